@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from surveybook.stats.comparison import compare_tables
-from surveybook.stats.intervals import add_intervals
+from surveybook.stats.shares import add_intervals
 
 BASES = (200, 500, 1000, 2000, 5000)
 SHARES = np.arange(0.01, 0.9901, 0.001)

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from surveybook.drafts.report import write_notebook
-from surveybook.waves.metadata import DISCLOSURE_ITEMS
+from surveybook.waves.checks import DISCLOSURE_ITEMS
 
 FILES = {
     "report.yml": """

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from surveybook.change.changes import compare_waves
 from surveybook.cli import make_app
 from surveybook.waves import find_earlier, open_wave
-from surveybook.waves.definitions import FILE
+from surveybook.waves.release import DEFINITIONS
 from tests.respondents.waves import write_wave
 
 pytestmark = pytest.mark.slow
@@ -112,7 +112,7 @@ def test_what_only_figures_show_stops_the_check_until_it_is_confirmed(trial_data
     done = CliRunner().invoke(make_app("wave"), ["wave", "check", "2031", "--release"])
     assert done.exception is not None
     assert "the answers to “services have improved” change places" in str(done.exception)
-    assert not (trial_data / "waves/2031" / FILE).exists()
+    assert not (trial_data / "waves/2031" / DEFINITIONS).exists()
     path = trial_data / "waves/2031/asked.csv"
     asked = pd.read_csv(path, dtype=str, keep_default_na=False).assign(same_as="2030", note="The tape was compared.")
     asked.to_csv(path, index=False)
@@ -137,5 +137,5 @@ def test_a_release_tells_how_answers_were_recorded_to_who_has_no_respondents(tri
 def test_definitions_that_were_damaged_stop_nothing(trial_data):
     write(trial_data, "2030", 1)
     for text in ("[]", "{", '{"questions": []}', '{"questions": {"public": 1}, "groups": null}', "\x00"):
-        (trial_data / "waves/2030" / FILE).write_text(text)
+        (trial_data / "waves/2030" / DEFINITIONS).write_text(text)
         assert open_wave("2030").recordings["public"]["questions"]["services_improved"]["answers"], text

@@ -24,7 +24,7 @@ from surveybook.judgement.figure_tests import Agreement, DifferenceTest, Order, 
 from surveybook.judgement.kinds import Count, judge_parts
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
-from surveybook.stats.differences import Difference
+from surveybook.stats.shares import Difference
 from tests.claims.waves import (
     evidence_2004,
     fraction,

@@ -11,7 +11,7 @@ from surveybook.exhibits.downloads import open_others
 from surveybook.model import paths
 from surveybook.model.problems import DataError
 from surveybook.waves import examine_wave, open_wave
-from surveybook.waves.metadata import PopulationBlock
+from surveybook.waves.checks import PopulationBlock
 from surveybook.waves.release import release_wave
 from surveybook.words.summary import find_unconfirmed, summarise_wave
 from tests.respondents.waves import (

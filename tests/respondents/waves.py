@@ -11,7 +11,7 @@ from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.waves import open_wave
-from surveybook.waves.metadata import DISCLOSURE_ITEMS
+from surveybook.waves.checks import DISCLOSURE_ITEMS
 
 ASKED = list_columns(read_schemas()["asked"])
 WAVE = "trial"

@@ -21,8 +21,7 @@ from surveybook.stats.comparison import (
     find_relation,
     rank_figures,
 )
-from surveybook.stats.differences import Difference, newcombe
-from surveybook.stats.intervals import add_intervals
+from surveybook.stats.shares import Difference, add_intervals, newcombe
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, synthetic, wave_2004
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, multinomial, norm
 from statsmodels.stats.multitest import multipletests
 
-from surveybook.stats.differences import (
+from surveybook.stats.shares import (
     adjust_p_values,
     compare_answers,
     newcombe,
@@ -22,8 +22,8 @@ from surveybook.stats.differences import (
     standardise,
     two_sided_p,
     wald,
+    wilson,
 )
-from surveybook.stats.intervals import wilson
 
 from .figures import CUSTOMER_FOCUS, PUBLIC_BASE, bases, levels, percentages, properties, shares
 

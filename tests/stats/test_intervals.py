@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveybook.stats.differences import compare_answers
-from surveybook.stats.intervals import add_intervals, check_sum, survives_rounding, wilson
+from surveybook.stats.shares import add_intervals, check_sum, compare_answers, survives_rounding, wilson
 
 from .figures import ENABLERS, bases, levels, percentages, properties, shares
 

@@ -11,9 +11,8 @@ from scipy.stats import norm
 
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
-from surveybook.stats.differences import adjust_p_values, compare_answers, score_statistic, two_sided_p
-from surveybook.stats.intervals import wilson
 from surveybook.stats.robustness import POWER, examine_findings, lost_after_holm, sample_needed, samples_for_changes
+from surveybook.stats.shares import adjust_p_values, compare_answers, score_statistic, two_sided_p, wilson
 from tests.waves import SATISFACTION, VALUE, rows_of, synthetic, wave_2004, wave_with
 from tests.words.surveys import frequency_survey
 

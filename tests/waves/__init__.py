@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.model.survey import KEY, Survey
-from surveybook.stats.intervals import add_intervals
+from surveybook.stats.shares import add_intervals
 from surveybook.waves import open_wave
 
 SATISFACTION, VALUE = "public.customer_satisfaction.chosen", "public.value_for_money.chosen"

@@ -11,7 +11,7 @@ import yaml
 
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import COLUMNS, Survey
-from surveybook.stats.intervals import add_intervals
+from surveybook.stats.shares import add_intervals
 from surveybook.words import findings
 
 # Kind: response, label, what it is made of, role.

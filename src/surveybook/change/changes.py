@@ -24,7 +24,7 @@ from surveybook.model.wording import (
     sentence,
 )
 from surveybook.stats.comparison import EXACT, compare_tables, is_estimated
-from surveybook.stats.differences import add_variances, adjust_p_values, wald
+from surveybook.stats.shares import add_variances, adjust_p_values, wald
 
 KEY = ["population", "domain", "question_id", "item_id", "response"]
 # What names a mean.

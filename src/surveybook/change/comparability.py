@@ -27,7 +27,7 @@ from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
 from surveybook.respondents.codes import UNSURE
 from surveybook.respondents.mapping import DONT_KNOW
-from surveybook.waves.definitions import UNLIMITED, Definition, define_groups, define_question
+from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
 # Where these differ, figures stand for something else; `{now}` and `{before}` are what the waves state.

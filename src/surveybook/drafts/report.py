@@ -27,7 +27,7 @@ from surveybook.model.tables import list_columns, read_schemas
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import SMALL_WORDS, code_text
 from surveybook.respondents.files import PREFIX, find_format
-from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
+from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
 if TYPE_CHECKING:
     import jinja2

@@ -29,7 +29,7 @@ from surveybook.drafts.sides import find_sides
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents
-from surveybook.waves.metadata import PopulationBlock
+from surveybook.waves.checks import PopulationBlock
 
 NEEDED = ("period", "question", "response", "percent")
 OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")

@@ -29,7 +29,7 @@ from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.encoding import UNNAMED_CODES
 from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.waves import check_wave_id, open_wave
-from surveybook.waves.metadata import NOT_KNOWN, UNDISCLOSED
+from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8

@@ -17,7 +17,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, list_records
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
-from surveybook.waves.metadata import NOT_KNOWN
+from surveybook.waves.checks import NOT_KNOWN
 from surveybook.words.findings import intervals_mean, people
 
 TEMPLATE = Path(__file__).with_name("ddi.xml.jinja")

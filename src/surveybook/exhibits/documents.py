@@ -27,7 +27,7 @@ from surveybook.exhibits.records import list_rows, order_figures, round_percents
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import round_number, sentence
-from surveybook.waves.definitions import UNLIMITED
+from surveybook.waves.release import UNLIMITED
 from surveybook.words.findings import base_line, intervals_mean, people
 from surveybook.words.naming import name_domain
 

@@ -34,7 +34,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_records
 from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
 from surveybook.waves import open_wave
-from surveybook.waves.definitions import define_question
+from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
 # As written in a file of figures; a wave has answers to a question as shares, or as numbers that people gave.

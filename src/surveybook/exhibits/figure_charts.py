@@ -32,7 +32,7 @@ from surveybook.judgement.headlines import headline
 from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, list_records, populations_asked
 from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
 from surveybook.respondents.disclosure import LOCATOR
-from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.words.asked import count_people
 from surveybook.words.findings import changed_items, people
 from surveybook.words.shares import Gap

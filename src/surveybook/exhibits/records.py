@@ -33,7 +33,7 @@ from surveybook.model.wording import (
 )
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
-from surveybook.stats.intervals import half_unit
+from surveybook.stats.shares import half_unit
 from surveybook.words.naming import name_domain, people
 from surveybook.words.shares import Gap, further_up
 

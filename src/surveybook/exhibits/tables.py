@@ -23,7 +23,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.wording import band, count, in_sentence, listing, number, points, quote_wording, sentence, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
-from surveybook.waves.metadata import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
+from surveybook.waves.checks import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
 from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 

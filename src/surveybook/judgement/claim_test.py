@@ -18,8 +18,7 @@ from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY, Survey, find_key_fault
 from surveybook.model.wording import band, in_sentence, listing, number, per_cent, round_number, sentence, span
 from surveybook.stats.comparison import Compare, choose_test, compare_printed
-from surveybook.stats.differences import Difference
-from surveybook.stats.intervals import survives_rounding
+from surveybook.stats.shares import Difference, survives_rounding
 from surveybook.words.naming import among, people
 
 CONTRADICTED = "contradicted"

@@ -30,7 +30,7 @@ from surveybook.judgement.claim_test import (
 from surveybook.model.codebook import Codebook
 from surveybook.model.wording import MARGINS, band, count, points, span
 from surveybook.stats.comparison import choose_test, compare_printed
-from surveybook.stats.differences import Difference
+from surveybook.stats.shares import Difference
 
 # As claims say a fraction.
 HEDGES = {name: f"{name.replace('_', ' ')} " for name in MARGINS} | {"exact": "exactly ", "bare": ""}

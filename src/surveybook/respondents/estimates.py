@@ -50,7 +50,7 @@ from surveybook.respondents.sums import (
     refuse,
     sum_respondents,
 )
-from surveybook.stats.intervals import FloatArray
+from surveybook.stats.shares import FloatArray
 
 ESTIMATES = ["item_id", "question_id", "response", "domain", "share", "standard_error", "low", "high", "base",
              "weighted_base", "effective_base", "design_effect", "degrees_of_freedom", "method"]  # fmt: skip

@@ -13,7 +13,7 @@ import pandas as pd
 
 from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.estimates import estimate, student_limits
-from surveybook.stats.intervals import FloatArray
+from surveybook.stats.shares import FloatArray
 
 MEAN, MEDIAN, SHARE = "mean", "median", "share"
 NUMBERS = ["domain", "question_id", "item_id", "statistic", "lowest", "highest", "value", "standard_error", "low",

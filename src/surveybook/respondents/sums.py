@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.respondents.design import Design, Domain, Indicator
-from surveybook.stats.intervals import FloatArray
+from surveybook.stats.shares import FloatArray
 
 IntArray = NDArray[np.int64]
 # An answer of each person as a code, and the number that each code stands for: 1 or 0 where it is a share that is

@@ -9,13 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.kinds import Kind
 from surveybook.model.survey import Survey, covariances_of
-from surveybook.stats.differences import (
+from surveybook.stats.shares import (
+    METHOD,
     UNTESTED,
     Difference,
+    FloatArray,
     add_variances,
     compare_answers,
     fill_gaps,
     find_part_left,
+    half_unit,
     make_difference,
     newcombe,
     rank_sets,
@@ -23,7 +26,6 @@ from surveybook.stats.differences import (
     two_sided_p,
     wald,
 )
-from surveybook.stats.intervals import METHOD, FloatArray, half_unit
 
 # How figures of everybody, and differences between two of them, are known.
 BOUND = "Wald interval at the least favourable covariance"

@@ -8,7 +8,7 @@ import pandas as pd
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
-from surveybook.stats.intervals import half_unit
+from surveybook.stats.shares import half_unit
 
 # What the last digits of sums leave.
 TRACE = 1e-6

@@ -8,7 +8,7 @@ import pandas as pd
 
 from surveybook.model.survey import Survey
 from surveybook.stats.comparison import BOUND, CENSUS, EXACT, compare_groups
-from surveybook.stats.differences import UNTESTED, adjust_p_values, fill_gaps, wald
+from surveybook.stats.shares import UNTESTED, adjust_p_values, fill_gaps, wald
 
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
 CELL = ["question_id", "grouping", "item_id", "response"]

@@ -12,8 +12,15 @@ import pandas as pd
 
 from surveybook.model.survey import Survey, figures_of, find_figure, key_of, pick_rows, populations_asked
 from surveybook.stats.comparison import EXACT, choose_test, compare_printed, find_half_units
-from surveybook.stats.differences import UNTESTED, adjust_p_values, find_part_left, standardise
-from surveybook.stats.intervals import FloatArray, find_ends, wilson
+from surveybook.stats.shares import (
+    UNTESTED,
+    FloatArray,
+    adjust_p_values,
+    find_ends,
+    find_part_left,
+    standardise,
+    wilson,
+)
 
 # Two figures that are held against each other: the kind of finding, its family, and both rows of estimates.
 Pair = tuple[str, tuple[str, ...], Any, Any]

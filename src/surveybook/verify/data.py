@@ -123,7 +123,7 @@ def check_schemas() -> Iterator[Found]:
 def check_wave(wave: str, baseline: str) -> Iterator[Found]:
     """Open the wave, and those it is compared with, under all rules that waves have to keep."""
     from surveybook.waves import open_wave
-    from surveybook.waves.metadata import NOT_DISCLOSED
+    from surveybook.waves.checks import NOT_DISCLOSED
 
     survey = open_wave(wave, baseline=baseline)
     closed = [one["item"] for one in survey.metadata["disclosure"]["items"] if one["status"] == NOT_DISCLOSED]

@@ -23,11 +23,16 @@ from surveybook.model.survey import COLUMNS, Survey
 from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats.comparison import CENSUS
 from surveybook.stats.completeness import drop_nets
-from surveybook.stats.intervals import add_intervals
-from surveybook.waves.checks import Checks
-from surveybook.waves.definitions import add_released_labels, read_choices
-from surveybook.waves.metadata import DISCLOSURE_ITEMS, check_asked_populations, check_metadata
-from surveybook.waves.release import Gathered, apply_released, describe_numbers, gather_figures
+from surveybook.stats.shares import add_intervals
+from surveybook.waves.checks import DISCLOSURE_ITEMS, Checks
+from surveybook.waves.release import (
+    Gathered,
+    add_released_labels,
+    apply_released,
+    describe_numbers,
+    gather_figures,
+    read_choices,
+)
 
 MENTIONS = list_columns(read_schemas()["mentions"])
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -217,10 +222,10 @@ def examine_wave(
     if not metadata:
         # Everything else would be said to be missing, because this file couldn't be read.
         raise DataError(f"Wave {name}", checks.problems)
-    metadata = check_metadata(checks, metadata)
+    metadata = checks.check_metadata(metadata)
     checks.check_asked(asked)
     asked = asked.drop_duplicates(["population", "question_id"]).assign(max_choices=read_choices(asked["max_choices"]))
-    check_asked_populations(checks, metadata, asked)
+    checks.check_asked_populations(metadata, asked)
     gathered = gather_figures(checks, metadata, asked, fresh=fresh)
     figures = checks.check_estimates(gathered.tables["estimates"])
     numbers = checks.check_numbers(gathered.tables["numbers"])

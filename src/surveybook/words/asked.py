@@ -10,9 +10,9 @@ from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, pick_rows, populations_asked
 from surveybook.model.wording import Phrase, count, in_sentence, listing, number, per_cent, phrase, points, sentence
-from surveybook.stats.intervals import METHOD as PUBLISHED
+from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.waves import name_baselines, open_report
-from surveybook.waves.metadata import NOT_KNOWN, STATED
+from surveybook.waves.checks import NOT_KNOWN, STATED
 from surveybook.words.naming import people
 
 # A question whose base is this part of the largest was asked of nearly everybody.

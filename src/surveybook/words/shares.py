@@ -36,8 +36,8 @@ from surveybook.model.wording import (
 )
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
-from surveybook.stats.differences import Difference
 from surveybook.stats.groups import contrast_groups
+from surveybook.stats.shares import Difference
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import with_change, with_changes
 from surveybook.words.naming import (
