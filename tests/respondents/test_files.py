@@ -135,6 +135,9 @@ def test_a_file_that_is_not_there_or_of_no_known_kind_is_named(tmp_path: Path) -
         (["responses_x.ods"], None, "responses_x.ods can't be read; save it as one of"),
         (["responses_x.csv"], "responses_x.sav", "responses_x.sav isn't there; keep one, or correct the name"),
         (["responses_x.csv"], "../responses_x.csv", "put it in the wave's folder as responses_x.csv"),
+        ([], "/etc/passwd", "put it in the wave's folder as responses_x.csv"),
+        ([], "..\\secret.csv", "put it in the wave's folder as responses_x.csv"),
+        ([], "secret.csv", "put it in the wave's folder as responses_x.csv"),
         (["responses_x.csv", "responses_y.csv"], "responses_y.csv", "names responses_y.csv and responses_x.csv"),
     ],
 )
