@@ -1,6 +1,7 @@
 """The designs that R's package survey was asked about; `make reference` writes the data and what it said."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,103 +23,76 @@ API = ("wide", "improved", "awarded", "both")
 FEWER = ("wide", "improved", "both")
 
 
+POLL = ("Y", "N", "U", "A")
+VOTERS = (Domain("sex", "F", "F"), Domain("sex", "M", "M"), Domain("education", "PS", "PS"))
+HOSPITALS, SINGLE = ("busy", "large"), ("high", "higher")
+Case = tuple[str, Design, tuple[str, ...], tuple[Domain, ...]]
+
+
+def design(
+    file: str, items: tuple[str, ...], domains: tuple[Domain, ...] = (), weight: str = "pw", **more: Any
+) -> Case:
+    """Return a case: its file, how the sample was drawn, and what is estimated of whom."""
+    return f"{file}.csv", Design(weight=weight, **more), items, domains
+
+
 def replicated(file: str, kind: str, mse: bool) -> Replicates:
     """Return the replicate weights of a file, with the scales that R gave them."""
     said = EXPECTED[EXPECTED["case"] == kind].set_index("quantity")["value"]
-    columns = tuple(name for name in pd.read_csv(FOLDER / file, nrows=1).columns if name.startswith("rep"))
+    columns = tuple(name for name in pd.read_csv(FOLDER / f"{file}.csv", nrows=1).columns if name.startswith("rep"))
     return Replicates(
         columns=columns, kind=kind, scale=said["scale"], rscales=(said["rscale"],) * len(columns), mse=mse
     )
 
 
-REPS = tuple(f"rep{number}" for number in range(1, 5))
-JKN = EXPECTED[EXPECTED["case"] == "api_jkn"]
-FACTORS = tuple(f"rep{number}" for number in range(1, 16))
-
-
 def factors(kind: str) -> Replicates:
     """Return replicate weights as factors, with the scales that R gave those of the jackknife."""
-    scales = tuple(JKN[JKN["quantity"] == "rscales"]["value"])
-    return Replicates(
-        columns=FACTORS, kind=kind, rscales=scales if kind == "JKn" else None, combined=False, mse=kind == "ACS"
-    )
+    said = EXPECTED[(EXPECTED["case"] == "api_jkn") & (EXPECTED["quantity"] == "rscales")]["value"]
+    columns, rscales = [f"rep{number}" for number in range(1, 16)], tuple(said) if kind == "JKn" else None
+    return Replicates(columns=columns, kind=kind, rscales=rscales, combined=False, mse=kind == "ACS")
 
 
-STAGED = Design(weight="pw", cluster="dnum", fpc="fpc", fpc_within="within")
-LEVELS = Design(weight="pw", strata="level", cluster="dnum", fpc="drawn", fpc_within="asked")
-POLL = ("Y", "N", "U", "A")
-VOTERS = (Domain("sex", "F", "F"), Domain("sex", "M", "M"), Domain("education", "PS", "PS"))
-CASES = {
-    "weights": ("api_strata.csv", Design(weight="pw"), API, TYPES),
-    "strata": ("api_strata.csv", Design(weight="pw", strata="stype"), API, IMPROVED),
-    "strata and fpc": ("api_strata.csv", Design(weight="pw", strata="stype", fpc="fpc"), API, IMPROVED),
-    "clusters": ("api_clusters.csv", Design(weight="pw", cluster="dnum"), API, TYPES),
-    "clusters and fpc": ("api_clusters.csv", Design(weight="pw", cluster="dnum", fpc="fpc"), API, TYPES),
-    "lonely adjust": ("api_lonely.csv", Design(weight="pw", strata="stype", lonely="adjust"), FEWER, IMPROVED),
-    "lonely certainty": ("api_lonely.csv", Design(weight="pw", strata="stype", lonely="certainty"), FEWER, IMPROVED),
-    "lonely average": ("api_lonely.csv", Design(weight="pw", strata="stype", lonely="average"), FEWER, IMPROVED),
-    "nhanes": ("nhanes.csv", Design(weight="weight", strata="stratum", cluster="psu"), ("high", "not_high"), NHANES),
-    "JK1 mean": ("api_jk1.csv", Design(weight="pw", replicates=replicated("api_jk1.csv", "JK1", False)), FEWER, TYPES),
-    "JK1 mse": ("api_jk1.csv", Design(weight="pw", replicates=replicated("api_jk1.csv", "JK1", True)), FEWER, TYPES),
-    "bootstrap mean": (
-        "api_bootstrap.csv",
-        Design(weight="pw", replicates=replicated("api_bootstrap.csv", "bootstrap", False)),
-        FEWER,
-        TYPES,
-    ),
-    "bootstrap mse": (
-        "api_bootstrap.csv",
-        Design(weight="pw", replicates=replicated("api_bootstrap.csv", "bootstrap", True)),
-        FEWER,
-        TYPES,
-    ),
+LEVELS = {"strata": "level", "cluster": "dnum", "fpc": "drawn", "fpc_within": "asked"}
+UNITS = {"weight": "weight", "strata": "stratum", "cluster": "cluster"}
+HALVES = {"columns": [f"rep{number}" for number in range(1, 5)]}
+CASES: dict[str, Case] = {
+    "weights": design("api_strata", API, TYPES),
+    "strata": design("api_strata", API, IMPROVED, strata="stype"),
+    "strata and fpc": design("api_strata", API, IMPROVED, strata="stype", fpc="fpc"),
+    "clusters": design("api_clusters", API, TYPES, cluster="dnum"),
+    "clusters and fpc": design("api_clusters", API, TYPES, cluster="dnum", fpc="fpc"),
     **{
-        f"poll {weight}": ("chile.csv", Design(weight=weight, strata="region"), POLL, VOTERS)
-        for weight in ("weight", "large", "gaps")
-    },
-    "hospitals count": ("hospitals.csv", Design(weight="weight", strata="stratum", fpc="total"), ("busy", "large"), ()),
-    "hospitals fraction": (
-        "hospitals.csv",
-        Design(weight="weight", strata="stratum", fpc="fraction"),
-        ("busy", "large"),
-        (),
-    ),
-    "one stratum in full": (
-        "full.csv",
-        Design(weight="weight", strata="stratum", cluster="cluster", fpc="known"),
-        ("high", "higher"),
-        (Domain("stratum", 2, "two"),),
-    ),
-    "all there is": (
-        "single.csv",
-        Design(weight="weight", strata="stratum", cluster="cluster", fpc="known"),
-        ("high", "higher"),
-        (),
-    ),
-    **{
-        f"single cluster {rule}": (
-            "single.csv",
-            Design(weight="weight", strata="stratum", cluster="cluster", fpc="total", lonely=rule),
-            ("high", "higher"),
-            (),
-        )
+        f"lonely {rule}": design("api_lonely", FEWER, IMPROVED, strata="stype", lonely=rule)
         for rule in ("adjust", "certainty", "average")
     },
-    "two stages": ("api_stages.csv", STAGED, API[:3], TYPES),
-    "two stages, one stratum in full": ("api_levels.csv", LEVELS, API[:3], TYPES),
+    "nhanes": design("nhanes", ("high", "not_high"), NHANES, weight="weight", strata="stratum", cluster="psu"),
     **{
-        f"two stages {rule}": ("api_alone.csv", LEVELS.model_copy(update={"lonely": rule}), API[:2], TYPES)
+        f"{kind} {measured}": design(file, FEWER, TYPES, replicates=replicated(file, kind, measured == "mse"))
+        for kind, file in (("JK1", "api_jk1"), ("bootstrap", "api_bootstrap"))
+        for measured in ("mean", "mse")
+    },
+    **{
+        f"poll {weight}": design("chile", POLL, VOTERS, weight, strata="region")
+        for weight in ("weight", "large", "gaps")
+    },
+    "hospitals count": design("hospitals", HOSPITALS, weight="weight", strata="stratum", fpc="total"),
+    "hospitals fraction": design("hospitals", HOSPITALS, weight="weight", strata="stratum", fpc="fraction"),
+    "one stratum in full": design("full", SINGLE, (Domain("stratum", 2, "two"),), **UNITS, fpc="known"),
+    "all there is": design("single", SINGLE, **UNITS, fpc="known"),
+    **{
+        f"single cluster {rule}": design("single", SINGLE, **UNITS, fpc="total", lonely=rule)
+        for rule in ("adjust", "certainty", "average")
+    },
+    "two stages": design("api_stages", API[:3], TYPES, cluster="dnum", fpc="fpc", fpc_within="within"),
+    "two stages, one stratum in full": design("api_levels", API[:3], TYPES, **LEVELS),
+    **{
+        f"two stages {rule}": design("api_alone", API[:2], TYPES, **LEVELS, lonely=rule)
         for rule in ("adjust", "certainty")
     },
     **{
-        f"api_jkn {kind}": ("api_jkn.csv", Design(weight="pw", replicates=factors(kind)), FEWER, TYPES)
+        f"api_jkn {kind}": design("api_jkn", FEWER, TYPES, replicates=factors(kind))
         for kind in ("JKn", "ACS", "successive-difference", "JK2")
     },
-    "BRR": ("scd_brr.csv", Design(weight="pw", replicates=Replicates(columns=REPS, kind="BRR")), ("half",), ()),
-    "Fay": (
-        "scd_brr.csv",
-        Design(weight="pw", replicates=Replicates(columns=REPS, kind="Fay", rho=0.3)),
-        ("half",),
-        (),
-    ),
+    "BRR": design("scd_brr", ("half",), replicates={**HALVES, "kind": "BRR"}),
+    "Fay": design("scd_brr", ("half",), replicates={**HALVES, "kind": "Fay", "rho": 0.3}),
 }
