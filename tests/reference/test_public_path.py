@@ -15,7 +15,8 @@ from tests.respondents.waves import opened
 
 # The four answers of a poll stand for three items of a question of the codebook, and for "other".
 VOTES = {"Y": "channel_one_stop_shop", "N": "channel_telephone", "U": "channel_website", "A": "other"}
-QUESTION = {"encoding": "single", "column": "vote", "codes": VOTES, "base": "answered"}
+QUESTION = {"column": "vote", "codes": VOTES, "base": "answered"}
+STATEMENT = {"column": "wide", "collapse": {"agree": 1, "disagree": 0}, "base": "answered"}
 # The columns of a list of which several were chosen stand for items of a question of the codebook.
 CHOSEN = {
     "wide": "customer_satisfaction",
@@ -65,14 +66,7 @@ def test_a_wave_with_replicate_factors_agrees_with_r(trial_data: Path, kind: str
         "weight": "pw",
         "replicates": replicates | ({"rscales": scales} if kind == "JKn" else {}),
         "domains": {"level": {"column": "stype", "values": {"E": "elementary", "M": "other", "H": "other"}}},
-        "questions": {
-            "services_improved": {
-                "encoding": "scale",
-                "column": "wide",
-                "collapse": {"agree": 1, "disagree": 0},
-                "base": "answered",
-            }
-        },
+        "questions": {"services_improved": STATEMENT},
     }
     survey = opened(trial_data, pd.read_csv(FOLDER / "api_jkn.csv", dtype=str), block)
     domains = {"": "", "E": "level=elementary"}
@@ -88,16 +82,9 @@ def list_by_groups(trial_data: Path) -> Survey:
         "cluster": "district",
         "missing": [""],
         "domains": {
-            name: {"column": name, "values": {value: value for value in values}} for name, values in GROUPINGS.items()
+            name: {"column": name, "values": dict(zip(own, own, strict=True))} for name, own in GROUPINGS.items()
         },
-        "questions": {
-            "quality_indicators": {
-                "encoding": "columns",
-                "columns": CHOSEN,
-                "base": "answered",
-                "nothing_chosen": "answered",
-            }
-        },
+        "questions": {"quality_indicators": {"columns": CHOSEN, "base": "answered", "nothing_chosen": "answered"}},
     }
     frame = pd.read_csv(FOLDER / "tables.csv", dtype=str, keep_default_na=False)
     return opened(trial_data, frame, block, asked={"quality_indicators": {"max_choices": "unlimited"}})
@@ -108,10 +95,8 @@ def test_a_table_by_groups_agrees_with_r_in_every_cell_test_and_letter(list_by_g
     cells = figures.set_index(["domain", "item_id"])
     pairs, columns = contrast_groups(list_by_groups, figures), letter_columns(figures)
     letters = dict(zip(figures["figure_id"], find_letters(figures, columns, pairs), strict=True))
-    names = {"share": "share", "base": "base", "weighted_base": "weighted_base"}
-    for row in TABLES[TABLES["quantity"].isin(names)].itertuples():
-        ours = cells.loc[(row.domain, CHOSEN[row.item]), names[row.quantity]]
-        np.testing.assert_allclose(ours, row.value, rtol=1e-8)
+    for row in TABLES[TABLES["quantity"].isin(["share", "base", "weighted_base"])].itertuples():
+        np.testing.assert_allclose(cells.loc[(row.domain, CHOSEN[row.item]), row.quantity], row.value, rtol=1e-8)
     ends = {side: figures.loc[pairs[side]].reset_index(drop=True) for side in ("first", "second")}
     tests = pairs.set_index([ends["first"]["domain"], ends["second"]["domain"], pairs["item_id"]])
     for (pair, item), theirs in TABLES[TABLES["domain"].str.contains(":")].groupby(["domain", "item"]):

@@ -16,55 +16,8 @@ from surveybook.waves.checks import DISCLOSURE_ITEMS
 ASKED = list_columns(read_schemas()["asked"])
 WAVE = "trial"
 PEOPLE = 240
-QUESTIONS: dict[str, dict[str, Any]] = {
-    "quality_indicators": {
-        "encoding": "columns",
-        "columns": {
-            "q1_1": "customer_satisfaction",
-            "q1_2": "staff_job_satisfaction",
-            "q1_3": "value_for_money",
-            "q1_4": "performance_targets",
-            "q1_5": "political_objectives",
-            "q1_8": "other",
-            "q1_9": "dont_know",
-        },
-        "nothing_chosen": "no_answer",
-        "dont_know": "in",
-        "base": "answered",
-    },
-    "customer_focus_indicators": {
-        "encoding": "choices",
-        "columns": ["q2_a", "q2_b"],
-        "codes": {
-            1: "staff_competence", 2: "spending_well", 3: "choice_of_provider", 4: "attentive_staff", 5: "flexibility",
-            6: "responsiveness", 7: "tailored_services", 97: "other", 98: "none",
-        },
-        "base": "answered",
-    },
-    "efficiency_indicators": {
-        "encoding": "delimited",
-        "column": "q3",
-        "separator": ";",
-        "codes": {
-            1: "valuable_spending", 2: "better_management", 3: "staff_for_customers", 4: "it_new_ways",
-            5: "service_planning", 6: "staff_cuts", 7: "private_investment", 8: "spending_cuts",
-        },
-        "base": "answered",
-    },
-    "preferred_channel": {
-        "encoding": "single",
-        "column": "q4",
-        "codes": {1: "channel_one_stop_shop", 2: "channel_telephone", 3: "channel_website"},
-        "base": "asked",
-    },
-    "services_improved": {
-        "encoding": "scale",
-        "column": "q5",
-        "collapse": {"agree": [1, 2], "neither": 3, "disagree": [4, 5], "dont_know": 8},
-        "dont_know": "in",
-        "base": "answered",
-    },
-}  # fmt: skip
+MAPPING: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("mapping.yml").read_text(encoding="utf-8"))
+QUESTIONS: dict[str, dict[str, Any]] = MAPPING["questions"]
 
 
 def respondents(people: int = PEOPLE, seed: int = 7) -> pd.DataFrame:
@@ -92,18 +45,8 @@ def respondents(people: int = PEOPLE, seed: int = 7) -> pd.DataFrame:
 
 
 def mapping(**changes: Any) -> dict[str, Any]:
-    """Return how the public's file is to be read."""
-    plain = {
-        "id": "id",
-        "weight": "wt",
-        "strata": "region",
-        "domains": {
-            "sex": {"column": "sex", "values": {1: "male", 2: "female"}},
-            "age": {"column": "age", "ranges": {"16-54": [16, 54], "55+": [55, None]}},
-        },
-        "questions": QUESTIONS,
-    }
-    return {key: value for key, value in (plain | changes).items() if value is not None}
+    """Return how the public's file is to be read, with changes; None takes a key out."""
+    return {key: value for key, value in (MAPPING | changes).items() if value is not None}
 
 
 def not_disclosed() -> list[dict[str, Any]]:

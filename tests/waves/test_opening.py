@@ -72,11 +72,8 @@ FAULTY_FIGURES = [
     ("number,68,0", "words,68,0", r"column verbal: a figure in words needs words"),
     ("number,68,0", "unpublished,68,0", r"column percent: an unpublished figure has a value"),
     ("number,68,0", "guess,68,0", r"column status: 'guess' isn't known; expected one of number, words, unpublished"),
-    (
-        ",public,,",
-        ",pubic,,",
-        r"column population: the population 'pubic' isn't in the codebook; expected one of public, frontline",
-    ),
+    (",public,,", ",pubic,,",
+     r"column population: the population 'pubic' isn't in the codebook; expected one of public, frontline"),
     ("customer_satisfaction", "customer_joy", r"column item_id: the item 'customer_joy' isn't in the codebook"),
     (",chosen,", ",agree,", r"column response: the response 'agree' isn't one of this item's; expected one of chosen"),
     (",public,,", ",public,sex,", r"column domain: the domain is 'sex'; write it as sex=female"),
@@ -86,7 +83,7 @@ FAULTY_FIGURES = [
     ("1000,stated,,", "1000,stated,0.5,", r"column deff: a design effect of 0.5; expected 1 or more"),
     ("Table 1,", ",", r"column locator: the locator is missing"),
     (ROW_2, ROW_2 + "x,y", r"15 fields stand in a row of 14 columns"),
-]
+]  # fmt: skip
 
 
 def test_each_fault_in_a_figure_is_named_with_its_place_and_all_at_once(edit: Edit) -> None:
@@ -178,25 +175,16 @@ def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
 MISREAD = [
     ("synthetic: false", "synthetic: no", "synthetic: 'no' stands here; write true for made-up data, false otherwise"),
     ("    base_status: stated", "    base_staus: stated", "'base_staus' isn't known; did you mean base_status?"),
-    (
-        "sample_size: 1000",
-        "sample_size: about 1000",
-        "populations.public.sample_size: 'about 1000' stands here; write a whole number",
-    ),
+    ("sample_size: 1000", "sample_size: about 1000",
+     "populations.public.sample_size: 'about 1000' stands here; write a whole number"),
     ('fieldwork_start: "2004-11"', "fieldwork_start: Nov 2004", "'Nov 2004' stands here; write a date such as"),
-    (
-        "mode: telephone",
-        "mode: [telephone]",
-        "populations.public.mode: ['telephone'] stands here; write how people were asked",
-    ),
-    (
-        "conducted_by: ORC",
-        "conducted_by: null",
-        'frontline.conducted_by: nothing stands here; write who asked, or "not known"',
-    ),
+    ("mode: telephone", "mode: [telephone]",
+     "populations.public.mode: ['telephone'] stands here; write how people were asked"),
+    ("conducted_by: ORC", "conducted_by: null",
+     'frontline.conducted_by: nothing stands here; write who asked, or "not known"'),
     ("  - topic: response rate", "  - theme: response rate", "not_disclosed.entry 1.topic: the key is missing"),
     ("    - item: 2\n", "    - item: 1\n", "1 (Data collection strategy: it stands twice), 2 ("),
-]
+]  # fmt: skip
 LOST = [
     ("synthetic: false", "sythetic: false", "the key 'sythetic' isn't known; did you mean synthetic?"),
     ('fieldwork_end: "2004-11"', 'fieldwork_end: "2003"', "the fieldwork ends before it starts"),
