@@ -134,13 +134,10 @@ def test_each_finding_has_its_p_value_as_a_bound_where_it_is_small(survey: Surve
 
 
 def test_a_table_of_which_a_wave_has_nothing_to_say_is_none(survey: Survey) -> None:
-    given = ("estimates", "asked", "mentions")
-    without = replace(survey, **{name: getattr(survey, name).head(0) for name in given})
+    without = replace(survey, **{name: getattr(survey, name).head(0) for name in ("estimates", "asked", "mentions")})
     wordless = replace(survey, codebook=replace(survey.codebook, words=survey.codebook.words.head(0)))
-    assert [tables.design_effects(without), tables.samples_needed(without), tables.contradictions(without)] == [
-        None
-    ] * 3
-    assert tables.words_for_shares(wordless) is None
+    shown = [draw(without) for draw in (tables.design_effects, tables.samples_needed, tables.contradictions)]
+    assert [*shown, tables.words_for_shares(wordless)] == [None] * 4
 
 
 def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:

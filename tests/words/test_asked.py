@@ -8,7 +8,6 @@ import pytest
 from surveybook.model import paths
 from surveybook.waves import open_wave
 from surveybook.words import findings
-from surveybook.words.asked import base_line
 from tests.waves import wave_2004
 from tests.words.surveys import frequency_survey
 
@@ -20,33 +19,21 @@ def test_figures_are_counted_by_how_they_are_known() -> None:
     assert said.endswith(" not published, though the source implies them.")
 
 
+SIMPLE, DESIGNED = "as if each sample were simple random", "by the design of each sample (logit, Taylor)"
+
+
 @pytest.mark.parametrize(
     ("methods", "decimals", "interval", "exact"),
     [
-        (("Wilson",), 0, "as if each sample were simple random", "without decimals, so each stands for a range of one"),
-        (
-            ("Wilson",),
-            1,
-            "as if each sample were simple random",
-            "one decimal, so each stands for a range of 0.1 points",
-        ),
-        (
-            ("logit, Taylor",),
-            0,
-            "by the design of each sample (logit, Taylor)",
-            "Shares from respondents are rounded only where they are shown.",
-        ),
-        (
-            ("Wilson", "logit, Taylor"),
-            2,
-            "by the design of each sample (logit, Taylor); for percentages that were published, as if it were simple "
-            "random",
-            "at most two decimals, so each stands for a range of 0.01 points or more",
-        ),
+        (["Wilson"], 0, SIMPLE, "without decimals, so each stands for a range of one"),
+        (["Wilson"], 1, SIMPLE, "one decimal, so each stands for a range of 0.1 points"),
+        (["logit, Taylor"], 0, DESIGNED, "Shares from respondents are rounded only where they are shown."),
+        (["Wilson", "logit, Taylor"], 2, f"{DESIGNED}; for percentages that were published, as if it were simple "
+         "random", "at most two decimals, so each stands for a range of 0.01 points or more"),
     ],
-)
+)  # fmt: skip
 def test_intervals_and_rounding_are_told_by_where_figures_are_from(
-    methods: tuple[str, ...], decimals: int, interval: str, exact: str
+    methods: list[str], decimals: int, interval: str, exact: str
 ) -> None:
     survey = frequency_survey()
     named = [methods[place % len(methods)] for place in range(len(survey.estimates))]
@@ -80,10 +67,8 @@ def test_what_a_wave_asks_that_the_report_did_not_is_listed() -> None:
     survey = wave_2004()
     assert findings.new_questions(survey).text == ""
     later = replace(survey, wave="later")
-    assert (
-        findings.new_questions(later).text
-        == "This survey asked nobody a question that the 2004 survey did not ask them."
-    )
+    none = "This survey asked nobody a question that the 2004 survey did not ask them."
+    assert findings.new_questions(later).text == none
     asked = survey.asked.copy()
     asked.loc[asked["question_id"] == "quality_enablers", "population"] = "public"
     said = findings.new_questions(replace(later, asked=asked)).text
@@ -106,8 +91,8 @@ def test_where_only_the_number_of_people_is_known_the_base_line_is_that() -> Non
     survey = frequency_survey()
     for entries in survey.metadata["populations"].values():
         entries |= {"mode": "not known", "fieldwork": "not known"}
-    assert base_line(survey, ["residents"]) == "1,000 residents."
-    assert base_line(survey, ["residents", "visitors"]) == "1,000 residents; 1,000 visitors."
+    assert findings.base_line(survey, ["residents"]) == "1,000 residents."
+    assert findings.base_line(survey, ["residents", "visitors"]) == "1,000 residents; 1,000 visitors."
 
 
 def test_where_nobody_states_how_many_were_asked_the_question_that_most_answered_tells() -> None:
