@@ -194,6 +194,15 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
         "which_do_you_use: 1 answers that few people share are new, and count as other",
     ]
     assert set(open_wave("2032").estimates["item_id"]) == {"bus", "tram"}
+    # The same answers from a platform that parts them by another mark are the same figures.
+    parted = pd.DataFrame({"Which do you use?": [one.replace(", ", "|") for one in cells], "id": range(len(cells))})
+    parted.to_csv(tmp_path / "c.csv", index=False)
+    assert draft_wave("2033", tmp_path / "c.csv", "2031") == [
+        "which_do_you_use: the answers in a cell are parted by “|” now, and were by “, ”",
+        "id is new, and not mapped",
+    ]
+    shares = [open_wave(wave).estimates.set_index("item_id")["share"].to_dict() for wave in ("2031", "2033")]
+    assert shares[0] == shares[1]
 
 
 def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.columns import least_shared, read_columns
-from surveybook.drafts.labels import VOCABULARY, count_pieces, find_stem
+from surveybook.drafts.labels import CELL_MARKS, VOCABULARY, count_pieces, find_stem
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, list_answers, open_respondents
@@ -300,8 +300,7 @@ def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Ma
     known = {str(one) for code, target in codes.items() for one in (listed_values(target) if is_scale else [code])}
     known |= set(map(str, listed_values(rules.get("missing") or [])))
     cells = sum((source.count_codes(str(column)) for column in columns), Counter[str]())
-    mark = rules.get("separator")
-    texts = count_pieces(cells, known, mark) if mark else cells
+    texts = match_separator(name, rules, cells, known, found) if rules.get("separator") else cells
     new = {text: count for text, count in texts.items() if text not in known and not text.lstrip("-").isdigit()}
     shared = {text: count for text, count in new.items() if count >= least_shared(source)}
     for code, target in [] if is_scale else list(codes.items()):
@@ -317,6 +316,22 @@ def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Ma
     codes |= {OTHER: [*codes.get(OTHER, []), UNNAMED_CODES]} if is_scale else {UNNAMED_CODES: OTHER}
     if rare := sum(new.values()) - sum(shared.values()):
         found.differences.append(f"{name}: {rare} answers that few people share are new, and count as other")
+
+
+def match_separator(
+    name: str, rules: dict[str, Any], cells: Counter[str], known: set[str], found: Match
+) -> Counter[str]:
+    """Return how often each answer stands in cells of several, and take the mark that parts most of the known ones.
+
+    Another platform, or another export of the same, puts another between them.
+    """
+    before = rules["separator"]
+    texts = {mark: count_pieces(cells, known, mark) for mark in (before, *CELL_MARKS)}
+    mark = max(texts, key=lambda one: sum(texts[one][text] for text in known))
+    if mark != before:
+        found.differences.append(f"{name}: the answers in a cell are parted by “{mark}” now, and were by “{before}”")
+        rules["separator"] = mark
+    return texts[mark]
 
 
 def drop_turned(name: str, columns: dict[str, str], source: Respondents, found: Match) -> None:
