@@ -145,9 +145,7 @@ def test_change_is_never_read_off_two_verdicts(percent):
 
 
 # 63 per cent find it easier.
-ABOVE, BELOW, ABOUT = (
-    fraction(INTERNET, *said) for said in (("more_than", "1/2"), ("fewer_than", "1/2"), ("bare", "3/5"))
-)
+ABOVE, BELOW = fraction(INTERNET, "more_than", "1/2"), fraction(INTERNET, "fewer_than", "1/2")
 LACKING = {"kind": "not_checkable", "needs": "an item"}
 
 

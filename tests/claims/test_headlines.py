@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from surveybook import charts
 from surveybook.judgement.headlines import choose_headline, find_headline_problems, headline, read_headlines
 from surveybook.model import paths
 from surveybook.model.problems import DataError
@@ -112,12 +113,10 @@ def test_a_key_that_no_chapter_has_a_place_for_is_a_problem(write_headlines):
 
 
 def test_a_chart_is_titled_with_its_headline_and_with_the_computed_words_where_none_stands():
-    from surveybook import charts
-
-    draw = charts.shares
-    keys = [WISH, OFFER]
-    assert draw(wave_2004(), keys, "focus-choice", "Choice").title.startswith("Most of the public want choice (85")
-    assert not draw(wave_2004(), keys, "another-name", "Choice").title.startswith("Most of the public want choice")
-    assert not draw(wave_with({WISH: 49}), keys, "focus-choice", "Choice").title.startswith(
-        "Most of the public want choice"
-    )
+    said, otherwise = "Most of the public want choice (85", "85% of the public agree with"
+    for survey, name, title in (
+        (wave_2004(), "focus-choice", said),
+        (wave_2004(), "another-name", otherwise),
+        (wave_with({WISH: 49}), "focus-choice", "49% of the public agree with"),
+    ):
+        assert charts.shares(survey, [WISH, OFFER], name, "Choice").title.startswith(title)

@@ -22,6 +22,7 @@ from surveybook.claims.pages import (
     two_passes,
 )
 from surveybook.cli.results import list_verdicts
+from surveybook.exhibits.exhibit import TABLE
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from tests.claims.waves import fraction, judged_2004, make_claim
@@ -112,10 +113,8 @@ def test_a_phrase_with_the_number_itself_doesnt_have_it_again_beside_it():
 
 def test_each_printed_phrase_of_a_compound_has_the_verdict_of_its_part():
     tests = {"63": fraction(INTERNET, "more_than", "1/2"), "a quarter": fraction(INTERNET, "bare", "1/4")}
-    parts = tuple(
-        Part.model_construct(part=name, printed=name, readings=make_claim(test).readings)
-        for name, test in tests.items()
-    )
+    readings = {name: make_claim(test).readings for name, test in tests.items()}
+    parts = tuple(Part.model_construct(part=name, printed=name, readings=read) for name, read in readings.items())
     [one] = judge_claims([make_claim(tests["63"]).model_copy(update={"readings": (), "parts": parts})], wave_2004())
     assert [part["chip"] for part in list_printed(one)] == ["supported", "contradicted: 63%"]
     assert record_claim(one)["chip"] == "mixed: 63 63%; a quarter 63%"
@@ -174,9 +173,6 @@ def test_a_record_of_the_two_passes_without_a_row_is_refused(tmp_path, monkeypat
         said = "the file is missing"
     with pytest.raises(DataError, match=f"The record of the two passes has 1 problem:\n.*claims_passes.md: {said}"):
         two_passes()
-
-
-TABLE = "application/vnd.surveybook.table+json"
 
 
 @pytest.mark.slow

@@ -44,10 +44,8 @@ def risen(survey: Survey) -> Survey:
     """Return the survey with 20 points more for whatever was under one half."""
     shares = survey.estimates["share"]
     moved = survey.estimates.assign(share=shares.where(shares > 0.5, shares + 0.2))
-    limits = {"low": moved["share"] - 0.03, "high": moved["share"] + 0.03}
-    return replace(
-        survey, estimates=moved.assign(**{end: one.where(moved[end].notna()) for end, one in limits.items()})
-    )
+    ends = {end: (moved["share"] + by).where(moved[end].notna()) for end, by in (("low", -0.03), ("high", 0.03))}
+    return replace(survey, estimates=moved.assign(**ends))
 
 
 def ratings() -> Survey:

@@ -170,9 +170,8 @@ def test_a_net_is_a_group_of_its_answers_and_no_answer_itself(tmp_path: Path) ->
 def test_what_is_not_known_is_not_told(tmp_path: Path) -> None:
     survey = wave_2004()
     told = {name: {**entry, "universe": "not known"} for name, entry in survey.metadata["populations"].items()}
-    unknown = replace(
-        survey, metadata={**survey.metadata, "populations": told}, asked=survey.asked.assign(universe="not known")
-    )
+    metadata = {**survey.metadata, "populations": told}
+    unknown = replace(survey, metadata=metadata, asked=survey.asked.assign(universe="not known"))
     assert "not known" not in (write_ddi(unknown, tmp_path / "ddi.xml")).read_text(encoding="utf-8")
 
 

@@ -73,12 +73,9 @@ def test_a_half_is_rounded_up_in_every_label_as_in_the_text() -> None:
 
 
 def test_a_series_is_broken_where_two_waves_cannot_be_compared() -> None:
-    waves = [
-        wave_2004(),
-        asked_otherwise(later({VALUE: 70}, "2015"), "public", "quality_indicators", universe="adults in work"),
-    ]
-    waves.append(asked_otherwise(later({VALUE: 50}, "2026"), "public", "quality_indicators", universe="adults in work"))
-    chart = charts.series(waves, [VALUE], "value-series", "Value")
+    waves = [later({VALUE: percent}, name) for percent, name in ((70, "2015"), (50, "2026"))]
+    waves = [asked_otherwise(wave, "public", "quality_indicators", universe="adults in work") for wave in waves]
+    chart = charts.series([wave_2004(), *waves], [VALUE], "value-series", "Value")
     runs = [record["run"] for record in records_of(chart)]
     assert runs[0] != runs[1] == runs[2]
     assert chart.notes == [

@@ -79,9 +79,8 @@ def build_survey(
     )  # fmt: skip
     populations = dict.fromkeys(asked["population"], about)
     metadata = {"title": "A survey", "populations": populations}
-    return Survey(
-        "2031", metadata, asked, add_intervals(table).reindex(columns=COLUMNS), pd.DataFrame(), codebook, 0.95
-    )
+    estimates = add_intervals(table).reindex(columns=COLUMNS)
+    return Survey("2031", metadata, asked, estimates, pd.DataFrame(), codebook, 0.95)
 
 
 def frequency_survey(kind: str = "frequency", shares: Mapping[str, Mapping[str, tuple[int, ...]]] = SHARES) -> Survey:

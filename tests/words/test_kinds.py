@@ -57,9 +57,8 @@ def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     assert findings.label_share(survey, row) == "Going online: daily"
     scale = frequency_survey("scale")
     assert findings.label_share(scale, scale.estimates.iloc[0]) == "Going online"
-    assert findings.replied(scale, scale.estimates.iloc[2]).text == (
-        "15% of residents answer “don’t know” to “Going online”"
-    )
+    unsure = findings.replied(scale, scale.estimates.iloc[2])
+    assert unsure.text == "15% of residents answer “don’t know” to “Going online”"
 
 
 def test_statements_are_agreed_with_and_not_named() -> None:

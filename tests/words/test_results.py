@@ -144,13 +144,11 @@ def test_a_question_that_was_not_put_is_said_not_to_be() -> None:
 
 def test_gaps_between_many_people_are_told_before_wider_ones_between_few() -> None:
     apart = {"ward=one": 90, "ward=other": 50, "tenure=own": 75, "tenure=rent": 55}
-    survey = make_survey(
-        "content", {"Parks": rate(70)}, groups={name: {"Parks": rate(one)} for name, one in apart.items()}
-    )
+    groups = {name: {"Parks": rate(one)} for name, one in apart.items()}
+    survey = make_survey("content", {"Parks": rate(70)}, groups=groups)
     rows = survey.estimates
     few = rows["domain"].str.startswith("ward").map({True: 6.0, False: 1.0})
-    rows = rows.assign(
-        standard_error=rows["standard_error"] * few, base=rows["base"] / few**2, effective_base=rows["base"] / few**2
-    )
+    base = rows["base"] / few**2
+    rows = rows.assign(standard_error=rows["standard_error"] * few, base=base, effective_base=base)
     told = findings.group_differences(replace(survey, estimates=rows), "services").text
     assert told == "By tenure, 75% (own) are satisfied, against 55% (rent); by ward, 90% (one), against 50% (other)."

@@ -42,8 +42,11 @@ TELLING = {
     "wording": ("it was asked as “{now}”, not as “{before}”", "its wording"),
     "mode": ("the mode of asking is {now} and was {before}", "how people were asked"),
 }
-# Of numbers that people gave, what decides beside all that.
-COUNTING = {"unit": ("its numbers are “{now}”, and were “{before}”", "what its numbers count")}
+# Of numbers that people gave, and of lists, what decides beside all that.
+COUNTING = {
+    "unit": ("its numbers are “{now}”, and were “{before}”", "what its numbers count"),
+    "choices": ("people could choose {now}, not {before}", "how many answers people could choose"),
+}
 PARTS = {**DECIDING, **TELLING, **COUNTING}
 
 # How alike two texts of labels are.
@@ -167,8 +170,9 @@ def _list_differences(survey: Survey, baseline: Survey, population: str, questio
     yield from _find_unstated(now, before, names)
     for part, (words, _) in PARTS.items():
         if _is_other(part, now, before):
-            yield words.format(now=now[part], before=before[part]), part not in TELLING
-    yield from _compare_choices(now, before)
+            yield words.format(now=_say(now[part]), before=_say(before[part])), part not in TELLING
+    if now["is_several"] and not (now["choices"] or before["choices"]):
+        yield "neither survey states how many answers people could choose", False
     yield from _compare_items(now, before, labels)
     yield from _compare_codes(now, before, labels)
     yield from _compare_columns(now, before)
@@ -182,10 +186,14 @@ def _is_other(part: str, now: Mapping[str, Any], before: Mapping[str, Any]) -> b
     return all(values) and plain[0] != plain[1]
 
 
+def _say(value: Any) -> str:
+    """Return what a wave states as it is told: numbers of choices in words."""
+    return "as many as they liked" if value == UNLIMITED else count(value) if isinstance(value, int) else str(value)
+
+
 def _find_unstated(now: Definition, before: Definition, names: tuple[str, str]) -> Iterator[tuple[str, bool]]:
     """Yield what one of two waves alone states."""
     stated = [(subject, bool(now.get(part)), bool(before.get(part))) for part, (_, subject) in PARTS.items()]
-    stated.append(("how many answers people could choose", bool(now["choices"]), bool(before["choices"])))
     if now["items"] is None and now["answers"] and before["answers"]:
         made = [any(one["answers"].values()) for one in (now, before)]
         stated.append(("what its answers are made of", made[0], made[1]))
@@ -209,16 +217,6 @@ def list_deciding_parts(definition: Definition) -> list[str]:
     items = "|".join(sorted(definition["items"] or ()))
     plain = [simplify(definition[part]) for part in ("choices", *DECIDING)]
     return [*plain, items.casefold(), answers.casefold()]
-
-
-def _compare_choices(now: Definition, before: Definition) -> Iterator[tuple[str, bool]]:
-    """Yield what differs in the number of answers that people could choose, and whether it decides."""
-    values = now["choices"], before["choices"]
-    shown = ["as many as they liked" if one == UNLIMITED else count(one) if one else "" for one in values]
-    if all(values) and values[0] != values[1]:
-        yield f"people could choose {shown[0]}, not {shown[1]}", True
-    elif now["is_several"] and not any(values):
-        yield "neither survey states how many answers people could choose", False
 
 
 def _compare_items(now: Definition, before: Definition, labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
