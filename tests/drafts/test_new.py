@@ -169,6 +169,10 @@ def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:
     assert not grouped["02-who-answered.ipynb"]
 
 
+TWO_MACHINES = (
+    "If you use a cluster at your place of work, do you have a need for multiple machine types (e.g. GPU or no GPU, low or "
+    "high memory, of the U.S. Government or of another) in the same cluster?"
+)
 LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one of 90%, with a payout of $20."
 
 
@@ -186,6 +190,7 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         ),
         (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
         ("Is it? Why?", "Is it? Why?"),
+        (TWO_MACHINES, TWO_MACHINES),
         (
             "How many people, including yourself, are there in your household? Please includ",  # misspelt on purpose
             "How many people, including yourself, are there in your household?",

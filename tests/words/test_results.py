@@ -136,6 +136,12 @@ def test_several_things_come_first_and_one_comes_first(names: list[str], are_plu
     assert {naming.is_plural(name) for name in names} == {are_plural}
 
 
+@pytest.mark.parametrize("label", ["Through a web browser", "On foot", "In person", "With friends", "We can walk there"])
+def test_what_names_no_thing_is_quoted(label: str) -> None:
+    assert not naming.is_name(label)
+    assert naming.is_name(f"The thing called {label.split()[-1]}")
+
+
 def test_a_question_that_was_not_put_is_said_not_to_be() -> None:
     survey = make_survey("content", TWO)
     dropped = replace(survey, asked=survey.asked.assign(source="not_asked"))

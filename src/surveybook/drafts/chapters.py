@@ -17,6 +17,8 @@ LONGEST_BACKGROUND, LONGEST_START = 6, 3
 OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
 LONGEST_TOPIC = 4
 LONGEST_NAME = 25
+# No sentence ends with a letter that stands for a word, or a title: "e.g. Paris", "the U.S. Congress", "Dr. Who".
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
 CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
@@ -164,6 +166,6 @@ def name_question(title: str) -> str:
         whole, *_ = re.split(r"(?<=[.?!])\s(?!.*[.?!]\s)", title)
         title = f"{title}…" if whole == title else whole
     plain = SIGNS["instruction"].sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
-    *scene, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain)
+    *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
