@@ -16,15 +16,9 @@ from surveybook.model.problems import SurveybookError
 # Each command and group of commands, and the module of this room that has it.
 COMMANDS = {
     "new": "waves",
-    "build": "book",
-    "pdf": "book",
-    "deck": "book",
-    "verify": "book",
-    "chapter": "book",
-    "wave": "waves",
-    "data": "waves",
-    "claims": "results",
-    "compare": "results",
+    **dict.fromkeys(("build", "pdf", "deck", "verify", "chapter"), "book"),
+    **dict.fromkeys(("wave", "data"), "waves"),
+    **dict.fromkeys(("claims", "compare"), "results"),
 }
 
 # What stands for signs that a terminal's encoding hasn't got, and the name of that rule.

@@ -19,7 +19,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.data import data_files
 from surveybook.verify.lock import LOCK
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import LISTS, Check, Fault, make_check
 
 FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")
@@ -28,17 +28,7 @@ PROGRAM = "surveybook verify (a program; no person checked this)"
 OTHER_FILE = "the file isn't that of the certificate"
 ADVICE = "if the changes are meant, `surveybook verify --issue` issues a new one"
 # What makes an edition, by the parts that a certificate tells apart: patterns of files in the report's folder.
-PARTS = {
-    "code": ("src/**/*",),
-    "book": ("index.ipynb", "chapters/*.ipynb", "chapters/*.md", "_config.yml", "_toc.yml"),
-    # How the project is run, checked and published, and what Python, make or pytest would take before its own.
-    "settings": (
-        "report.yml", "Makefile", "pyproject.toml", "requirements*", "CITATION.cff", "LICENSE*", "*.toml", "*.ini",
-        ".pre-commit-config.yaml", ".ci/*", ".github/**/*", ".git[ai]*", "tools/*", "tests/**/conftest.py",
-        "*.py", "*.so", "*.pyc", "*/__init__.py", "chapters/**/*.py", "[Mm]akefile", "GNUmakefile", "setup.cfg",
-        ".*.ini", ".coveragerc",
-    ),
-}  # fmt: skip
+PARTS: dict[str, list[str]] = LISTS["edition_files"]
 OF_TOOLS = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
 CODECHECK_VERSION = "https://codecheck.org.uk/spec/config/1.0/"
 CODECHECK_HEAD = (

@@ -25,19 +25,7 @@ from surveybook.verify.record import Check, make_check
 from surveybook.waves import find_wave, open_wave
 from surveybook.words.asked import describe_edition
 
-# What no run of this program can check.
-LIMITS = (
-    "This program itself, which is part of what it checks: its files are in the certificate.",
-    "Who changed the project: whoever changes it and issues everything anew, hashes and certificate too, leaves one "
-    "that agrees with itself. `surveybook verify --changes COMMIT` lists the figures that changed since a commit that "
-    "you trust, and the forge that built a published certificate attests which commit it is of.",
-    "Whether the tests of `claims.yml` and `headlines.yml` are of what their words say, and whether what is told in "
-    "words of who answered, and how, is so: people read that.",
-    "Words on the pages that no cell computed and that hold no number: Jupyter Book made them of the chapters.",
-    "Pictures and specifications of charts that readers take away, and letters of full tables: the tests of what makes "
-    "them read them.",
-    "The tests, and what is told about the project beside its pages: no edition is made from them.",
-)
+LIMITS: list[str] = record.LISTS["limits"]  # what no run of this program can check
 HEADS = ("", "Checked", "How much", "By")
 # So much is shown of a cause, and of what follows from it.
 MOST_FAULTS, MOST_CONSEQUENCES = 20, 5

@@ -30,6 +30,7 @@ from surveybook.verify.prose import (
     straighten,
     walk_markdown,
 )
+from surveybook.verify.record import LISTS
 
 SOURCE, PERTURBATION = "source", "perturbation"
 EVERY_CHAPTER = "*"
@@ -40,12 +41,10 @@ IN_TEXT = (*EVERYWHERE, "direction")
 LOOKED_FOR = {REPORT: EVERYWHERE, BACKGROUND: (*EVERYWHERE, "background-population", "background-item")}
 LONGEST, HARD_LIMIT = 12, 15
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-# What puts HTML of anybody's, or any file of the machine that builds, onto a page.
-FOREIGN_DIRECTIVES = {"raw", "eval-rst", "include", "literalinclude", "csv-table", "iframe", "video", "audio"}
-FOREIGN_ROLES = {"raw", "download", "eval", "raw-html"}
+
 COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-SCHEMES = {"http", "https", "mailto"}
+
 NONE = "none"  # of the claims
 
 
@@ -360,14 +359,15 @@ def find_foreign_markup(text: str) -> Iterator[tuple[int, str]]:
     """
     for token, line, _ in walk_markdown(text):
         match = DIRECTIVE.fullmatch(token.info.strip())
-        if match and match[1] in FOREIGN_DIRECTIVES:
+        if match and match[1] in LISTS["foreign_directives"]:
             yield line, f"{{{match[1]}}} {match[2]}".strip()
         for part in [token, *(token.children or [])]:
             if part.type in ("html_block", "html_inline") and not COMMENT.fullmatch(part.content):
                 yield line, part.content.strip()
-            elif part.type == "myst_role" and part.meta["name"] in FOREIGN_ROLES:
+            elif part.type == "myst_role" and part.meta["name"] in LISTS["foreign_roles"]:
                 yield line, f"{{{part.meta['name']}}}`{part.content}`"
             address = str(part.attrs.get("href") or part.attrs.get("src") or "")
             scheme = SCHEME.match(address)
-            if (scheme and scheme[1].lower() not in SCHEMES) or (part.type == "image" and (scheme or ".." in address)):
+            is_foreign = scheme and scheme[1].lower() not in LISTS["link_schemes"]
+            if is_foreign or (part.type == "image" and (scheme or ".." in address)):
                 yield line, address

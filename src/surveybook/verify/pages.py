@@ -27,7 +27,7 @@ from surveybook.verify.recomputation import (
     recompute_words,
     round_printed,
 )
-from surveybook.verify.record import Check, Fault, Found, checks
+from surveybook.verify.record import LISTS, Check, Fault, Found, checks
 
 # A chapter of several questions is called by its first: "The vote of 2019 (and two more)".
 AND_MORE = re.compile(r" \(and [^()]+ more\)$")
@@ -42,16 +42,7 @@ EMBED = re.compile(r"(?:editions/[^/]+/)?embed/[^/]+\.html")
 LARGEST_PAGE = 100_000_000
 # What ends the sentence stays with a verdict, so that it begins no line.
 ENDINGS = ".,;:)"
-# Parts of a page whose numbers are of a known origin: checked elsewhere, written by the author, or no data at all.
-TRACED_ELEMENTS = frozenset({"pre", "code", "script", "style", "math", "nav"})
-TRACED_CLASSES = frozenset(
-    {
-        "pasted-text", "chart", "data-table", "bound-evidence", "bound-date", "bound-item", "bound-question", "std-doc",
-        "bibtex-citation",
-        "citation", "citation-list", "headerlink", "std-numref", "statement-label", "statement-claims", "printed",
-        "certificate", "explorer", "findings", "how-to-read", "findings-note", "fold-name",
-    }
-)  # fmt: skip
+
 # Digits of any kind, raised ones, fractions and Roman numerals among them.
 NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]")
 # What data for search engines say of themselves has dates and versions too.
@@ -432,8 +423,9 @@ def read_head(page: BeautifulSoup) -> list[str]:
 
 def find_loose_numbers(article: Tag) -> list[str]:
     """Return the texts with numbers that stand in no part of a known origin."""
+    classes = set(LISTS["traced_classes"])
 
     def is_traced(tag: Tag) -> bool:
-        return tag.name in TRACED_ELEMENTS or not TRACED_CLASSES.isdisjoint(tag.get("class") or ())
+        return tag.name in LISTS["traced_elements"] or not classes.isdisjoint(tag.get("class") or ())
 
     return [squeeze(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]

@@ -27,15 +27,10 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.verify.lint import PERTURBATION, ExceptionRow, Finding, apply_exceptions
+from surveybook.verify.lint import PERTURBATION, ExceptionRow, Finding, apply_exceptions, read_rules
 from surveybook.verify.prose import PLACEHOLDER, Chapter, Words, match_any, read_chapter, read_word_lists, straighten
 from surveybook.waves import open_wave
 
-ADVICE = {
-    "unmoved-direction": "stays the same when rankings are reversed and when all is equal: choose the word from the "
-    "estimates, or drop it",
-    "unmoved-figure": "still holds a figure of the report’s wave when the wave has none like it: take it from survey",
-}
 SENTENCE_END = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[^\sa-z])")
 # Printed with a decimal, which no whole percentage of the real wave has: such a one then comes from somewhere else.
 TENTHS = 0.3
@@ -353,7 +348,7 @@ def check_said(chapter: Chapter, marks: Marks, *said: Rehearsal) -> Iterator[Fin
     def findings(statement: Statement, matches: Iterable[re.Match[str]], rule: str) -> Iterator[Finding]:
         """Yield a finding for each match; the whole statement is quoted, since it stands nowhere in the source."""
         reads = statement.text.replace(PLACEHOLDER, "…")
-        advice = f"this {statement.kind} {ADVICE[rule]}. It reads: {reads}"
+        advice = f"this {statement.kind} {read_rules()[rule]}. It reads: {reads}"
         for match in matches:
             place = (statement.cell, statement.line)
             yield Finding(rule, *place, match[0], advice, statement.text, match.start(), chapter.file)

@@ -17,6 +17,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, Settings, SurveybookError, read_settings
+from surveybook.verify.record import LISTS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,18 +26,7 @@ if TYPE_CHECKING:
 # Stands for code and for a role in a text: no word, but where one may be.
 PLACEHOLDER = "\ufffc"
 REPORT, BACKGROUND, *_ = BLOCKS = ("report", "background", "our-note")
-# Roles that take what they show from elsewhere, and those whose contents are no prose.
-BINDING_ROLES = {
-    "glue", "cite", "numref", "ref", "term", "item", "question", "evidence", "date", "doc", "eq", "any", "printed",
-}  # fmt: skip
-CODE_ROLES = {"code", "literal", "math", "kbd", "file", "command", "program", "download"}
-TITLED_ROLES = {"ref", "numref", "term", "doc", "any"}
-CODE_DIRECTIVES = re.compile(
-    "code-cell|code-block|code|sourcecode|literalinclude|bibliography|toctree|math|include|(?:tableof)?contents|index|"
-    "glue(?::.*)?"
-)
-PATH_DIRECTIVES = {"figure", "image", *BLOCKS}
-SHOWN_OPTIONS = ("alt", "caption", "title", "header")
+CODE_DIRECTIVES = re.compile("|".join(LISTS["code_directives"]))
 DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}\s*(.*)", re.DOTALL)
 OPTION = re.compile(r":([\w-]+):\s*(.*)")
 TITLE = re.compile(r"(.*?)\s*<[^<>]+>", re.DOTALL)
@@ -223,8 +213,8 @@ def walk_markdown(
         inside = Block(name, argument, options, cell, start) if name in BLOCKS else block
         yield token, start, inside
         if is_fence and (match or token.type == "colon_fence") and not CODE_DIRECTIVES.fullmatch(name):
-            titles = [] if name in PATH_DIRECTIVES else [argument]
-            for part in [*titles, *(options[key] for key in SHOWN_OPTIONS if key in options)]:
+            titles = [] if name in LISTS["path_directives"] else [argument]
+            for part in [*titles, *(options[key] for key in LISTS["shown_options"] if key in options)]:
                 yield from ((found, start, inside) for found, _, _ in walk_markdown(part, cell, start, inside))
             yield from walk_markdown(body, cell, start + 1 + skipped, inside)
 
@@ -297,10 +287,10 @@ def read_inline(tokens: "list[Token]") -> tuple[str, list[Role]]:
 def add_role(role: Role, shown: list[str], roles: list[Role]) -> None:
     """Add a role to a line: as a placeholder where it binds or is code, else as the text that it shows."""
     family = role.name.partition(":")[0]
-    if family not in BINDING_ROLES | CODE_ROLES:
+    if family not in (*LISTS["binding_roles"], *LISTS["code_roles"]):
         shown.append(role.content)
         return
-    titled = TITLE.fullmatch(role.content) if family in TITLED_ROLES else None
+    titled = TITLE.fullmatch(role.content) if family in LISTS["titled_roles"] else None
     if titled and titled[1]:
         shown.append(re.sub(r"%s|\{(?:number|name)\}", "", f"{titled[1]} "))
     shown.append(PLACEHOLDER)

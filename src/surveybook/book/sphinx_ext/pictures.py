@@ -50,10 +50,10 @@ FONT_SETTINGS, NO_FONTS = "FONTCONFIG_FILE", Path(__file__).parent / "fonts/none
 # All that the pages call; Vega itself stays inside.
 BUNDLE = "window.vegaEmbed = vegaEmbed;"
 # What Vega writes for every group and never matters in a picture: about a third of the file.
-SUPERFLUOUS = (
-    re.compile(r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'),
-    re.compile(r' (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'),
-    re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"'),
+SUPERFLUOUS = re.compile(
+    r'<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*/>'
+    r'| (?:pointer-events="none"|opacity="1"|aria-hidden="true"|xmlns:xlink="[^"]*"|version="1.1")'
+    r'| (?:role|aria-roledescription|aria-label)="[^"]*"'
 )
 EMBEDS, EDITIONS = "embed", "editions"
 # In the units of the picture; pixels are so many that it is as wide as a page of a slide show or of a newspaper wants.
@@ -66,24 +66,14 @@ TITLE, PLAIN, SMALL = (
 )
 LINE, ABOVE_DRAWING, BELOW_DRAWING = 1.3, 16, 10
 ROOT = re.compile(r"<svg[^>]*>")
-# What only the book's script and Vega need of a drawing, and decimals that nobody sees.
+# What only the book's script and Vega need of a drawing, and decimals that nobody sees. The class of an axis's labels
+# stays: whoever verifies an embed has to know that they are no figures.
+SCRIPTED = r' (?:class|font-family|xmlns|stroke-width|stroke-miterlimit)="(?:1|10|(?![\w -]*axis-label)[a-zA-Z][^"]*)"'
+DOT = r'<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
+EMPTY_GROUP = ("<g[^>]*></g>", "")
 SLIM = (
-    # The class of an axis's labels stays: whoever verifies an embed has to know that they are no figures.
-    (
-        re.compile(
-            r' (?:class|font-family|xmlns|stroke-width|stroke-miterlimit)="(?:1|10|(?![\w -]*axis-label)[a-zA-Z][^"]*)"'
-        ),
-        "",
-    ),
-    (re.compile(r"(\.\d\d)\d+"), r"\1"),
-    (
-        re.compile(
-            r'<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
-        ),
-        r'<circle cx="\1" cy="\2" r="\3"',
-    ),
-    *[(re.compile(r"<g[^>]*></g>"), "")] * 3,
-)
+    (SCRIPTED, ""), (r"(\.\d\d)\d+", r"\1"), (DOT, r'<circle cx="\1" cy="\2" r="\3"'), *[EMPTY_GROUP] * 3,
+)  # fmt: skip
 # The height that an embed asks for: its drawing at this width, and the words around it.
 SHOWN_WIDE, WORDS_HIGH = 640, 330
 
@@ -113,9 +103,7 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
         said = " ".join(str(error).splitlines()[:2])  # what follows is where in Vega-Lite
         advice = "correct its form in exhibits/forms.yml, or the specification that a chapter gives"
         raise SurveybookError(f"The chart '{name}' can't be drawn ({said}): {advice}.") from None
-    for pattern in SUPERFLUOUS:
-        drawn = pattern.sub("", drawn)
-    return drawn
+    return SUPERFLUOUS.sub("", drawn)
 
 
 def measure_drawing(drawn: str) -> tuple[float, float]:
@@ -325,7 +313,7 @@ def write_embeds(
     colours |= {pair["light"]: pair["dark"] for pair in html["populations"].values()}
     width, height = measure_drawing(drawn)
     for pattern, instead in SLIM:
-        drawn = pattern.sub(instead, drawn)
+        drawn = re.sub(pattern, instead, drawn)
     drawing = name_drawing(drawn, meta["alternative"])
     # The stylesheet recolours what is in the drawing for a dark page.
     used = {light: dark for light, dark in colours.items() if f'"{light}"' in drawing}
