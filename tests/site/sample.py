@@ -21,7 +21,13 @@ CHART = "application/vnd.vegalite.v6+json"
 TABLE = "application/vnd.surveybook.table+json"
 
 PUBLIC, FRONTLINE = "#1d4f91", "#b8471a"
-EDITION = {"name": "2004 edition", "wave": "2004", "fieldwork": "November and December 2004", "licence": "CC BY 4.0"}
+EDITION = {
+    "name": "2004 edition",
+    "wave": "2004",
+    "fieldwork": "November and December 2004",
+    "licence": "CC BY 4.0",
+    "synthetic": False,
+}
 ITEMS = (
     ("Staff treat people well", 68, 61),
     ("Questions are answered the first time", 54, 48),

@@ -170,7 +170,9 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                     if name.startswith(f"{EDITIONS}/"):
                         continue  # where an edition that stands alone keeps its embeds: here its pages stand there
                     lasting = f"{EDITIONS}/{wave}/{name}"
-                    content: str | bytes = archive.read(lasting if under and is_oembed(name) else name)
+                    # What tells other sites how to show a figure depends on its address.
+                    is_oembed = name.startswith("embed/") and name.endswith(".json")
+                    content: str | bytes = archive.read(lasting if under and is_oembed else name)
                     if name == "sections.js" and under:  # the explorer is the site's
                         content = archive.read(name).replace(b'"explorer.html#', b'"../../explorer.html#')
                     if name.endswith(".html"):
@@ -178,11 +180,6 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                     write_whole(stage / EDITIONS / under / name if under else stage / name, content)
         shown = drop_made_up({wave: one["synthetic"] for wave, one in told.items()})
         write_shared(stage, told, archives[0], [opened[wave][1]["explored"] for wave in shown])
-
-
-def is_oembed(name: str) -> bool:
-    """Return whether a file of a site tells other sites how to show a figure: what it says depends on its address."""
-    return name.startswith("embed/") and name.endswith(".json")
 
 
 def write_shared(

@@ -98,16 +98,10 @@ def check_seals() -> Iterator[Found]:
 
 def data_files() -> list[Path]:
     """Return the files of the data's folder, but for hidden ones and answers that stay private."""
-    return [
-        path
-        for path in sorted(paths.data().rglob("*"))
-        if path.is_file() and not path.name.startswith(".") and not is_private(path)
-    ]
-
-
-def is_private(path: Path) -> bool:
-    """Return whether a file holds respondents' answers, of which only aggregates are released."""
-    return path.name.startswith(ANSWERS) and bool(read_yaml(path.parent / "wave.yml", []).get("responses"))
+    files = [path for path in sorted(paths.data().rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    answers = {path for path in files if path.name.startswith(ANSWERS)}
+    private = {path for path in answers if read_yaml(path.parent / "wave.yml", []).get("responses")}
+    return [path for path in files if path not in private]
 
 
 @checks("data", "Data package", "the schema of each file, as the data package describes it")

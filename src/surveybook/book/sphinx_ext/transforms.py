@@ -87,8 +87,8 @@ class LeaveOutUnsaid(SphinxTransform):
         for kind, says_nothing in (
             (nodes.container, shows_nothing),
             (nodes.paragraph, is_unsaid),
-            (nodes.list_item, is_empty),
-            (nodes.bullet_list, is_empty),
+            (nodes.list_item, lambda point: not point.children),
+            (nodes.bullet_list, lambda points: not points.children),
             (nodes.section, is_bare),
         ):
             for node in reversed(list(self.document.findall(kind))):
@@ -96,11 +96,6 @@ class LeaveOutUnsaid(SphinxTransform):
                     of_findings = FINDINGS in node["classes"]
                     stands_for = [nodes.paragraph(NOTHING_FOUND, NOTHING_FOUND)] if of_findings else []
                     node.parent.replace(node, stands_for)
-
-
-def is_empty(node: nodes.Element) -> bool:
-    """Return whether nothing is left of a list or a point of it."""
-    return not node.children
 
 
 def is_bare(section: nodes.section) -> bool:
@@ -195,23 +190,14 @@ def depart_table(self: HTML5Translator, node: nodes.table) -> None:
     self.body.append("</div>\n")
 
 
-def write_mathml(tex: str, *, block: bool = False) -> str:
-    """Return a formula as MathML, which browsers show without a script, with its source as alternative."""
+def visit_math(self: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
+    """Write a formula as MathML, which browsers show without a script, with its source as alternative."""
+    block, tex = isinstance(node, nodes.math_block), node.astext()
     written = INDEX_UNDERNEATH.sub(INDEX_BESIDE, str(tex2mathml(tex, as_block=block)))
-    return written.replace("<math ", f'<math alttext="{escape(" ".join(tex.split()))}" ', 1)
-
-
-def visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    """Write a formula in a line."""
-    self.body.append(write_mathml(node.astext()))
-    raise nodes.SkipNode
-
-
-def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on its own."""
-    # It may be wider than a phone, and then has to be scrolled, also by keyboard.
-    written = write_mathml(node.astext(), block=True)
-    self.body.append(f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{written}</div>\n')
+    written = written.replace("<math ", f'<math alttext="{escape(" ".join(tex.split()))}" ', 1)
+    # One on its own may be wider than a phone, and then has to be scrolled, also by keyboard.
+    frame = f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{written}</div>\n'
+    self.body.append(frame if block else written)
     raise nodes.SkipNode
 
 
@@ -225,7 +211,7 @@ def setup(app: Sphinx) -> None:
     close_cell = (visit_hidden_cell, lambda self, node: self.body.append("</div></details>\n"))
     app.add_node(HideCodeCellNode, override=True, html=close_cell)
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
-    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
     # For each citation it reads the metadata of every installed package, which was a sixth of the build; what is
     # installed doesn't change in the course of one.
     if not hasattr(plugin.find_plugin, "cache_info"):
