@@ -183,9 +183,9 @@ def parser() -> "MarkdownIt":
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
     from myst_parser.parsers.mdit import create_md_parser
 
-    from surveybook.book.sphinx_ext.settings import OF_EVERY_BOOK
+    from surveybook.book.sphinx_ext.settings import BOOK
 
-    extensions: Any = OF_EVERY_BOOK["myst_enable_extensions"]
+    extensions: Any = BOOK["settings"]["myst_enable_extensions"]
     return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), DocutilsRenderer)
 
 

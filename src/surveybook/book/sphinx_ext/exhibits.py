@@ -23,23 +23,12 @@ from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 from surveybook.model.files import write_json, write_whole
 
-# What MyST-NB would show of an output, were it there.
-UNWANTED = (
-    "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "image/gif",
-    "application/javascript", "application/pdf", "application/vnd.jupyter.widget-view+json",
-)  # fmt: skip
-# Of each kind of output: how it is called and how its address begins, and what it has to say of itself.
+# Of each kind of output: how it is called and how its address begins.
 CALLED = {CHART: ("chart", "fig-"), TABLE: ("table", "tab-")}
-MUST_HAVE = {
-    CHART: ("name", "title", "subtitle", "base", "alternative", "source", "interval_note", "wave", "table", "code"),
-    TABLE: ("name", "title", "subtitle", "columns", "rows", "source"),
-}
 # A name becomes an anchor and a file name, so nothing else may get in.
 PLAIN_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FOLDER = "_static/figures"
-# What the description of data says of them, each by what an exhibit calls it.
-DESCRIBED = {"question": "subtitle", "question_id": "question_id", "base": "base", "wave": "wave",
-             "intervals": "interval_note", "figures": "figures", "notes": "notes"}  # fmt: skip
+
 LONG_TEXT = 80
 # As many columns as a phone has room for, and as many where one of them holds sentences.
 COLUMNS_ABREAST, COLUMNS_WITH_SENTENCES = 3, 2
@@ -108,7 +97,7 @@ class ExhibitRenderer:
 
     # Nothing else is shown, so that no output of a notebook brings HTML or scripts onto a page.
     mime_priority_overrides: Sequence[tuple[str, str, int | None]] = (
-        ("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3), *(("*", kind, None) for kind in UNWANTED),
+        ("*", CHART, 1), ("*", TABLE, 2), ("*", CARDS, 3), *(("*", kind, None) for kind in settings.BOOK["unwanted"]),
     )  # fmt: skip
 
     @staticmethod
@@ -144,7 +133,8 @@ class ExhibitRenderer:
 
 def complete_meta(meta: dict[str, Any], mime: str, location: str) -> dict[str, Any]:
     """Return the description of a chart or table with every key present, warning about those that were missing."""
-    keys, (kind, _) = MUST_HAVE[mime], CALLED[mime]
+    kind, _ = CALLED[mime]
+    keys = settings.BOOK["must_have"][kind]
     missing = [key for key in keys if not meta.get(key)]
     name = str(meta.get("name", ""))
     if missing:
@@ -295,7 +285,7 @@ def find_tools(spec: dict[str, Any]) -> tuple[list[str], bool]:
 def write_data(site: Path, wave: str, about: dict[str, Any], grid: Grid) -> None:
     """Write a table as CSV, and beside it what one has to know to use it (CSV on the Web metadata)."""
     meta, text = {"wave": wave, **about["meta"]}, io.StringIO(newline="")
-    name = meta["name"]
+    name, told = meta["name"], settings.BOOK["described"]
     csv.writer(text, lineterminator="\n").writerows([grid.columns, *grid.rows])
     write_whole(site / FOLDER / f"{name}.csv", text.getvalue())
     described = {
@@ -306,7 +296,7 @@ def write_data(site: Path, wave: str, about: dict[str, Any], grid: Grid) -> None
         "dc:source": meta["source"],
         "dc:license": about["licence"],
         "dc:bibliographicCitation": about["cited"],
-        **{f"surveybook:{key}": meta.get(own, [] if own == "figures" else "") for key, own in DESCRIBED.items()},
+        **{f"surveybook:{key}": meta.get(own, [] if own == "figures" else "") for key, own in told.items()},
         "tableSchema": {"columns": [{"titles": column} for column in grid.columns]},
     }
     write_whole(site / FOLDER / f"{name}.csv-metadata.json", write_json(described))

@@ -78,6 +78,10 @@ def note_downloads(app: Sphinx) -> None:
     about, edition, book = app.config.html_context, app.config.surveybook_edition, Path(app.srcdir)
     on_site, stem = app.builder.name in settings.SITES, f"{DOWNLOADS}/{about['report']['file_name']}-{edition['wave']}"
     there = {path.name: path for path in (book / paths.EXTRAS_FOLDER).glob("*")}
+    taken_away, programs = (
+        {name: told for name, told in settings.BOOK[kind].items() if name in there}
+        for kind in ("taken_away", "for_programs")
+    )
     issued = [book / f"certificate/{edition['wave']}/{CERTIFICATE_FILE}", book / paths.ISSUED_FILE]
     certificate = next((path for path in reversed(issued) if on_site and path.is_file()), None)
     pdf = find_pdf(edition["name"]) if on_site else None
@@ -85,15 +89,15 @@ def note_downloads(app: Sphinx) -> None:
         "has_explorer": on_site and EXPLORER_DATA in there,
         "changes": CHANGES in there,
         "feed": FEED in there,
-        "programs": {name: told for name, told in settings.FOR_PROGRAMS.items() if name in there},
-        "files": [{"path": f"{stem}-{name}", **told} for name, told in settings.TAKEN_AWAY.items() if name in there],
+        "programs": programs,
+        "files": [{"path": f"{stem}-{name}", **told} for name, told in taken_away.items()],
         "pdf": f"{stem}.pdf" if pdf else "",
         "certificate": json.loads(certificate.read_text(encoding="utf-8")) if certificate else None,
     }
     # The files of the site that are copies, each with what it is a copy of.
-    copied = {f"{stem}-{name}": there.get(name) for name in settings.TAKEN_AWAY}
+    copied = {f"{stem}-{name}": there.get(name) for name in taken_away}
     if on_site:
-        copied |= {name: there.get(name) for name in (CHANGES, FEED, *settings.FOR_PROGRAMS)}
+        copied |= {name: there.get(name) for name in (CHANGES, FEED, *programs)}
         copied |= {CERTIFICATE_FILE: certificate, f"{stem}.pdf": pdf}
     about["copied"] = {path: str(source) for path, source in copied.items() if source}
 

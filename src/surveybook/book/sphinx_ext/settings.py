@@ -33,9 +33,8 @@ from surveybook.model.wording import quote
 
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
-# What is the same in every book: settings, and the files that readers and programs take away.
-_SAME: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("book.yml").read_text(encoding="utf-8"))
-OF_EVERY_BOOK, TAKEN_AWAY, FOR_PROGRAMS = (_SAME[name] for name in ("settings", "taken_away", "for_programs"))
+# What is the same in every book: settings, the files that readers and programs take away, what exhibits have to say.
+BOOK: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("book.yml").read_text(encoding="utf-8"))
 THEME = Path(__file__).parent / "theme"
 CODE = re.compile("`([^`]+)`")
 # How a year, a month and a day are written out.
@@ -56,7 +55,7 @@ def configure_book(app: Sphinx, config: Config) -> None:
         report, config.surveybook_edition = read_report(), read_edition(Path(app.srcdir))
     except SurveybookError as problem:
         raise ConfigError(str(problem)) from problem
-    for name, value in OF_EVERY_BOOK.items():
+    for name, value in BOOK["settings"].items():
         config[name] = value
     config.html_title = config.project = report.full_title
     config.author = report.authors_text
