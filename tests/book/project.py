@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,13 @@ class Project:
         half = re.compile(r"\.partial$|^stage|\.new$|\.old$")
         hidden = (path for path in (self.root / "_build").rglob("*") if half.search(path.name))
         return [*map(str, hidden), *(str(path) for path in self.temporary.iterdir())]
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def make_project(folder: Path, waves: Sequence[tuple[str, int]] = ()) -> Project:

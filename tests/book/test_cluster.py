@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from book.project import SHARE, Project, make_project
+from book.project import SHARE, Project, free_port, make_project
 from surveybook.book import running
 from surveybook.book.storage import hash_site
 from surveybook.model.problems import SurveybookError
@@ -23,12 +22,6 @@ pytestmark = [
         importlib.util.find_spec("distributed") is None, reason="distributed isn't installed: requirements-cluster.txt"
     ),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Loopback:

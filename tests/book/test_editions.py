@@ -202,39 +202,26 @@ def mounted(place: Path, options: str) -> Iterator[Path]:
         os.system(f"umount {place}")
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder of a file system that can only be read."""
-    with mounted(tmp_path / "mounted", "ro,size=1m") as place:
-        yield place
-
-
-def test_a_target_that_can_only_be_read_is_told_before_anything_is_made(built: Project, read_only: Path) -> None:
-    done = built.build("--output", str(read_only / "site"))
+def test_a_target_that_can_only_be_read_is_told_before_anything_is_made(built: Project, tmp_path: Path) -> None:
+    with mounted(tmp_path / "mounted", "ro,size=1m") as read_only:
+        done = built.build("--output", str(read_only / "site"))
     assert done.returncode == 1
     assert "That place can only be read. Choose another with --output" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder of a file system of three megabytes."""
-    with mounted(tmp_path / "small", "size=3m") as place:
-        yield place
-
-
-def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Project, small_disk: Path) -> None:
-    site = small_disk / "site"
-    site.mkdir()
-    (site / "index.html").write_text("the last good one")
-    (site / "editions.json").write_text("{}")
-    ballast = small_disk / "ballast"
-    ballast.write_bytes(b"0" * 2_000_000)
-    done = built.build("--output", str(site))
-    assert done.returncode == 1
-    assert "The disk is full. Free some space, then run the command again" in done.stderr
-    assert (site / "index.html").read_text() == "the last good one"
-    assert [path.name for path in small_disk.iterdir() if path not in (site, ballast)] == []
-    os.system(f"mount -o remount,size=200m {small_disk}")
-    assert built.build("--output", str(site)).returncode == 0
-    assert (site / "index.html").read_text(encoding="utf-8").lstrip().startswith("<!DOCTYPE html>")
+def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Project, tmp_path: Path) -> None:
+    with mounted(tmp_path / "small", "size=3m") as small_disk:
+        site, ballast = small_disk / "site", small_disk / "ballast"
+        site.mkdir()
+        (site / "index.html").write_text("the last good one")
+        (site / "editions.json").write_text("{}")
+        ballast.write_bytes(b"0" * 2_000_000)
+        done = built.build("--output", str(site))
+        assert done.returncode == 1
+        assert "The disk is full. Free some space, then run the command again" in done.stderr
+        assert (site / "index.html").read_text() == "the last good one"
+        assert [path.name for path in small_disk.iterdir() if path not in (site, ballast)] == []
+        os.system(f"mount -o remount,size=200m {small_disk}")
+        assert built.build("--output", str(site)).returncode == 0
+        assert (site / "index.html").read_text(encoding="utf-8").lstrip().startswith("<!DOCTYPE html>")

@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from book.project import CHAPTER, SHARE, WAVE, Project, make_project
+from book.project import CHAPTER, SHARE, WAVE, Project, free_port, make_project
 from surveybook.book import serving
 from surveybook.book.plans import Plan
 from surveybook.model import paths
@@ -58,9 +57,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     Tests set what they look for themselves, so that it doesn't matter which of them come before.
     """
     project = make_project(tmp_path_factory.mktemp("book"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     found = Served(project, f"http://127.0.0.1:{port}", project.root.parent / "said")
     command = [sys.executable, "-m", "surveybook.book.serving"]
     environment = {**project.environment(), "SURVEYBOOK_PORT": port}

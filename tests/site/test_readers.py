@@ -24,6 +24,12 @@ MADE_UP = "example-synthetic"
 
 
 @pytest.fixture
+def explore(sample_site: Path, open_page: Open) -> Open:
+    """Return a function that opens the explorer with what is chosen in its address."""
+    return lambda chosen="": open_page(sample_site / "explorer.html", query=f"#{chosen}" if chosen else "")
+
+
+@pytest.fixture
 def rows(sample_site: Path, open_page: Open) -> Page:
     """Return the page whose chart has its items in rows."""
     return open_page(sample_site / "chapters" / "03-order.html")
@@ -168,8 +174,8 @@ def test_without_scripts_a_term_keeps_its_meaning_as_title(sample_site: Path, op
     expect(page.get_by_title("Proof of who one is.")).to_have_text("IDs")
 
 
-def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html")
+def test_the_explorer_follows_what_is_chosen_and_its_address(explore: Open) -> None:
+    page = explore()
     page.get_by_label("Question").select_option("customer_focus_indicators")
     page.get_by_role("checkbox", name="Frontline staff").uncheck()
     expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004&of=public$"))
@@ -183,8 +189,8 @@ def test_the_explorer_follows_what_is_chosen_and_its_address(sample_site: Path, 
     assert page.heard == []
 
 
-def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query=f"#question=quality_indicators&wave={MADE_UP}")
+def test_waves_can_be_compared_where_the_same_was_asked(explore: Open) -> None:
+    page = explore(f"question=quality_indicators&wave={MADE_UP}")
     expect(page.locator("#explore-synthetic")).to_be_visible()
     page.get_by_label("Compare with").select_option("2004")
     expect(page).to_have_url(re.compile("against=2004"))
@@ -199,14 +205,14 @@ def test_waves_can_be_compared_where_the_same_was_asked(sample_site: Path, open_
     assert shares == sorted(shares, reverse=True)
     address = page.url
     shown = page.locator("#explore-table").inner_text()
-    again = open_page(sample_site / "explorer.html", query=f"#{address.partition('#')[2]}")
+    again = explore(address.partition("#")[2])
     assert again.locator("#explore-table").inner_text() == shown
     assert page.heard + again.heard == []
 
 
-def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(sample_site: Path, open_page: Open) -> None:
+def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(explore: Open) -> None:
     pages = [
-        open_page(sample_site / "explorer.html", query=f"#question=quality_indicators&wave={one}&against={other}")
+        explore(f"question=quality_indicators&wave={one}&against={other}")
         for one, other in (("2004", MADE_UP), (MADE_UP, "2004"))
     ]
     for page in pages:
@@ -215,12 +221,8 @@ def test_the_earlier_survey_is_what_a_share_was_whichever_is_chosen_first(sample
     assert pages[0].locator("#explore-table").inner_text() == pages[1].locator("#explore-table").inner_text()
 
 
-def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(
-    sample_site: Path, open_page: Open
-) -> None:
-    page = open_page(
-        sample_site / "explorer.html", query="#question=quality_indicators&wave=2004&of=public&order=public"
-    )
+def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(explore: Open) -> None:
+    page = explore("question=quality_indicators&wave=2004&of=public&order=public")
     page.get_by_label("Question").select_option("customer_focus_indicators")
     expect(page).to_have_url(re.compile("#question=customer_focus_indicators&wave=2004$"))
     numbers = set(wave_2004().estimates.query("status == 'number'")["question_id"])
@@ -229,8 +231,8 @@ def test_another_question_begins_with_everyone_and_one_without_numbers_says_so(
     assert {name for name, text in options if "no percentages" not in text} == numbers
 
 
-def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(explore: Open) -> None:
+    page = explore("question=quality_indicators&wave=2004")
     address = str(page.get_by_role("link", name="Picture (SVG)").get_attribute("href"))
     drawing = unquote(address.partition(",")[2])
     for words in ("Most important indicators", "1,000 by telephone", "68%", "Source: Surveys of the public"):
@@ -249,18 +251,18 @@ def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, op
     expect(page.get_by_label("Compare with")).to_contain_text("none can be compared")
 
 
-def test_what_is_shown_can_be_taken_away_as_data(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+def test_what_is_shown_can_be_taken_away_as_data(explore: Open) -> None:
+    page = explore("question=quality_indicators&wave=2004")
     address = str(page.get_by_role("link", name="Data shown here").get_attribute("href"))
     rows = list(csv.reader(unquote(address.partition(",")[2]).splitlines()))
     assert rows[0][:3] == ["Item", "Population", "Share (%)"]
     assert len(rows) - 1 == page.locator("#explore-table tbody tr").count()
 
 
-def test_figures_in_words_are_drawn_as_the_band_that_they_allow(sample_site: Path, open_page: Open) -> None:
+def test_figures_in_words_are_drawn_as_the_band_that_they_allow(explore: Open) -> None:
     figures = wave_2004().estimates
     words = figures[(figures["status"] == "words") & (figures["domain"] == "")].iloc[0]
-    page = open_page(sample_site / "explorer.html", query=f"#question={words['question_id']}&wave=2004")
+    page = explore(f"question={words['question_id']}&wave=2004")
     expect(page.locator("#explore-chart svg")).to_contain_text(f"“{words['verbal']}”")
     assert page.locator("#explore-chart rect[stroke='#94692f']").count()
     expect(page.locator("#explore-table")).to_contain_text(words["verbal"])
@@ -300,10 +302,8 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     return page
 
 
-def test_the_explorer_draws_and_lists_what_answers_leave_and_counts_it_as_no_figure(
-    sample_site: Path, open_page: Open
-) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=services_improved&wave=2004&of=public")
+def test_the_explorer_draws_and_lists_what_answers_leave_and_counts_it_as_no_figure(explore: Open) -> None:
+    page = explore("question=services_improved&wave=2004&of=public")
     expect(page.locator("#explore-chart svg")).to_have_attribute("aria-label", re.compile("16%, what is left to 100"))
     expect(page.locator("#explore-table tbody tr").last).to_contain_text("Don't know or other")
     expect(page.locator("#explore-table tbody tr")).to_have_count(4)
@@ -339,8 +339,8 @@ def test_a_long_table_that_no_page_links_into_is_folded_with_its_box(sample_site
     expect(rows).to_have_count(1)
 
 
-def test_the_explorer_says_which_differences_are_more_than_sampling(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "explorer.html", query="#question=quality_indicators&wave=2004")
+def test_the_explorer_says_which_differences_are_more_than_sampling(explore: Open) -> None:
+    page = explore("question=quality_indicators&wave=2004")
     note = page.locator("#explore-note").inner_text()
     beyond = note.partition("More than sampling explains")[2].partition("No more than sampling")[0]
     assert "High levels of job satisfaction among staff (31 points)" in beyond

@@ -93,9 +93,8 @@ def test_the_script_for_the_machine_refuses_what_it_does_not_know() -> None:
     assert "not 'bowser'" in done.stderr
 
 
-@pytest.fixture
-def bare_machine(tmp_path: Path) -> Path:
-    """Return a folder of programs that stands for a machine with nothing but a shell, and that notes installations."""
+def test_on_a_bare_machine_all_that_is_missing_is_installed_at_once(tmp_path: Path) -> None:
+    """Prepare one that has nothing but a shell, and that notes what it is asked to install."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("bash", "grep", "env"):
@@ -108,24 +107,10 @@ def bare_machine(tmp_path: Path) -> Path:
     }.items():
         (programs / name).write_text(f"#!{shutil.which('bash')}\n{does}\n", encoding="utf-8")
         (programs / name).chmod(0o755)
-    return programs
-
-
-def prepare(programs: Path, *needs: str) -> subprocess.CompletedProcess[str]:
-    script = [str(programs / "bash"), str(paths.root() / ".ci" / "prepare"), *needs]
-    return subprocess.run(script, env={"PATH": str(programs)}, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-
-
-def test_on_a_bare_machine_all_that_is_missing_is_installed_at_once(bare_machine: Path, tmp_path: Path) -> None:
-    assert prepare(bare_machine).returncode == 0
+    script = [str(programs / "bash"), str(paths.root() / ".ci" / "prepare")]
+    done = subprocess.run(script, env={"PATH": str(programs)}, capture_output=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0
     update, install = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
     assert update.split()[0] == "update"
-    assert {
-        "make",
-        "python3-venv",
-        "chromium-headless-shell",
-        "fonts-liberation",
-        "libpangoft2-1.0-0",
-        "nodejs",
-        "npm",
-    } <= set(install.split())
+    needed = "make python3-venv chromium-headless-shell fonts-liberation libpangoft2-1.0-0 nodejs npm"
+    assert set(needed.split()) <= set(install.split())
