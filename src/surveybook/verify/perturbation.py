@@ -296,14 +296,10 @@ class Marks(NamedTuple):
 
 def read_marks(words: Words, survey: Survey) -> Marks:
     """Return what to look for, given the lists of words and the wave of the report."""
-    estimates, items = survey.estimates, survey.codebook.items
-    numbers = estimates[estimates["status"] == "number"]
-    percents = {
-        f"{100 * row.share:.{1 if row.decimals != row.decimals else int(row.decimals)}f}"
-        for row in numbers.itertuples()
-    }
+    figures, items = published_figures(survey), survey.codebook.items
+    percents = set(figures["percent"]) - {""}
     printed = "|".join(re.escape(percent) for percent in sorted(percents, key=len, reverse=True))
-    phrases = {verbal for verbal in estimates.loc[estimates["status"] == "words", "verbal"] if len(verbal.split()) > 1}
+    phrases = {verbal for verbal in figures.loc[figures["status"] == "words", "verbal"] if len(verbal.split()) > 1}
     figure = rf"(?<![\d.,])(?:{printed})(?:\s*%|\s+per\s+cent\b)|{match_any(phrases).pattern}"
     names = {*items["label"], *items["short_label"], *survey.codebook.questions["title"], *survey.asked["wording"]}
     return Marks(

@@ -20,14 +20,13 @@ from surveybook.book.site import build_pages, lay_out
 from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
 from surveybook.model.files import write_whole
-from surveybook.model.problems import SurveybookError
 from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
 from surveybook.verify.pages import check_pages, list_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, Found, checks, make_check
 
-EDITIONS, SEVERAL = "editions", "editions.json"
+EDITIONS, SEVERAL, PAGES = "editions", "editions.json", "_build/html"
 # What hosts of sites want beside the book, and what the forge that built it attests.
 ATTESTED = r"certificate\.attestation\.jsonl"
 OF_HOSTS = re.compile(rf"{ATTESTED}|\.nojekyll|CNAME|robots\.txt|_headers|_redirects|\.well-known/.*")
@@ -63,10 +62,11 @@ class Book:
     known: DataFigures
 
 
+@checks("site", "Pages built", "Jupyter Book, warnings as errors")
 def build_site(
     wave: str, baseline: str, stage: Path, *, certified: bool = False, address: str = "", pdf: str = ""
-) -> tuple[Path | None, Check]:
-    """Build the pages of executed chapters from nothing that an earlier build left.
+) -> Iterator[Found]:
+    """Build the pages of executed chapters, into `PAGES` below them, from nothing that an earlier build left.
 
     Parameters
     ----------
@@ -80,27 +80,16 @@ def build_site(
         Where the site is published; empty for one that doesn't know.
     pdf : str
         The PDF that the site offers; empty for one that has none.
-
-    Returns
-    -------
-    site : Path or None
-        Its folder; None where it can't be built.
-    check : Check
-        How that went.
     """
-    name, by = "Pages built", "Jupyter Book, warnings as errors"
     lay_out(wave, baseline, stage)
     if not certified:
         (stage / paths.ISSUED_FILE).unlink(missing_ok=True)
-    shutil.rmtree(stage / "_build/html", ignore_errors=True)
+    shutil.rmtree(stage / PAGES, ignore_errors=True)
     # Without this, drawings of earlier builds would be taken.
     (stage / paths.DRAWINGS_FOLDER).mkdir(parents=True, exist_ok=True)
-    try:
-        # What a publisher sets would be in the pages, and another machine wouldn't find the same.
-        site = build_pages(stage, environment={"SURVEYBOOK_BASEURL": address, "SURVEYBOOK_PDF": pdf})
-    except SurveybookError as error:
-        return None, make_check("site", name, by, [Fault(str(error))])
-    return site, make_check("site", name, by, [{"pages": sum(1 for _ in site.rglob("*.html"))}])
+    # What a publisher sets would be in the pages, and another machine wouldn't find the same.
+    site = build_pages(stage, environment={"SURVEYBOOK_BASEURL": address, "SURVEYBOOK_PDF": pdf})
+    yield {"pages": sum(1 for _ in site.rglob("*.html"))}
 
 
 def hash_portable(site: Path) -> dict[str, str]:
@@ -153,12 +142,10 @@ def check_copy(book: Book, copy: Path, name: str) -> list[Check]:
         again = book.stage.with_name("again")
         shutil.rmtree(again, ignore_errors=True)
         shutil.copytree(book.stage, again, ignore=shutil.ignore_patterns("html", "jupyter_execute"))
-        built, check = build_site(
-            book.wave, book.baseline, again, certified=True, address=manifest["address"], pdf=next(iter(offered), "")
-        )
-        if built is None:
+        own, asked = again / PAGES, {"address": manifest["address"], "pdf": next(iter(offered), "")}
+        check = build_site(book.wave, book.baseline, again, certified=True, **asked)
+        if not check.passed:
             return [replace(check, name=title, local=True)]
-        own = built
     by = f"{BUILT}, built for {manifest['address']}" if manifest["address"] else BUILT
     return [make_check("site", title, by, compare_sites(own, copy, book), local=True), *checked]
 
