@@ -224,8 +224,9 @@ def read_passages(text: str, cell: int = 0) -> Iterator[Passage]:
     for token, line, block in walk_markdown(text, cell):
         match = DIRECTIVE.fullmatch(token.info.strip())
         if token.type == "inline":
-            shown, roles = read_inline(token.children or [])
-            yield Passage(shown, tuple(roles), cell, line, block)
+            parts = list(read_inline(token.children or []))
+            roles = tuple(role for _, role in parts if role)
+            yield Passage("".join(shown for shown, _ in parts), roles, cell, line, block)
         elif match and match[1].partition(":")[0] == "glue":
             yield Passage(PLACEHOLDER, (Role(match[1], match[2].strip()),), cell, line, block)
         elif match and match[1] in BLOCKS:
@@ -254,47 +255,41 @@ def is_formula(content: str) -> bool:
     return content.strip() in BOUNDS or any(character.isalpha() for character in bare)
 
 
-def read_inline(tokens: "list[Token]") -> tuple[str, list[Role]]:
-    """Return what a reader sees of a line's parts, and the roles that its placeholders stand for."""
-    shown: list[str] = []
-    roles: list[Role] = []
-    target = False
+def read_inline(tokens: "list[Token]") -> Iterator[tuple[str, Role | None]]:
+    """Yield what a reader sees of a line's parts, and the role that a placeholder stands for."""
+    is_address = False
     for token in tokens:
         match token.type:
             case "link_open" | "link_close":
-                target = token.type == "link_open" and token.markup in ("autolink", "linkify")
+                is_address = token.type == "link_open" and token.markup in ("autolink", "linkify")
                 title: Any = token.attrs.get("title")
-                shown.append(f" {title} " if title else "")
+                yield f" {title} " if title else "", None
             case "softbreak" | "hardbreak":
-                shown.append("\n")
+                yield "\n", None
             case "code_inline":
-                add_role(Role("code", token.content), shown, roles)
+                yield PLACEHOLDER, Role("code", token.content)
             case "myst_role":
-                add_role(Role(token.meta["name"], token.content), shown, roles)
+                yield from show_role(Role(token.meta["name"], token.content))
             case "image":
-                alternative, inside = read_inline(token.children or [])
-                shown.append(alternative)
-                roles += inside
+                yield from read_inline(token.children or [])
             case "math_inline" | "math_inline_double" | "math_single" if is_formula(token.content):
-                add_role(Role("math", token.content), shown, roles)
+                yield PLACEHOLDER, Role("math", token.content)
             case "html_inline":
                 pass
             case _:
-                shown.append("" if target else token.content)
-    return "".join(shown), roles
+                yield "" if is_address else token.content, None
 
 
-def add_role(role: Role, shown: list[str], roles: list[Role]) -> None:
-    """Add a role to a line: as a placeholder where it binds or is code, else as the text that it shows."""
+def show_role(role: Role) -> Iterator[tuple[str, Role | None]]:
+    """Yield a role's title and a placeholder for it where it binds or is code, else the text that it shows."""
     family = role.name.partition(":")[0]
     if family not in (*LISTS["binding_roles"], *LISTS["code_roles"]):
-        shown.append(role.content)
+        yield role.content, None
         return
     titled = TITLE.fullmatch(role.content) if family in LISTS["titled_roles"] else None
     if titled and titled[1]:
-        shown.append(re.sub(r"%s|\{(?:number|name)\}", "", f"{titled[1]} "))
-    shown.append(PLACEHOLDER)
-    roles.append(role)
+        yield re.sub(r"%s|\{(?:number|name)\}", "", f"{titled[1]} "), None
+    yield PLACEHOLDER, role
 
 
 def straighten(text: str) -> str:

@@ -96,14 +96,21 @@ def draw_picture(spec: dict[str, Any], cache: Path) -> str:
     SurveybookError
         When Vega-Lite refuses it, which the schema of a specification doesn't tell.
     """
+    bare = strip_spec(spec, titled=False)
+
+    def make() -> bytes:
+        # Measured in our font, set in those that a reader has. No addresses allowed: its data are in its specification.
+        measured = json.loads(json.dumps(bare).replace(palette.FONT, FONT))
+        drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
+        return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
+
     try:
-        drawn = draw_svg(strip_spec(spec, titled=False), cache)
+        return SUPERFLUOUS.sub("", keep_made(bare, cache, make).decode())
     except ValueError as error:
         name = spec.get("usermeta", {}).get("surveybook", {}).get("name", "")
         said = " ".join(str(error).splitlines()[:2])  # what follows is where in Vega-Lite
         advice = "correct its form in exhibits/forms.yml, or the specification that a chapter gives"
         raise SurveybookError(f"The chart '{name}' can't be drawn ({said}): {advice}.") from None
-    return SUPERFLUOUS.sub("", drawn)
 
 
 def measure_drawing(drawn: str) -> tuple[float, float]:
@@ -153,18 +160,6 @@ def strip_spec(spec: dict[str, Any], *, titled: bool) -> dict[str, Any]:
     without = {key: value for key, value in spec.items() if key not in left_out}
     ground = {} if titled else {"background": "transparent"}
     return {**without, "config": {**spec.get("config", {}), "aria": False}, **ground}
-
-
-def draw_svg(spec: dict[str, Any], cache: Path) -> str:
-    """Return a specification as SVG: measured in our font, set in those that a reader has."""
-
-    def make() -> bytes:
-        # No addresses allowed: a chart's data are in its specification.
-        measured = json.loads(json.dumps({**spec, "background": "transparent"}).replace(palette.FONT, FONT))
-        drawn = load_converter().vegalite_to_svg(measured, vl_version=VEGA_LITE, allowed_base_urls=[])
-        return str(drawn).replace(f'font-family="{FONT}"', f'font-family="{palette.FONT}"').encode()
-
-    return keep_made(spec, cache, make).decode()
 
 
 def paint_png(svg: str, cache: Path, scale: float = 2) -> bytes:
