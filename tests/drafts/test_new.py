@@ -170,8 +170,8 @@ def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:
 
 
 TWO_MACHINES = (
-    "If you use a cluster at your place of work, do you have a need for multiple machine types (e.g. GPU or no GPU, low or "
-    "high memory, of the U.S. Government or of another) in the same cluster?"
+    "If you use a cluster at your place of work, do you have a need for multiple machine types (e.g. GPU or no GPU, "
+    "low or high memory, of the U.S. Government or of another) in the same cluster?"
 )
 LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one of 90%, with a payout of $20."
 
