@@ -123,39 +123,32 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
     assert f"wave.yml, responses.public: {said}" in found.replace("this design ", "")
 
 
-def test_how_many_answers_were_allowed_has_to_be_said(trial_data: Path) -> None:
-    said = problems(trial_data, asked={"quality_indicators": {"max_choices": ""}})
-    assert "asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2" in said
-    assert "write max_choices there, or unlimited where people could give as many as they liked" in said
-
-
-def test_an_empty_column_is_named(trial_data: Path) -> None:
-    said = problems(trial_data, respondents().assign(q1_4="", q5=""))
-    assert all(f"column {name}: the column is empty throughout" in said for name in ("q1_4", "q5"))
-
-
-def test_a_column_in_the_mapping_and_not_in_the_file_and_the_reverse(trial_data: Path) -> None:
-    frame = respondents()
-    assert "column q1_2: the column isn't in the file" in problems(trial_data, frame.drop(columns="q1_2"))
-    said = problems(trial_data, frame.assign(q1_6="0"))
-    assert "column q1_6: the column looks like one more option and isn't mapped" in said
-    assert problems(trial_data, frame.assign(q1_6="0"), mapping(ignore=["q1_6"])) == ""
+EMPTY = "the column is empty throughout"
 
 
 @pytest.mark.parametrize(
-    ("block", "said"),
+    ("cells", "block", "asked", "said"),
     [
-        (mapping(domains={"a": {"column": "age", "ranges": {"x": [99, 120]}}}), "nobody is in the group a=x"),
-        (mapping(strata="nowhere"), "column nowhere: the column isn't in the file"),
-        (mapping(replicates={"columns": ["zz*"], "kind": "BRR"}, strata=None), "column zz*: the column isn't in the"),
-        (
-            question("preferred_channel", universe={"column": "sex", "values": [7]}),
-            "nobody was asked preferred_channel",
-        ),
+        ({}, None, {"quality_indicators": {"max_choices": ""}},
+         ["asked.csv doesn't say how many answers to quality_indicators were allowed, and somebody gave 2",
+          "write max_choices there, or unlimited where people could give as many as they liked"]),
+        ({"q1_4": "", "q5": ""}, None, {}, [f"column q1_4: {EMPTY}", f"column q5: {EMPTY}"]),
+        ({"q1_6": "0"}, None, {}, ["column q1_6: the column looks like one more option and isn't mapped"]),
+        ({}, mapping(domains={"a": {"column": "age", "ranges": {"x": [99, 120]}}}), {}, ["nobody is in the group a=x"]),
+        ({}, mapping(strata="nowhere"), {}, ["column nowhere: the column isn't in the file"]),
+        ({}, mapping(replicates={"columns": ["zz*"], "kind": "BRR"}, strata=None), {},
+         ["column zz*: the column isn't in the"]),
+        ({}, question("preferred_channel", universe={"column": "sex", "values": [7]}), {},
+         ["nobody was asked preferred_channel"]),
+        ({"people": ""}, mapping(fpc="people"), {}, ["row 2, column people: nothing stands here"]),
     ],
-)
-def test_a_mapping_that_the_file_does_not_bear_out_is_named(trial_data: Path, block: dict[str, Any], said: str) -> None:
-    assert said in problems(trial_data, None, block)
+    ids=["choices", "empty columns", "one more option", "no such age", "no column", "no replicates", "routing", "size"],
+)  # fmt: skip
+def test_what_the_file_and_its_mapping_do_not_bear_out_is_named(
+    trial_data: Path, cells: dict[str, str], block: dict[str, Any] | None, asked: dict[str, Any], said: list[str]
+) -> None:
+    told = problems(trial_data, respondents().assign(**cells), block, asked=asked)
+    assert [text for text in said if text not in told] == []
 
 
 def test_a_wave_without_respondents_and_without_figures_says_so(trial_data: Path) -> None:
