@@ -14,6 +14,7 @@ from surveybook.respondents.disclosure import (
     PROTECTING,
     SMALL,
     SUPPRESSED,
+    Cells,
     are_known,
     choose_shown,
     note_disclosure,
@@ -34,7 +35,7 @@ def notes(total: int, protected: bool = True, **groups: int) -> dict[str, str]:
     sizes = pd.DataFrame({"x.chosen": [*groups.values(), total - sum(groups.values())]})
     members, rest = pd.DataFrame(cells, columns=domains), -1 if protected else np.nan
     stated = pd.DataFrame({"group": [*range(len(groups)), rest]})
-    return dict(zip(["", *groups], note_disclosure(table, members, sizes, stated), strict=True))
+    return dict(zip(["", *groups], note_disclosure(table, Cells(members, sizes, stated)), strict=True))
 
 
 def test_thin_bases_are_flagged_and_thinner_ones_suppressed() -> None:

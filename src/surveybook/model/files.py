@@ -64,7 +64,7 @@ PlainLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(lo
 
 
 class UnreadableError(Exception):
-    """A file that isn't read: what stands there, what should, and the row, as they stand in a `Problem`."""
+    """A file that isn't read: what stands there, what should, row and column where known, as in a `Problem`."""
 
 
 def read_text_file(path: Path, problems: list[Problem]) -> str | None:

@@ -122,17 +122,14 @@ class Columns:
         commas = [text for text in texts if COMMA_NUMBER.fullmatch(text)]
         dots = [text for text in texts if "." in text]
         is_large = any(text.isdigit() and int(text) >= 100 for text in texts)
-        doubts = {
-            ("decimal commas and decimal points stand in one column", "use one of them"): commas and dots,
-            ("the commas may be decimal or group thousands", "save the numbers with decimal points"): commas
-            and all(map(may_group_thousands, commas)),
-            (
-                "the points may be decimal or group thousands",
-                "save the numbers without signs that group thousands",
-            ): dots and is_large and all(map(may_group_thousands, dots)),
-        }
-        for (found, expected), holds in doubts.items():
-            if holds:
+        for is_doubtful, found, expected in (
+            (commas and dots, "decimal commas and decimal points stand in one column", "use one of them"),
+            (commas and all(map(may_group_thousands, commas)), "the commas may be decimal or group thousands",
+             "save the numbers with decimal points"),
+            (dots and is_large and all(map(may_group_thousands, dots)), "the points may be decimal or group thousands",
+             "save the numbers without signs that group thousands"),
+        ):  # fmt: skip
+            if is_doubtful:
                 self.wrong(found, expected, column)
                 return np.full(self.size, np.nan)
         plain = [text.replace(",", ".") if commas else text for text in texts]

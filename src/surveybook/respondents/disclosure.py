@@ -1,6 +1,7 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
@@ -31,7 +32,26 @@ LOCATOR = "estimated from respondents"
 MOST_PAIRS = 100_000
 
 
-def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFrame, stated: pd.DataFrame) -> pd.Series:
+@dataclass(frozen=True)
+class Cells:
+    """The cells of people who belong to the same groups of every variable; each table has a row a cell.
+
+    Attributes
+    ----------
+    members : pandas.DataFrame
+        One column a domain, whether they belong to it.
+    sizes : pandas.DataFrame
+        One column ``item.response``, how many of them are in its base.
+    stated : pandas.DataFrame
+        One column a variable, a number for each group that they stated, NaN where who didn't state one is no secret.
+    """
+
+    members: pd.DataFrame
+    sizes: pd.DataFrame
+    stated: pd.DataFrame
+
+
+def note_disclosure(bases: pd.DataFrame, cells: Cells) -> pd.Series:
     """Return for each figure what its base calls for: `EMPTY`, `SUPPRESSED`, `PROTECTING`, `SMALL` or nothing.
 
     Parameters
@@ -39,13 +59,8 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
     bases : pandas.DataFrame
         One row a figure of one population: item_id, response, domain (``variable=group``, empty for all) and
         base, the unweighted count that the share is of.
-    members : pandas.DataFrame
-        One row a cell of people who belong to the same groups of every variable; one column a domain, whether they do.
-    sizes : pandas.DataFrame
-        The same rows; one column ``item.response``, how many of them are in its base.
-    stated : pandas.DataFrame
-        The same rows; one column a variable, a number for each group that they stated, NaN where who didn't state one
-        is no secret.
+    cells : Cells
+        The people that they are of.
 
     Returns
     -------
@@ -57,11 +72,11 @@ def note_disclosure(bases: pd.DataFrame, members: pd.DataFrame, sizes: pd.DataFr
     notes = np.select(limits, ["", SMALL, SUPPRESSED], EMPTY).astype(object)
     known: dict[bytes, np.ndarray] = {}
     for (item, response), rows in bases.groupby(["item_id", "response"], sort=False).indices.items():
-        size = sizes[f"{item}.{response}"].to_numpy(dtype=float)
-        groups = members[bases["domain"].iloc[rows].tolist()].to_numpy(dtype=float).T
+        size = cells.sizes[f"{item}.{response}"].to_numpy(dtype=float)
+        groups = cells.members[bases["domain"].iloc[rows].tolist()].to_numpy(dtype=float).T
         key = size.tobytes() + groups.tobytes()
         if key not in known:
-            known[key] = choose_shown(groups[:, size > 0], size[size > 0], stated.to_numpy(dtype=float)[size > 0])
+            known[key] = choose_shown(groups[:, size > 0], size[size > 0], cells.stated.to_numpy(dtype=float)[size > 0])
         notes[rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
 
@@ -187,9 +202,7 @@ def write_released(name: str, found: pd.DataFrame, shown: pd.Series) -> pd.DataF
     return texts.astype(str)
 
 
-def release_estimates(
-    population: str, estimated: Estimation, members: pd.DataFrame, sizes: pd.DataFrame, stated: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
+def release_estimates(population: str, estimated: Estimation, cells: Cells) -> dict[str, pd.DataFrame]:
     """Return one population's figures and covariances as text, by the names of the files that hold them.
 
     A suppressed figure has no number, no base and the status `unpublished`; covariances are without those of such
@@ -201,13 +214,13 @@ def release_estimates(
         Whose they are.
     estimated : Estimation
         What is known of it.
-    members, sizes, stated : pandas.DataFrame
-        See `note_disclosure`.
+    cells : Cells
+        The people that they are of.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
     found, between = estimated.estimates, estimated.between
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(found, members, sizes, stated)
+    notes = note_disclosure(found, cells)
     hidden = notes.isin((SUPPRESSED, PROTECTING)) | found["share"].isna()
     limited = np.isfinite(found["low"])
     notes = notes.where(~hidden | (notes != ""), EMPTY)
@@ -243,12 +256,7 @@ def pick_pairs(covariances: pd.DataFrame) -> pd.DataFrame:
 
 
 def release_numbers(
-    population: str,
-    found: pd.DataFrame,
-    units: Mapping[str, str | None],
-    members: pd.DataFrame,
-    sizes: pd.DataFrame,
-    stated: pd.DataFrame,
+    population: str, found: pd.DataFrame, units: Mapping[str, str | None], cells: Cells
 ) -> pd.DataFrame:
     """Return one population's means, medians and distributions as text, as ``numbers.csv`` holds them.
 
@@ -260,10 +268,10 @@ def release_numbers(
         As `surveybook.respondents.numbers.estimate_numbers` returns them.
     units : mapping of str to str
         The unit of each question; None where nobody says.
-    members, sizes, stated : pandas.DataFrame
-        See `note_disclosure`.
+    cells : Cells
+        The people that they are of.
     """
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
-    notes = note_disclosure(found.assign(response=NUMBER), members, sizes, stated)
+    notes = note_disclosure(found.assign(response=NUMBER), cells)
     told = found.assign(population=population, unit=found["question_id"].map(units), note=notes)
     return write_released("numbers", told, notes.isin(("", SMALL)) & np.isfinite(found["value"]))

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model import paths
+from surveybook.model.files import UnreadableError
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import code_text, pair_codes, plain_text, tell_apart
 
@@ -51,10 +52,6 @@ UNNAMED = re.compile(r"Unnamed: \d+")
 MOST_CATEGORIES = 30
 # So many cells that repeat the header make a row one of labels: StartDate, Start Date.
 REPEATED = 3
-
-
-class UnreadableError(Exception):
-    """A file can't be read: what was found, what was expected and, where it is known, the row and the column."""
 
 
 class UndecodedError(UnreadableError):

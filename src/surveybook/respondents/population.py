@@ -23,7 +23,7 @@ from surveybook.respondents.columns import (
     check_weights,
 )
 from surveybook.respondents.design import Domain, Indicator
-from surveybook.respondents.disclosure import release_estimates, release_numbers
+from surveybook.respondents.disclosure import Cells, release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import estimate
 from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
@@ -304,12 +304,8 @@ def doubt_ranges(columns: Columns, variable: str, domain: DomainRules, numbers: 
             )
 
 
-def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the cells of people who belong to the same groups of every variable: which groups, and how many people.
-
-    All tables have a row a cell; the first a column a domain; the second a column a figure, for those in its base; the
-    third a column a variable: the place of the group that they stated, NaN where who stated none is no secret.
-    """
+def count_cells(population: Population) -> Cells:
+    """Return the cells of people who belong to the same groups of every variable; groups stated are numbered."""
     domains, frame = population.mapping.rules.domains, population.frame
     places = {variable: frame[PART + variable].cat.codes.to_numpy() for variable in domains}
     stated = pd.DataFrame(
@@ -331,7 +327,7 @@ def count_cells(population: Population) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     for variable, own in domains.items():
         there = frame[PART + variable].iloc[firsts]
         members |= {f"{variable}={name}": (there == name).to_numpy() for name in own.names}
-    return pd.DataFrame(members), pd.DataFrame(sizes), stated.iloc[firsts].reset_index(drop=True)
+    return Cells(pd.DataFrame(members), pd.DataFrame(sizes), stated.iloc[firsts].reset_index(drop=True))
 
 
 def release_population(folder: WaveFolder, population: Population, confidence: float) -> dict[str, pd.DataFrame]:
@@ -359,12 +355,12 @@ def release_population(folder: WaveFolder, population: Population, confidence: f
         if shares:
             estimated = estimate(frame, rules, shares, domains=domains, confidence=confidence)
             found.append(estimated.estimates)
-            tables |= release_estimates(mapping.population, estimated, *cells)
+            tables |= release_estimates(mapping.population, estimated, cells)
         if means:
             measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence)
             found.append(measured)
             units = {question.question: question.rules.unit for question in mapping.questions}
-            tables["numbers"] = release_numbers(mapping.population, measured, units, *cells)
+            tables["numbers"] = release_numbers(mapping.population, measured, units, cells)
     except DataError as error:
         folder.problems.extend(replace(problem, file=population.file) for problem in error.problems)
         return {}
