@@ -46,7 +46,7 @@ from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, Ki
 from surveybook.drafts.roles import find_groups, find_roles
 from surveybook.drafts.sides import find_sides
 from surveybook.model.codebook import Codebook
-from surveybook.model.kinds import make_kind
+from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import (
@@ -123,8 +123,8 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
     """
     rules = PopulationRules.model_validate({"questions": {one.question: dict(one.rules)}})
     items: dict[str, tuple[str, ...]] = {item: (label, label) for item, label in one.items.items()}
-    labels = one.answers or {"chosen": "", "agree": "", "disagree": ""}
-    mapping = QuestionMapping(one.question, make_kind(one.kind, labels), rules.questions[one.question], items)
+    kind = KINDS.get(one.kind, Kind)(one.kind, one.answers or {"chosen": "", "agree": "", "disagree": ""})
+    mapping = QuestionMapping(one.question, kind, rules.questions[one.question], items)
     problems: list[Problem] = []
     columns = Columns(source, PopulationMapping("", rules, (mapping,)), problems, lambda _: None)
     most = float(one.max_choices) if one.max_choices.isdigit() else float("inf")

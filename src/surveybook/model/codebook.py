@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.model import paths
-from surveybook.model.kinds import KINDS, Kind, make_kind
+from surveybook.model.kinds import KINDS, Kind, Scale
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.tables import read_table
@@ -75,12 +75,13 @@ class Codebook:
             raise SurveybookError(f"{sentence(unknown)}.")
 
     def kind(self, name: str) -> Kind:
-        """Return a kind by its name, with the answers that the codebook lists for it."""
+        """Return a kind by its name, with the answers that the codebook lists for it; with a scale's sides a scale."""
         own = self.responses[self.responses["kind"] == name].set_index("response")
         nets = {response: split_parts(parts) for response, parts in own["made_of"].items() if parts}
         roles = {role: response for response, role in own["role"].items() if role}
         said = read_report().kinds.get(name)
-        return make_kind(name, own["label"].to_dict(), said.how_listed if said else "", nets=nets, roles=roles)
+        plain = Scale if roles == Scale.usual_roles else Kind
+        return KINDS.get(name, plain)(name, own["label"].to_dict(), nets, roles, said.how_listed if said else "")
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def read_codebook() -> Codebook:
 def check_made_of(responses: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Add a problem for each net that isn't made of several answers of its kind, and for roles that contradict."""
     for kind, own in responses.groupby("kind", sort=False):
-        answers, is_list = sorted(own.loc[own["made_of"] == "", "response"]), make_kind(str(kind), {}).is_list
+        answers, is_list = sorted(own.loc[own["made_of"] == "", "response"]), KINDS.get(str(kind), Kind).is_list
         sides: dict[str, tuple[str, ...]] = {}
         for row, response, made_of, role in own[["response", "made_of", "role"]].itertuples():
             parts = split_parts(made_of) if made_of else (response,)

@@ -191,17 +191,5 @@ class Number(Kind):
     listed = "a number"
 
 
+# Any other name is that of a `Kind` of its own answers.
 KINDS: dict[str, type[Kind]] = {"multiple": Multiple, "single": Single, "scale": Scale, "number": Number}
-
-
-def make_kind(
-    name: str,
-    labels: Mapping[str, str],
-    own_words: str = "",
-    *,
-    nets: Mapping[str, tuple[str, ...]] | None = None,
-    roles: Mapping[str, str] | None = None,
-) -> Kind:
-    """Return a kind by its name: one of the engine's, or one of its own answers; with the sides of a scale, a scale."""
-    own = Scale if roles == Scale.usual_roles else Kind
-    return KINDS.get(name, own)(name, labels, nets or {}, roles or {}, own_words)

@@ -60,6 +60,8 @@ def find_wave(wave: str | int) -> Path:
     ------
     SurveybookError
         When the id isn't one, or there is no such wave; the message lists those that there are.
+    DataError
+        With each link that leads out of the folder of waves: one could bring any file of this machine into a book.
     """
     name = str(wave)
     check_wave_id(name)
@@ -67,24 +69,13 @@ def find_wave(wave: str | int) -> Path:
     if not (folder / "wave.yml").is_file():
         there = f"There are: {', '.join(paths.list_waves()) or 'none'}."
         raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
-    check_inside(folder)
-    return folder
-
-
-def check_inside(folder: Path) -> None:
-    """Refuse a wave whose files lie elsewhere: a link could bring any file of this machine into a book.
-
-    Raises
-    ------
-    DataError
-        With each link that leads out of the folder of waves.
-    """
     home = paths.waves().resolve()
     leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not path.resolve().is_relative_to(home)]
     if leading_out:
         expected = "put the file itself there"
         problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]
-        raise DataError(f"Wave {folder.name}", problems)
+        raise DataError(f"Wave {name}", problems)
+    return folder
 
 
 def make_wave(wave: str) -> list[Path]:
