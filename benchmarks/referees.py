@@ -150,9 +150,9 @@ def estimate_here(file, design, items, domains):
             for quantity in QUANTITIES[:5]:
                 found[*key, quantity] = row[quantity]
             found |= {(*key, f"{method} {end}"): row[end] for end in ("low", "high")}
-    for row in made.between.itertuples():
+    for row in made.covariances.query("domain_b != ''").itertuples():
         for pair in (f"{row.domain} {row.domain_b}", f"{row.domain_b} {row.domain}"):
-            found[pair, row.item_id, "covariance of groups"] = row.covariance
+            found[pair, row.item_a, "covariance of groups"] = row.covariance
     return found
 
 

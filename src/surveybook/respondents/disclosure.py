@@ -218,7 +218,7 @@ def release_estimates(population: str, estimated: Estimation, cells: Cells) -> d
         The people that they are of.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
-    found, between = estimated.estimates, estimated.between
+    found, every = estimated.estimates, estimated.covariances
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
     notes = note_disclosure(found, cells)
     hidden = notes.isin((SUPPRESSED, PROTECTING)) | found["share"].isna()
@@ -240,9 +240,6 @@ def release_estimates(population: str, estimated: Estimation, cells: Cells) -> d
         note=notes,
     )
     lost = pd.MultiIndex.from_frame(found.loc[hidden | ~limited, ["domain", "item_id"]])
-    ends = {"item_a": "item_id", "item_b": "item_id", "response_a": "response", "response_b": "response"}
-    pairs = between.assign(**{end: between[name] for end, name in ends.items()})
-    every = pd.concat([estimated.covariances.assign(domain_b=""), pairs], ignore_index=True)
     is_lost = [pd.MultiIndex.from_frame(end[["domain", "item_id"]]).isin(lost) for end in find_ends(every)]
     kept = pick_pairs(every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & ~is_lost[0] & ~is_lost[1]])
     kept = kept.assign(population=population, covariance=kept["covariance"].map(format_released))

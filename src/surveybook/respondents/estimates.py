@@ -27,7 +27,7 @@ a second stage that isn't stated is refused: R takes it for nought.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,7 @@ from surveybook.stats.shares import FloatArray
 
 ESTIMATES = ["item_id", "question_id", "response", "domain", "share", "standard_error", "low", "high", "base",
              "weighted_base", "effective_base", "design_effect", "degrees_of_freedom", "method"]  # fmt: skip
-COVARIANCES = ["domain", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"]
-BETWEEN = ["domain", "domain_b", "question_id", "item_id", "response", "covariance"]
+COVARIANCES = ["domain", "domain_b", "question_id", "item_a", "response_a", "item_b", "response_b", "covariance"]
 # What is known of each figure before its limits are.
 MEASURED = ["share", "variance", "base", "weighted_base", "kish", "degrees_of_freedom", "settled"]
 INTERVALS = {"logit": "logit", "korn-graubard": "Korn-Graubard"}
@@ -80,15 +79,13 @@ class Estimation:
         unweighted, weighted and effective number of people that it is of. NaN where nobody is in the base. People of
         weight 0 don't count.
     covariances : DataFrame
-        One row a domain and pair of figures of one question, with the columns `COVARIANCES`.
-    between : DataFrame
-        One row a figure and pair of groups of one variable, with the columns `BETWEEN`: groups of one sample share
-        strata and clusters, so that their shares vary together.
+        With the columns `COVARIANCES`: one row a domain and pair of figures of one question, where ``domain_b`` is
+        empty; and one a figure and pair of groups of one variable: groups of one sample share strata and clusters, so
+        that their shares vary together.
     """
 
     estimates: pd.DataFrame
     covariances: pd.DataFrame
-    between: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -420,33 +417,31 @@ def estimate(
         design.replicates.check()
     layout = Layout(design, tuple(indicators), tuple(domains))
     stages, groups = form_groups(sum_respondents(source, layout), layout)
-    measured, within, between = (list[tuple[Any, ...]]() for _ in range(3))
+    measured, pairs = (list[tuple[Any, ...]]() for _ in range(2))
     for question, members in enumerate(layout.questions):
         own = [layout.indicators[member] for member in members]
         figures = [Figures(layout, stages, group, question) for group in groups]
-        for place, (group, found) in enumerate(zip(groups, figures, strict=True)):
-            matrix = found.covary(found)
-            measured += zip([place] * len(own), members, found.measure(matrix), strict=True)
-            within += [
-                (place, group.name, own[i].question_id, own[i].item_id, own[i].response, own[j].item_id,
+        for one, other in combinations_with_replacement(range(len(groups)), 2):
+            if groups[one].column != groups[other].column:
+                continue
+            matrix, is_between = figures[one].covary(figures[other]), one != other
+            if not is_between:
+                measured += zip([one] * len(own), members, figures[one].measure(matrix), strict=True)
+            names = groups[one].name, groups[other].name if is_between else ""
+            places = range(len(own))
+            ends = zip(places, places, strict=True) if is_between else combinations(places, 2)
+            pairs += [
+                (is_between, one, other, *names, own[i].question_id, own[i].item_id, own[i].response, own[j].item_id,
                  own[j].response, matrix[i, j])
-                for i, j in combinations(range(len(own)), 2)
+                for i, j in ends
             ]  # fmt: skip
-        for one, other in combinations(range(1, len(groups)), 2):
-            if groups[one].column == groups[other].column:
-                values, names = np.diag(figures[one].covary(figures[other])), (groups[one].name, groups[other].name)
-                between += [
-                    (one, other, *names, figure.question_id, figure.item_id, figure.response, value)
-                    for figure, value in zip(own, values, strict=True)
-                ]
     measured.sort(key=lambda row: row[:2])
     named = pd.DataFrame([layout.indicators[member] for _, member, _ in measured]).drop(columns="column")
     named = named.assign(domain=[groups[place].name for place, *_ in measured])
     table = pd.concat([named, pd.DataFrame(np.array([row for *_, row in measured]), columns=MEASURED)], axis=1)
     return Estimation(
         add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
-        pd.DataFrame([row[1:] for row in sorted(within, key=lambda row: row[0])], columns=COVARIANCES),
-        pd.DataFrame([row[2:] for row in sorted(between, key=lambda row: row[:2])], columns=BETWEEN),
+        pd.DataFrame([row[3:] for row in sorted(pairs, key=lambda row: row[:3])], columns=COVARIANCES),
     )
 
 

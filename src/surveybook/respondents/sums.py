@@ -4,7 +4,7 @@ Each batch of a file gives sums, the sums of all batches add up to those of the 
 worked out from the small table that comes of it. So a file may be larger than memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,6 @@ IntArray = NDArray[np.int64]
 # An answer of each person as a code, and the number that each code stands for: 1 or 0 where it is a share that is
 # estimated, NaN for people out of its base.
 Answer = tuple[NDArray[Any], FloatArray]
-# A condition of a column of numbers: where it is broken, what is found there, and what was expected.
-Rule = tuple[Callable[[FloatArray], NDArray[np.bool_]], str, str]
 
 # Numbers held at once, eight bytes each: a batch has as many rows as that allows.
 NUMBERS, LEAST, MOST = 8_000_000, 2_000, 131_072
@@ -37,12 +35,6 @@ NAMED = 5
 NAME = "respondents"
 STRATUM, CLUSTER, GROUP, SIZE, WITHIN = "key stratum", "key cluster", "key group", "size", "size within"
 FILLED = "expected a value in every row"
-SIZES: tuple[Rule, ...] = ((np.isnan, "nothing stands here", FILLED),)
-WEIGHTS: tuple[Rule, ...] = (
-    (np.isnan, "the weight is missing", "expected a number, 0 or more"),
-    (lambda weight: (weight < 0) | np.isinf(weight), "the weight is negative or infinite",
-     "expected a number, 0 or more"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -173,24 +165,28 @@ class Batch:
             more = f" in {len(rows):,} rows (the first: {', '.join(map(str, rows[:NAMED]))})" if len(rows) > 1 else ""
             raise refuse(found + more, expected, int(rows[0]), column)
 
-    def read_numbers(self, column: str, rules: Iterable[Rule] = ()) -> FloatArray:
-        """Return a column as floats, NaN where it is empty, if it keeps the rules."""
+    def read_numbers(self, column: str) -> FloatArray:
+        """Return a column as floats, NaN where it is empty."""
         series = self.frame[column]
         kinds = ("boolean", "integer", "floating", "mixed-integer-float", "empty")
         if not (pd.api.types.is_numeric_dtype(series) or pd.api.types.infer_dtype(series, skipna=True) in kinds):
             raise refuse("the column holds something other than numbers", "expected numbers", column=column)
-        numbers = np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
-        for is_broken, found, expected in rules:
-            self.check_rows(column, found, expected, is_broken(numbers))
-        return numbers
+        return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
+
+    def read_weight(self, column: str) -> FloatArray:
+        """Return a column of weights."""
+        weight, expected = self.read_numbers(column), "expected a number, 0 or more"
+        self.check_rows(column, "the weight is missing", expected, np.isnan(weight))
+        self.check_rows(column, "the weight is negative or infinite", expected, (weight < 0) | np.isinf(weight))
+        return weight
 
     def read_weights(self) -> FloatArray:
         """Return whether each weight counts, the weights, their squares and those of replicates, a row each."""
         design = self.layout.design
-        weight = np.ones(len(self.frame)) if design.weight is None else self.read_numbers(design.weight, WEIGHTS)
+        weight = np.ones(len(self.frame)) if design.weight is None else self.read_weight(design.weight)
         rows = [weight > 0, weight, weight * weight]
         if design.replicates is not None:
-            factors = (self.read_numbers(column, WEIGHTS) for column in design.replicates.columns)
+            factors = (self.read_weight(column) for column in design.replicates.columns)
             rows += factors if design.replicates.combined else [factor * weight for factor in factors]
         return np.array(rows, dtype=np.float64)
 
@@ -249,11 +245,11 @@ def sum_batch(batch: Batch) -> Sums:
     design, weights = layout.design, batch.read_weights()
     answers = [batch.read_answer(indicator) for indicator in layout.indicators]
     codes = {key: batch.read_codes(column) for key, column in layout.units.items()}
-    given = {
-        key: batch.read_numbers(column, SIZES)
-        for key, column in {SIZE: design.fpc, WITHIN: design.fpc_within}.items()
-        if column is not None
-    }
+    given = {}
+    for key, column in ((SIZE, design.fpc), (WITHIN, design.fpc_within)):
+        if column is not None:
+            given[key] = batch.read_numbers(column)
+            batch.check_rows(column, "nothing stands here", FILLED, np.isnan(given[key]))
     if not size:
         return Sums()
     patterns = [
