@@ -118,20 +118,17 @@ def estimate_numbers(
 
 def list_medians(
     frame: pd.DataFrame, items: Sequence[Indicator], spreads: Mapping[tuple[str, str], pd.Series]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[Any, ...]]:
     """Yield the median of each item and domain as rows of `TOLD`: the highest number of those that are marked."""
     for item in items:
         for (domain, own), spread in spreads.items():
             if own == item.item_id and len(spread):
                 half, numbers = find_quantile(spread, 0.5), frame[item.column]
                 marked = numbers.le(half).where(numbers.notna())
-                yield {
-                    **{"domain": domain, "question_id": item.question_id, "item_id": own, "statistic": MEDIAN},
-                    **{"highest": half, "name": f"{own} up to {half!r}", "marked": marked},
-                }
+                yield domain, item.question_id, own, MEDIAN, np.nan, half, f"{own} up to {half!r}", marked
 
 
-def list_classes(frame: pd.DataFrame, items: Sequence[Indicator]) -> Iterator[dict[str, Any]]:
+def list_classes(frame: pd.DataFrame, items: Sequence[Indicator]) -> Iterator[tuple[Any, ...]]:
     """Yield the classes that the numbers of each item are shown in as rows of `TOLD`; a question's items share them."""
     for item in items:
         own, beside = frame[item.column], [one.column for one in items if one.question_id == item.question_id]
@@ -140,11 +137,7 @@ def list_classes(frame: pd.DataFrame, items: Sequence[Indicator]) -> Iterator[di
         for lowest, highest in divide_range(given) if own.notna().any() else ():
             marked = mark_class(own, lowest, highest, is_whole)
             ends = (end if np.isfinite(end) else np.nan for end in (lowest, highest))
-            yield {
-                **{"domain": "", "question_id": item.question_id, "item_id": item.item_id, "statistic": SHARE},
-                **dict(zip(("lowest", "highest"), ends, strict=True)),
-                **{"name": f"{item.item_id} {lowest!r} {highest!r}", "marked": marked},
-            }
+            yield "", item.question_id, item.item_id, SHARE, *ends, f"{item.item_id} {lowest!r} {highest!r}", marked
 
 
 def limit_median(share: dict[str, Any], spread: pd.Series, confidence: float) -> dict[str, Any]:

@@ -128,10 +128,9 @@ class Sums:
 
     Attributes
     ----------
-    rows : int
-        How many they are.
     table : DataFrame
-        One row a stratum, cluster and group of each column that splits the population, with the sums of a `Layout`.
+        One row a stratum, cluster and group of each column that splits the population, with the sums of a `Layout`;
+        none of nobody.
     sizes : DataFrame
         The sizes of the population that are given in each stratum, and of a second stage in each cluster, which should
         be one; empty without any.
@@ -139,7 +138,6 @@ class Sums:
         Products of replicate weights with each other, in the population and in each domain.
     """
 
-    rows: int = 0
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     sizes: pd.DataFrame = field(default_factory=pd.DataFrame)
     products: FloatArray | float = 0.0
@@ -271,7 +269,7 @@ def sum_batch(batch: Batch) -> Sums:
     units = {key: frame[column].to_numpy() for key, column in layout.units.items() if key == STRATUM or WITHIN in given}
     sizes = pd.DataFrame({STRATUM: 0} | units | given).drop_duplicates() if given else pd.DataFrame()
     products = multiply_replicates(layout, weights[3:], groups)
-    return Sums(size, pd.concat(tables, ignore_index=True), sizes, products)
+    return Sums(pd.concat(tables, ignore_index=True), sizes, products)
 
 
 def sum_question(
@@ -321,14 +319,13 @@ def multiply_replicates(layout: Layout, weights: FloatArray, groups: dict[str | 
 
 def add_sums(parts: Iterable[Sums], layout: Layout) -> Sums:
     """Return the sums of parts as one."""
-    summed = [part for part in parts if part.rows]
+    summed = [part for part in parts if len(part.table)]
     if len(summed) < 2:
         return summed[0] if summed else Sums()
     table = pd.concat([part.table for part in summed], ignore_index=True)
     table = table.groupby([*layout.units, GROUP], sort=True, observed=True).sum().reset_index()
-    rows, products = sum(part.rows for part in summed), sum(part.products for part in summed)
     sizes = pd.concat([part.sizes for part in summed], ignore_index=True).drop_duplicates()
-    return Sums(rows, table, sizes, products)
+    return Sums(table, sizes, sum(part.products for part in summed))
 
 
 def read_batches(source: pd.DataFrame | str | Path, layout: Layout) -> Iterator[Batch]:
@@ -382,7 +379,7 @@ def sum_respondents(source: pd.DataFrame | str | Path, layout: Layout) -> Sums:
         if held > GATHERED + 2 * len(gathered[0].table):
             gathered, held = [add_sums(gathered, layout)], 0
     sums = add_sums(gathered, layout)
-    if not sums.rows:
+    if sums.table.empty:
         raise refuse("there are no rows", "expected one a respondent")
     if not sums.table[1].any():
         raise refuse("all weights are 0", "expected some above 0", column=layout.design.weight)
