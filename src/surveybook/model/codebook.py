@@ -10,7 +10,7 @@ from surveybook.model import paths
 from surveybook.model.kinds import KINDS, Kind, Scale
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.tables import read_table
+from surveybook.model.tables import find_schema, list_columns, read_table, read_text_table
 from surveybook.model.wording import sentence
 
 TABLES = ("questions", "items", "populations", "responses", "words")
@@ -112,6 +112,13 @@ class WaveFolder:
     def refuse(self, file: str, found: str, expected: str, row: int | None = None, column: str | None = None) -> None:
         """Add a problem with one of its files."""
         self.problems.append(Problem(self.name(file), found, expected, row, column))
+
+    def read_text(self, file: str, *, needed: bool = False) -> pd.DataFrame:
+        """Return one of its tables as text; without rows where there is no file and none is needed."""
+        path, schema = self.path / file, find_schema(self.path / file)
+        if path.exists() or needed:
+            return read_text_table(path, schema, self.problems, rows_needed=needed)
+        return pd.DataFrame(columns=list_columns(schema), dtype=str)
 
 
 def split_parts(made_of: str) -> tuple[str, ...]:

@@ -34,7 +34,6 @@ from surveybook.waves.release import (
     read_choices,
 )
 
-MENTIONS = list_columns(read_schemas()["mentions"])
 WAVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -224,10 +223,7 @@ def examine_wave(
         checks.check_questions({"estimates.csv": figures, "numbers.csv": numbers}, asked)
         checks.check_sample_sizes(figures, metadata)
     covariances = checks.check_covariances(gathered.tables["covariances"], figures)
-    mentions = pd.DataFrame(columns=MENTIONS)
-    if (folder / "mentions.csv").exists():
-        mentions = read_table(folder / "mentions.csv", checks.problems, rows_needed=False)
-    checks.check_mentions(mentions, figures["figure_id"])
+    mentions = checks.check_mentions(checks.read_text("mentions.csv"), figures["figure_id"])
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
     checks.check_nets(described)
     checks.check_sums(drop_nets(described, codebook), asked)

@@ -214,8 +214,10 @@ class Checks(WaveFolder):
             self.refuse_rows(table, file, (column, unknown, found, expected))
 
     def read_numbers(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
-        """Return a table of text with its numbers as numbers, after checking what each column may hold by itself."""
-        return check_table(table, find_schema(self.path / file), self.name(file), self.problems)
+        """Return a table of text with its numbers as numbers, after checking each value by itself."""
+        checked = check_table(table, find_schema(self.path / file), self.name(file), self.problems)
+        self.check_known(checked, file)
+        return checked
 
     def check_asked(self, asked: pd.DataFrame) -> None:
         """Add a problem for each row of ``asked.csv`` that the codebook doesn't know, or that says too little."""
@@ -240,7 +242,6 @@ class Checks(WaveFolder):
         figures would be a hundred times too small.
         """
         estimates = self.read_numbers(figures, "estimates.csv")
-        self.check_known(estimates, "estimates.csv")
         answers = {item: kind.responses for item, kind in self.codebook.kinds_of_items.items()}
         listed = {item: ", ".join(own) or "none: numbers stand in numbers.csv" for item, own in answers.items()}
         pairs = zip(estimates["item_id"], estimates["response"], strict=True)
@@ -280,7 +281,6 @@ class Checks(WaveFolder):
     def check_numbers(self, numbers: pd.DataFrame) -> pd.DataFrame:
         """Return ``numbers.csv``, given as text, as numbers, after checking each row by itself."""
         checked = self.read_numbers(numbers, "numbers.csv")
-        self.check_known(checked, "numbers.csv")
         others = [item for item, kind in self.codebook.kinds_of_items.items() if not kind.is_number]
         value, shares = checked["value"], checked["statistic"] == "share"
         self.refuse_rows(
@@ -385,9 +385,9 @@ class Checks(WaveFolder):
                     self.refuse("estimates.csv", found, "look for a typing error", row, "percent")
         self.warnings.extend(silent)
 
-    def check_mentions(self, mentions: pd.DataFrame, figures: Collection[str]) -> None:
-        """Add a problem for each row of ``mentions.csv`` that repeats no figure, or doesn't say as what."""
-        self.check_known(mentions, "mentions.csv")
+    def check_mentions(self, told: pd.DataFrame, figures: Collection[str]) -> pd.DataFrame:
+        """Return ``mentions.csv``, given as text, with its numbers; each row has to repeat a figure and say as what."""
+        mentions = self.read_numbers(told, "mentions.csv")
         said = mentions["percent"].notna() | (mentions["verbal"] != "")
         unknown = ~mentions["figure_id"].isin(figures)
         self.refuse_rows(
@@ -396,6 +396,7 @@ class Checks(WaveFolder):
             ("figure_id", unknown, "the figure '{figure_id}' isn't in estimates.csv", "correct it"),
             ("verbal", ~said, "neither a percentage nor words stand here", "fill one of them"),
         )
+        return mentions
 
     def check_covariances(self, covariances: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
         """Return ``covariances.csv``, given as text, as numbers, after checking that each is of two of the figures."""

@@ -18,9 +18,9 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, WaveFolder
-from surveybook.model.problems import Problem, SurveybookError
+from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import NUMBERS, Survey, drawn_by_chance
-from surveybook.model.tables import find_schema, list_columns, read_schemas, read_text_table
+from surveybook.model.tables import list_columns, read_schemas
 from surveybook.stats.comparison import CENSUS
 
 if TYPE_CHECKING:
@@ -173,10 +173,7 @@ def gather_figures(
     needed, codebook, problems = asked[asked["source"] == "responses"], folder.codebook, folder.problems
     kinds = asked["question_id"].isin([name for name, kind in codebook.kinds.items() if not kind.is_number])
     published = bool(((asked["source"] == "published") & kinds).any())
-    tables = {
-        name: _read_if_there(folder.path / f"{name}.csv", problems, needed=published and name == "estimates")
-        for name in TABLES
-    }
+    tables = {name: folder.read_text(f"{name}.csv", needed=published and name == "estimates") for name in TABLES}
     if needed.empty and "responses" not in metadata:
         return Gathered(tables)
     from surveybook.respondents.mapping import describe_recording, read_mapping
@@ -206,14 +203,6 @@ def gather_figures(
     recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
     recordings |= {one.mapping.population: one.recording for one in read}
     return Gathered(joined, tuple(read), recordings)
-
-
-def _read_if_there(path: Path, problems: list[Problem], *, needed: bool = False) -> pd.DataFrame:
-    """Return a table as text; without rows where there is no file and none is needed."""
-    schema = find_schema(path)
-    if path.exists() or needed:
-        return read_text_table(path, schema, problems, rows_needed=needed)
-    return pd.DataFrame(columns=list_columns(schema), dtype=str)
 
 
 def _are_of(table: pd.DataFrame, keys: pd.MultiIndex, codebook: Codebook) -> np.ndarray:
