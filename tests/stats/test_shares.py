@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, multinomial, norm
+from scipy.stats import multinomial, norm
 from statsmodels.stats.multitest import multipletests
 
 from surveybook.stats.shares import (
@@ -309,38 +309,6 @@ def test_rank_sets_contain_the_true_ranks_as_often_as_promised():
 
 
 # How often intervals hold the truth and tests are wrong: exactly, over every sample that can be drawn.
-TRUTHS = np.linspace(0.05, 0.95, 37)
-
-
-@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.95, 0.99])
-@pytest.mark.parametrize("base", [50, 500, PUBLIC_BASE])
-def test_wilsons_interval_covers_at_its_nominal_rate(base, confidence):
-    counts = np.arange(base + 1)
-    low, high = wilson(counts / base, base, confidence)
-    covered = np.array([binom.pmf(counts, base, truth)[(low <= truth) & (truth <= high)].sum() for truth in TRUTHS])
-    assert covered.mean() == pytest.approx(confidence, abs=0.006)
-    # Counts are whole, so that the rate swings about the nominal one (Brown, Cai and DasGupta 2001).
-    assert 1 - covered.min() < 2 * (1 - confidence)
-
-
-@pytest.mark.parametrize("bases", [(30, 30), (100, 50)])
-def test_newcombes_interval_covers_and_the_score_test_errs_at_their_nominal_rates(bases):
-    count_1, count_2 = np.meshgrid(*(np.arange(base + 1) for base in bases), indexing="ij")
-    samples = count_1 / bases[0], bases[0], count_2 / bases[1], bases[1]
-    low, high = newcombe(*samples)
-    found = two_sided_p(score_statistic(*samples)) < 0.05
-    covered, errors = [], []
-    for truth_1, truth_2 in itertools.product(TRUTHS[::3], repeat=2):
-        chance = binom.pmf(count_1, bases[0], truth_1) * binom.pmf(count_2, bases[1], truth_2)
-        covered.append(chance[(low <= truth_1 - truth_2) & (truth_1 - truth_2 <= high)].sum())
-        if truth_1 == truth_2:
-            errors.append(chance[found].sum())
-    assert np.mean(covered) == pytest.approx(0.95, abs=0.005)
-    assert min(covered) > 0.92
-    assert np.mean(errors) == pytest.approx(0.05, abs=0.005)
-    assert max(errors) < 0.06
-
-
 @pytest.fixture(scope="module")
 def tables():
     """Return every way in which 60 people can have given the first, the second, both or neither answer."""
