@@ -10,7 +10,7 @@ import altair
 import pandas as pd
 import pytest
 
-from surveybook import cards, charts, claims
+from surveybook import cards, charts, claims, findings
 from surveybook.book.sphinx_ext.pictures import draw_picture
 from surveybook.exhibits import palette
 from surveybook.exhibits.cards import find_highlights
@@ -136,6 +136,15 @@ def test_every_answer_beside_a_baseline_stays_a_part_of_a_bar_and_its_change_sta
     assert {record["status"] for record in records_of(chart)} == {"part"}
     assert "Change (points)" in chart.full_spec()["usermeta"]["surveybook"]["table"]["columns"]
     assert find_spec_faults(chart.full_spec()) == []
+
+
+def test_a_question_that_the_wave_before_did_not_ask_is_said_so_once_by_its_chart() -> None:
+    asked = habits("scale")
+    before = replace(asked, asked=asked.asked.iloc[:0], estimates=asked.estimates.iloc[:0])
+    survey = replace(asked, wave="2032", baseline=before)
+    assert findings.changes(survey, "habits").text == ""
+    notes = charts.stacked(survey, "habits").full_spec()["usermeta"]["surveybook"]["notes"]
+    assert "Not compared with 2031: 2031 did not ask it." in notes
 
 
 def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_path: Path) -> None:

@@ -333,6 +333,7 @@ def _explain_comparison(survey: Survey, figures: pd.DataFrame) -> list[str]:
         for place, verdict in changes.verdicts.items():
             if verdict.question_id == question and place in asked and verdict.reason:
                 verb = "With caution beside" if verdict.allows_tests else "Not compared with"
-                about = f"{people(survey, verdict.population)}: {verdict.title}"
-                notes.append(f"{verb} {then} ({about}): {verdict.reason}.")
+                # What a chart of one question is of, its head says.
+                about = f" ({people(survey, verdict.population)}: {verdict.title})" if len(asked) > 1 else ""
+                notes.append(f"{verb} {then}{about}: {verdict.reason}.")
     return notes

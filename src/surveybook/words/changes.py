@@ -87,7 +87,8 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
     rows = found.figures[(found.figures["question_id"] == question) & (found.figures["domain"] == "")]
     parts = []
     for verdict in found.verdicts.values():
-        if verdict.question_id != question or population not in (None, verdict.population):
+        # That only one of the waves asked is said by the chart, which has the figures.
+        if verdict.question_id != question or population not in (None, verdict.population) or verdict.only_in:
             continue
         whose = _name_whose(survey, verdict.population)
         apart = Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}.")
