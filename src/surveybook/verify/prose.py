@@ -213,7 +213,7 @@ def walk_markdown(
         inside = Block(name, argument, options, cell, start) if name in BLOCKS else block
         yield token, start, inside
         if is_fence and (match or token.type == "colon_fence") and not CODE_DIRECTIVES.fullmatch(name):
-            titles = [] if name in LISTS["path_directives"] else [argument]
+            titles = [] if name in (*BLOCKS, *LISTS["path_directives"]) else [argument]
             for part in [*titles, *(options[key] for key in LISTS["shown_options"] if key in options)]:
                 yield from ((found, start, inside) for found, _, _ in walk_markdown(part, cell, start, inside))
             yield from walk_markdown(body, cell, start + 1 + skipped, inside)
