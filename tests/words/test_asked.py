@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from surveybook.model import paths
+from surveybook.stats.comparison import CENSUS
 from surveybook.waves import open_wave
 from surveybook.words import findings
 from tests.waves import wave_2004
@@ -40,6 +41,16 @@ def test_intervals_and_rounding_are_told_by_where_figures_are_from(
     survey = replace(survey, estimates=survey.estimates.assign(method=named, decimals=decimals))
     assert findings.intervals_mean(survey).text == interval
     assert exact in findings.rounding(survey).text
+
+
+def test_of_a_published_census_no_interval_is_told_and_no_respondent() -> None:
+    survey = frequency_survey()
+    rows = survey.estimates.assign(method=CENSUS, low=survey.estimates["share"], high=survey.estimates["share"])
+    survey = replace(survey, estimates=rows)
+    assert findings.intervals_mean(survey).text == "without width: everybody was asked"
+    assert findings.rounding(survey).text == (
+        "Percentages were printed without decimals, so each stands for a range of one point."
+    )
 
 
 def test_a_base_line_says_what_is_assumed_unknown_and_not_drawn_at_random() -> None:

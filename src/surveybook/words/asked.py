@@ -9,7 +9,19 @@ import pandas as pd
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, pick_rows, populations_asked
-from surveybook.model.wording import Phrase, count, in_sentence, listing, number, per_cent, phrase, points, sentence
+from surveybook.model.wording import (
+    Phrase,
+    count,
+    has_interval,
+    in_sentence,
+    listing,
+    number,
+    per_cent,
+    phrase,
+    points,
+    sentence,
+)
+from surveybook.stats.comparison import CENSUS
 from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.waves import name_baselines, open_report
 from surveybook.waves.checks import NOT_KNOWN, STATED
@@ -84,7 +96,10 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
 
 def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
-    methods = [name for name in survey.estimates.loc[survey.estimates["low"].notna(), "method"].unique() if name]
+    known = survey.estimates[survey.estimates["low"].notna()]
+    if len(known) and not has_interval(known).any():
+        return Phrase("without width: everybody was asked")
+    methods = [name for name in known["method"].unique() if name]
     of_design = [name for name in methods if name != PUBLISHED]
     if not of_design:
         return Phrase("as if each sample were simple random")
@@ -95,16 +110,19 @@ def intervals_mean(survey: Survey) -> Phrase:
 def rounding(survey: Survey) -> Phrase:
     """Return how exact the shares of a wave are: as they were printed, or as respondents give them."""
     numbers = survey.estimates[survey.estimates["status"] == "number"]
-    printed = numbers[numbers["method"].isin(("", PUBLISHED))]
+    # What a census published has no method of an interval either.
+    published = ~numbers["population"].isin(list(survey.metadata.get("responses") or {})) & (
+        numbers["method"] == CENSUS
+    )
+    printed = numbers[numbers["method"].isin(("", PUBLISHED)) | published]
     parts = []
     if len(printed):
         most = int(printed["decimals"].max())
         decimals = "without decimals" if not most else f"with at most {count(most)} decimal{'s' if most > 1 else ''}"
         reach = "one point" if not most else f"{number(10.0**-most, most)} points or more"
-        parts.append(
-            f"Percentages were printed {decimals}, so each stands for a range of {reach}. "
-            "Intervals and tests allow for it, and where a conclusion depends on it, the book says so."
-        )
+        parts.append(f"Percentages were printed {decimals}, so each stands for a range of {reach}.")
+        if has_interval(printed).any():
+            parts.append("Intervals and tests allow for it, and where a conclusion depends on it, the book says so.")
     if len(printed) < len(numbers):
         parts.append("Shares from respondents are rounded only where they are shown.")
     return Phrase(" ".join(parts))
