@@ -15,7 +15,7 @@ from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, lay_out_table,
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
 from surveybook.model.survey import Survey
-from surveybook.stats.groups import contrast_means, find_grouping
+from surveybook.stats.comparison import contrast_means, find_grouping
 from surveybook.verify.downloads import check_tables
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave

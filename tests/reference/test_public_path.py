@@ -9,7 +9,7 @@ import pytest
 
 from surveybook.exhibits.documents import write_workbook
 from surveybook.model.survey import Survey
-from surveybook.stats.groups import contrast_groups, find_letters, letter_columns
+from surveybook.stats.comparison import contrast_groups, find_letters, letter_columns
 from tests.reference.cases import EXPECTED, FOLDER
 from tests.respondents.waves import opened
 

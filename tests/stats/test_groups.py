@@ -7,8 +7,15 @@ import pandas as pd
 import pytest
 
 from surveybook.model.survey import Survey
-from surveybook.stats.comparison import CENSUS, compare_figures, compare_groups
-from surveybook.stats.groups import contrast_groups, find_letters, letter_columns, name_letter
+from surveybook.stats.comparison import (
+    CENSUS,
+    compare_figures,
+    compare_groups,
+    contrast_groups,
+    find_letters,
+    letter_columns,
+    name_letter,
+)
 from surveybook.stats.shares import adjust_p_values
 from tests.waves import synthetic, wave_2004
 

@@ -13,8 +13,15 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import name_class
 from surveybook.model.survey import Survey, is_suppressed, list_records, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
-from surveybook.stats.comparison import BOUND, EXACT
-from surveybook.stats.groups import COLUMN, contrast_groups, contrast_means, find_letters, letter_columns
+from surveybook.stats.comparison import (
+    BOUND,
+    COLUMN,
+    EXACT,
+    contrast_groups,
+    contrast_means,
+    find_letters,
+    letter_columns,
+)
 from surveybook.stats.shares import UNTESTED
 from surveybook.words.findings import people
 from surveybook.words.naming import name_domain

@@ -34,9 +34,8 @@ from surveybook.model.wording import (
     share_text,
     together,
 )
-from surveybook.stats.comparison import compare_figures
+from surveybook.stats.comparison import compare_figures, contrast_groups
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
-from surveybook.stats.groups import contrast_groups
 from surveybook.stats.shares import Difference
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
 from surveybook.words.changes import with_change, with_changes
@@ -393,7 +392,7 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of pandas.DataFrame
-        The rows of `surveybook.stats.groups.contrast_groups` that show, of headline answers and of groups of one
+        The rows of `surveybook.stats.comparison.contrast_groups` that show, of headline answers and of groups of one
         population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and ``surely`` the least
         that the interval leaves of it. Those of which it leaves most come first: wide gaps between few people are
         less sure than narrower ones between many.
