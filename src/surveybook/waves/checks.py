@@ -15,7 +15,7 @@ import yaml
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model.codebook import WaveFolder
-from surveybook.model.problems import NeededWords, Settings, Words, read_settings
+from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
 from surveybook.model.survey import find_ends
 from surveybook.model.tables import check_table, find_schema, is_date
 from surveybook.stats.completeness import place_answers
@@ -199,9 +199,11 @@ class Checks(WaveFolder):
 
     def refuse_rows(self, table: pd.DataFrame, file: str, *rules: Rule) -> None:
         """Add a problem for each row of a table that breaks a rule."""
+        name = self.name(file)
         for column, rows, found, expected in rules:
             for row, values in table[rows.to_numpy(dtype=bool)].iterrows():
-                self.refuse(file, found.format(**values), expected.format(**values), row, column)
+                told = found.format(**values), expected.format(**values)
+                self.problems.append(Problem(name, *told, row, column))
 
     def check_known(self, table: pd.DataFrame, file: str) -> None:
         """Add a problem for each value that should be a name of the codebook, and isn't."""
