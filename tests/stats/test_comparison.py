@@ -1,4 +1,4 @@
-"""The choice of test: which fits which pair, and what known standard errors and covariances spare."""
+"""The choice of test, what known standard errors and covariances spare, and the letters of tables by groups."""
 
 import itertools
 import math
@@ -11,23 +11,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, t
 
-from surveybook.model.survey import COVARIANCES, find_figure
+from surveybook.model.survey import COVARIANCES, Survey, find_figure
 from surveybook.stats.comparison import (
     CENSUS,
     EXACT,
     choose_test,
     compare_figures,
+    compare_groups,
     compare_tables,
+    contrast_groups,
+    find_letters,
     find_relation,
+    letter_columns,
+    name_letter,
     rank_figures,
 )
-from surveybook.stats.shares import Difference, add_intervals, newcombe
+from surveybook.stats.shares import Difference, add_intervals, adjust_p_values, newcombe
 from tests.change.waves import estimated
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, synthetic, wave_2004
 
 from .figures import figure, levels, properties, shares
 
 estimates = st.builds(figure, shares, st.just(100), st.floats(0.001, 0.2), degrees_of_freedom=st.floats(1, 1e5))
+NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]
 
 
 def published(key, survey=None):
@@ -226,3 +232,94 @@ def test_shares_of_a_census_differ_and_rank_for_certain_whether_published_or_est
         found = compare_figures(wave_2004(), first, second)
         assert (found.low, found.high, found.p_value, found.method) == (found.difference,) * 2 + (0, EXACT)
         assert rank_figures(wave_2004(), pd.DataFrame([first, second]))["worst_rank"].tolist() == [1, 2]
+
+
+@pytest.fixture(scope="module")
+def survey() -> Survey:
+    return synthetic()
+
+
+def of_question(survey: Survey, question: str) -> pd.DataFrame:
+    return survey.estimates[survey.estimates["question_id"] == question]
+
+
+def letters_of(survey: Survey, figures: pd.DataFrame) -> dict[tuple[str, ...], str]:
+    columns, pairs = letter_columns(figures), contrast_groups(survey, figures)
+    said = find_letters(figures, columns, pairs)
+    keys = zip(figures["population"], figures["domain"], figures["item_id"], figures["response"], strict=True)
+    return dict(zip(keys, said, strict=True))
+
+
+@pytest.mark.parametrize("question", ["quality_indicators", "enough_choice", "preferred_channel"])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_table_of_pairs_is_compared_as_each_pair_is(survey: Survey, question: str, known: bool) -> None:
+    if not known:
+        survey = replace(survey, covariances=survey.covariances.head(0))
+    figures = of_question(survey, question)
+    pairs = contrast_groups(survey, figures)
+    assert len(pairs)
+    for pair in pairs.itertuples():
+        one = compare_figures(survey, figures.loc[pair.first], figures.loc[pair.second])
+        np.testing.assert_allclose([getattr(pair, name) for name in NUMBERS], [getattr(one, name) for name in NUMBERS])
+        assert pair.method == one.method
+
+
+def test_columns_are_lettered_in_their_grouping_and_a_total_is_not(survey: Survey) -> None:
+    figures = of_question(survey, "enough_choice")
+    columns = letter_columns(figures[figures["population"] == "public"])
+    named = dict(zip(columns["domain"], columns["letter"], strict=True))
+    assert (named[""], named["sex=male"], named["sex=female"]) == ("", "A", "B")
+    assert [named[f"age={age}"] for age in ("16-34", "35-54", "55+")] == ["A", "B", "C"]
+    shuffled = letter_columns(figures[figures["population"] == "public"].sample(frac=1, random_state=3))
+    assert shuffled["domain"].iloc[0] == ""
+
+
+def test_two_populations_are_a_grouping_of_their_own_and_stand_first() -> None:
+    survey = wave_2004()
+    columns = letter_columns(of_question(survey, "quality_indicators"))
+    assert columns[["population", "letter"]].to_numpy().tolist() == [["public", "A"], ["frontline", "B"]]
+    said = letters_of(survey, of_question(survey, "quality_indicators"))
+    assert said["public", "", "value_for_money", "chosen"] == "B"
+    assert said["frontline", "", "value_for_money", "chosen"] == ""
+
+
+def test_letters_go_on_after_z() -> None:
+    assert [name_letter(place) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_what_two_answers_leave_to_each_other_is_one_test(survey: Survey) -> None:
+    """Of "yes" and "no" the shares add up to 1: the second says the same again, and makes no other test stricter."""
+    figures = of_question(survey, "enough_choice").query("population == 'public' and response in ('agree', 'disagree')")
+    kind = replace(survey.codebook.kind_of("enough_choice"), labels={"agree": "Yes", "disagree": "No"})
+    agree = figures["response"] == "agree"
+    figures = figures.assign(share=np.where(agree, figures["share"], 1 - figures["share"].where(agree).ffill()))
+    own = replace(survey, codebook=replace(survey.codebook))
+    object.__setattr__(own.codebook, "kind_of", lambda question: kind)
+    pairs = contrast_groups(own, figures)
+    yes, no = (pairs[pairs["response"] == name].reset_index(drop=True) for name in ("agree", "disagree"))
+    np.testing.assert_allclose(yes["p_holm"], no["p_holm"])
+    for _, same in yes.groupby("grouping"):
+        np.testing.assert_allclose(same["p_holm"], adjust_p_values(same["p_value"]))
+
+
+@pytest.mark.parametrize("lacking", [["share"], ["base", "effective_base"]])
+def test_a_withheld_share_and_an_unknown_base_are_not_tested(lacking: list[str]) -> None:
+    survey = wave_2004()
+    figures = of_question(survey, "quality_indicators").copy()
+    figures.loc[figures["item_id"] == "value_for_money", lacking] = np.nan
+    pairs = contrast_groups(survey, figures)
+    untested = pairs["item_id"] == "value_for_money"
+    assert pairs.loc[untested, ["p_value", "p_holm"]].isna().all(axis=None)
+    assert not pairs.loc[untested, "shown"].any()
+    assert pairs.loc[~untested, "p_value"].notna().any()
+
+
+def test_a_census_has_exact_differences_and_no_letters(survey: Survey) -> None:
+    figures = of_question(survey, "quality_indicators").assign(method=CENSUS, standard_error=0.0)
+    assert set(letters_of(survey, figures).values()) == {""}
+
+
+def test_no_groups_are_no_pairs(survey: Survey) -> None:
+    figures = of_question(survey, "quality_indicators").query("domain == '' and population == 'public'")
+    assert contrast_groups(survey, figures).empty
+    assert compare_groups(survey, figures.head(0), figures.head(0)).empty
