@@ -22,14 +22,11 @@ from surveybook.stats.shares import (
     add_variances,
     adjust_p_values,
     compare_answers,
+    compare_independent,
     fill_gaps,
-    find_part_left,
     half_unit,
     make_difference,
-    newcombe,
     rank_sets,
-    score_statistic,
-    two_sided_p,
     wald,
 )
 
@@ -265,13 +262,7 @@ def _compare(
     # All answers count where a design effect couldn't be estimated.
     base_1, base_2 = (fill_gaps(row.effective_base, row.base) for row in (first, second))
     by_base = ~(is_estimated(first) | is_estimated(second)) | _is_degenerate(first) | _is_degenerate(second)
-    found: dict[str, Any] = {
-        "difference": share_1 - share_2,
-        "standard_error": np.sqrt(share_1 * (1 - share_1) / base_1 + share_2 * (1 - share_2) / base_2),
-    }
-    found["low"], found["high"] = newcombe(share_1, base_1, share_2, base_2, confidence, rounding)
-    statistic = score_statistic(share_1, base_1, share_2, base_2)
-    found["p_value"] = two_sided_p(statistic * find_part_left(found["difference"], rounding))
+    found = compare_independent(share_1, base_1, share_2, base_2, confidence, rounding)
     if not by_base.all():
         variance, freedom = add_variances(
             *([getattr(row, name) for row in (first, second)] for name in ("standard_error", "degrees_of_freedom"))

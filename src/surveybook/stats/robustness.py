@@ -233,8 +233,8 @@ def sample_needed(share: float, base: float, change: float, confidence: float) -
     Notes
     -----
     Fleiss, Levin and Paik (2003), *Statistical Methods for Rates and Proportions*, chapter 4, without continuity
-    correction, with one base given: the two-sided pooled z test of `score_statistic`, the published share taken to be
-    the true one of its time, the waves independent.
+    correction, with one base given: the two-sided pooled z test of `compare_independent`, the published share taken to
+    be the true one of its time, the waves independent.
     """
     second = share + change
     if math.isnan(share + base) or not -1e-12 <= second <= 1 + 1e-12:

@@ -210,16 +210,16 @@ def make_difference(found: Mapping[str, Any]) -> Difference:
 UNTESTED = Difference(*(float("nan"),) * 5, method="not tested")
 
 
-def newcombe(
+def compare_independent(
     share_1: ArrayLike,
     base_1: ArrayLike,
     share_2: ArrayLike,
     base_2: ArrayLike,
     confidence: float = 0.95,
     rounding: FloatArray | float = 0.0,
-) -> tuple[FloatArray, FloatArray]:
+) -> dict[str, FloatArray]:
     """
-    Return Newcombe's hybrid score interval for the difference between two independent shares.
+    Return the difference between two independent shares, with Newcombe's hybrid score interval and the score test.
 
     Parameters
     ----------
@@ -234,64 +234,38 @@ def newcombe(
 
     Returns
     -------
-    low, high : ndarray
-        Limits of ``share_1 - share_2``, from -1 to 1; NaN where a figure is missing.
+    dict of ndarray
+        ``difference``, ``share_1 - share_2``, ``standard_error``, ``low`` and ``high``, from -1 to 1, and ``p_value``,
+        two-sided; NaN where a figure is missing. Two shares of 0, or of 1, don't differ: the pooled variance is 0.
 
     Notes
     -----
     Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
-    methods", method 10 (no continuity correction), by statsmodels. The two samples are independent of each other.
+    methods", method 10 (no continuity correction); and the score test with the variance pooled under the hypothesis,
+    without small-sample correction: the square of its statistic is Pearson's chi-squared. Both are statsmodels'. The
+    test asks the same question as the interval by other arithmetic, so that at the margin one may find a difference
+    and the other not.
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep  # see the package's docstring
+    # See the package's docstring.
+    from statsmodels.stats.proportion import confint_proportions_2indep, score_test_proportions_2indep
 
-    counts = _count_answers(share_1, base_1, share_2, base_2)
-    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
-    return np.maximum(low - rounding, -1.0), np.minimum(high + rounding, 1.0)
-
-
-def score_statistic(share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike) -> FloatArray:
-    """
-    Return the score (pooled z) statistic of no difference between two independent shares.
-
-    Parameters
-    ----------
-    share_1, share_2 : array_like
-        Shares from 0 to 1; NaN where unpublished.
-    base_1, base_2 : array_like
-        Effective bases; NaN where unknown.
-
-    Returns
-    -------
-    ndarray
-        Standard normal statistics, positive where the first share is larger. 0 where both shares are 0 or both are 1:
-        the pooled variance is 0 there, and so is the difference. NaN where a figure is missing.
-
-    Notes
-    -----
-    The score test with the variance pooled under the hypothesis, by statsmodels, without small-sample correction: its
-    square is Pearson's chi-squared. It asks the same question as Newcombe's interval by other arithmetic, so that at
-    the margin one may find a difference and the other not.
-    """
-    from statsmodels.stats.proportion import score_test_proportions_2indep  # see the package's docstring
-
-    counts = _count_answers(share_1, base_1, share_2, base_2)
-    with np.errstate(invalid="ignore"):  # 0 divided by 0, where nobody or everybody gave the answer
-        statistic, _ = score_test_proportions_2indep(*counts, correction=False, return_results=False)
-    return np.where(np.equal(share_1, share_2) & ~np.isnan(counts[1] + counts[3]), 0.0, statistic)
-
-
-def _count_answers(
-    share_1: ArrayLike, base_1: ArrayLike, share_2: ArrayLike, base_2: ArrayLike
-) -> tuple[FloatArray, ...]:
-    """Return two samples as statsmodels takes them: the answers of the first, its base, those of the second, its base.
-
-    The counts needn't be whole, and no base stays unknown where it is.
-    """
     first, size_1, second, size_2 = map(
         np.array,  # arrays of their own: statsmodels doesn't take views
         np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (share_1, base_1, share_2, base_2))),
     )
-    return first * size_1, size_1, second * size_2, size_2
+    counts = first * size_1, size_1, second * size_2, size_2  # they needn't be whole
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
+    with np.errstate(invalid="ignore"):  # 0 divided by 0, where nobody or everybody gave the answer
+        statistic, _ = score_test_proportions_2indep(*counts, correction=False, return_results=False)
+    statistic = np.where((first == second) & ~np.isnan(size_1 + size_2), 0.0, statistic)
+    difference = first - second
+    return {
+        "difference": difference,
+        "standard_error": np.sqrt(first * (1 - first) / size_1 + second * (1 - second) / size_2),
+        "low": np.maximum(low - rounding, -1.0),
+        "high": np.minimum(high + rounding, 1.0),
+        "p_value": two_sided_p(statistic * find_part_left(difference, rounding)),
+    }
 
 
 def wald(
