@@ -251,13 +251,9 @@ def covariances_of(survey: Survey, population: str, question: str) -> dict[tuple
 def find_ends(covariances: pd.DataFrame) -> list[pd.DataFrame]:
     """Return the two figures that each covariance is of: tables of their domain, item and response."""
     beside = covariances["domain_b"].where(covariances["domain_b"] != "", covariances["domain"])
-    names = ("domain", "item_id", "response")
-    return [
-        pd.DataFrame(
-            dict(zip(names, (domain, covariances[f"item_{end}"], covariances[f"response_{end}"]), strict=True))
-        )
-        for end, domain in (("a", covariances["domain"]), ("b", beside))
-    ]
+    first = covariances[["domain", "item_a", "response_a"]]
+    second = covariances.assign(domain=beside)[["domain", "item_b", "response_b"]]
+    return [end.set_axis(["domain", "item_id", "response"], axis=1) for end in (first, second)]
 
 
 def numbers_of(survey: Survey, question: str, population: str | None = None) -> pd.DataFrame:

@@ -348,16 +348,14 @@ class Figures:
             for own in self.people.T
         ]
 
-    def find_settled(self) -> list[bool]:
-        """Return for each figure whether nobody was left out of where the people of its base were drawn from."""
-        left = [drawn.correction[drawn.codes[self.group.places]] for drawn in self.stages]
-        return [all((own[people > 0] < CERTAIN).all() for own in left) for people in self.people.T]
-
     def measure(self, matrix: FloatArray) -> FloatArray:
         """Return what is known of each figure, given their covariances: figures by `MEASURED`."""
-        (base, weighted, squared) = self.parts[1][:3]
+        base, weighted, squared = self.parts[1][:3]
+        # Settled is what nobody was left out of: all from whom the people of the base were drawn are there.
+        left = [drawn.correction[drawn.codes[self.group.places]] for drawn in self.stages]
+        settled = [all((own[people > 0] < CERTAIN).all() for own in left) for people in self.people.T]
         found = [self.share, np.diag(matrix), base, weighted, divide(weighted**2, squared)]
-        return np.column_stack([*found, self.count_degrees(), self.find_settled()])
+        return np.column_stack([*found, self.count_degrees(), settled])
 
 
 def divide(over: FloatArray, under: FloatArray) -> FloatArray:
