@@ -175,7 +175,7 @@ def _draw_figures(survey: Survey, drawn: pd.DataFrame, populations: Sequence[str
     for pair in gaps:
         own = [record for record in records if record["label"] == by_key[key_of(pair[0])]]
         records.append(join_pair(survey, own, pair))
-    return draw_rows(records, series, legend=len(series) > 1, column=column, is_joined=bool(gaps))
+    return draw_rows(records, series, column=column)
 
 
 def _tabulate_figures(

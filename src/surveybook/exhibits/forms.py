@@ -124,14 +124,14 @@ def finish_spec(drawing: Spec, title: str, *lines: str) -> Spec:
     return {**drawing, "title": _fill(FORMS["title"], {**PALETTE, **told})}
 
 
-def list_groups(series: Sequence[Series], *, legend: bool) -> dict[str, Any]:
-    """Return what forms have of groups: their names in the order given, their colours and shapes, and a legend."""
-    parts = {"names": "name", "colours": "colour", "shapes": "shape"}
-    listed = {slot: [getattr(one, field) for one in series] for slot, field in parts.items()}
-    return {**listed, "legend": {} if legend else None}
+def list_groups(series: Iterable[Series]) -> dict[str, Any]:
+    """Return what forms have of groups: names in the order given, colours, shapes, and a legend of several."""
+    groups = list(series)
+    listed = {f"{field}s": [getattr(one, field) for one in groups] for field in ("name", "colour", "shape")}
+    return {**listed, "legend": {} if len(groups) > 1 else None}
 
 
-def measure_shares(records: Sequence[Record], room: float = ROOM) -> Measure:
+def measure_shares(records: Sequence[Record], room: float) -> Measure:
     """Return the axis of some shares: from nought to a little beyond the largest of them."""
     fields = ("share", "high", "was", "to", "end")
     largest = max((one[field] for one in records for field in fields if field in one), default=1)
@@ -141,13 +141,7 @@ def measure_shares(records: Sequence[Record], room: float = ROOM) -> Measure:
 
 
 def draw_rows(
-    records: Sequence[Record],
-    series: Sequence[Series],
-    measure: Measure | None = None,
-    *,
-    legend: bool = True,
-    column: str = "",
-    is_joined: bool = False,
+    records: Sequence[Record], series: Iterable[Series], measure: Measure | None = None, *, column: str = ""
 ) -> Spec:
     """Return rows of figures as dots with intervals.
 
@@ -157,18 +151,16 @@ def draw_rows(
         One figure each, as above; ``was`` is an earlier share, joined to it. Shares in words have ``from`` and ``to``,
         what the words allow; what answers leave to one has ``start`` and ``end``; what has no place on the axis is its
         ``text`` alone. For the column at the right: ``aside``, with ``range`` behind it, in the colour of ``leader``.
-        A record of a pair has the two shares as ``near`` and ``far``.
-    series : sequence of Series
+        A record of a pair has the two shares as ``near`` and ``far``: then the groups of a row stand on one line, their
+        texts above them.
+    series : iterable of Series
         The groups.
     measure : Measure
         What the marks show; shares, where none is given.
-    legend : bool
-        Whether to name the groups.
     column : str
         What heads the column at the right; there is none where it is empty.
-    is_joined : bool
-        Whether the groups of a row stand on one line, their texts above them.
     """
+    is_joined = any("near" in record for record in records)
     beyond = ROOM_UNDER_TEXT if is_joined else ROOM_BESIDE_COLUMN if column else ROOM
     measure, room = measure or measure_shares(records, beyond), COLUMN if column else 0
     value, reach = f"datum.{measure.field}", HOLLOW_REACH * (measure.high - measure.low)
@@ -179,7 +171,7 @@ def draw_rows(
         for choose, end, sign in (("max", "high", "+"), ("min", "low", "-"))
     )
     placed = [measure.field, "to", "end", "near"]
-    groups = list_groups(series, legend=legend)
+    groups = list_groups(series)
     # One below the other where any row has several groups that aren't joined, so that each has its place in every row.
     several = max(Counter(label for label, _ in {(one["label"], one["series"]) for one in records}).values()) > 1
     line: Spec = {"value": PAIR_MARK if is_joined else LINE_HEIGHT / 2}

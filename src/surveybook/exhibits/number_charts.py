@@ -9,7 +9,7 @@ import pandas as pd
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import finish_chart
-from surveybook.exhibits.forms import Measure, Record, Spec, draw_form, draw_rows, map_series
+from surveybook.exhibits.forms import Measure, Record, draw_form, draw_rows, map_series
 from surveybook.exhibits.records import format_bound, name_class, sort_items
 from surveybook.model.survey import Survey, label_of, list_records, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
@@ -56,9 +56,13 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     then = label_of(survey.baseline) if survey.baseline else ""
     hollow = [f"Hollow: {then}."] if rows["before"].notna().any() else []
     quoted = findings.quote_question(survey, question)
+    meant = f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of each sample."
+    # Nobody knows how far such numbers vary.
+    if rows["low"].isna().all():
+        meant = "The source prints no standard errors, so that no interval is known."
     return finish_chart(
         survey,
-        draw_rows(records, list(series.values()), _measure(survey, question, rows), legend=len(series) > 1),
+        draw_rows(records, series.values(), _measure(survey, question, rows)),
         name,
         findings.headline(survey, question).text,
         ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
@@ -67,7 +71,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         subtitle=quoted,
         alternative=f"{quoted} {sentence('; '.join(told))}.",
         legend=" ".join(hollow),
-        interval_note=_explain_limits(survey, rows),
+        interval_note=meant,
         notes=hollow if rows["unit"].any() else [*hollow, "What the numbers count is not stated."],
     )
 
@@ -103,13 +107,6 @@ def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
     )
 
 
-def _explain_limits(survey: Survey, rows: pd.DataFrame) -> str:
-    """Return what the intervals of means are, and that there are none where nobody knows how far numbers vary."""
-    if rows["low"].isna().all():
-        return "The source prints no standard errors, so that no interval is known."
-    return f"Shaded bands are {per_cent(survey.confidence)} intervals, by the design of each sample."
-
-
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     """Return how many gave which numbers to a question, bars for each item; the title says the means.
 
@@ -140,10 +137,19 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         cells.append([row["row"], row["numbers"], row["text"], *ends, number(row["base"])])
     told = "; ".join(f"{label}: {', '.join(own)}" for label, own in rows.groupby("row", sort=False)["told"])
     order = rows.sort_values("lowest", na_position="first", kind="stable")["numbers"].unique()
-    colour = map_series(survey, populations)[populations[0]].colour
+    top = float(rows["value"].max())
+    drawing = draw_form(
+        "columns",
+        records,
+        names=list(order),
+        colour=map_series(survey, populations)[populations[0]].colour,
+        angle=-45 if sum(map(len, order)) > LONGEST_AXIS else 0,
+        scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
+        ticks=[0, round_number(top / 2, 2), round_number(top, 2)],
+    )
     return finish_chart(
         survey,
-        _draw_columns(records, list(order), float(rows["value"].max()), colour),
+        drawing,
         name,
         findings.headline(survey, question).text,
         (OF_CLASSES, cells),
@@ -152,17 +158,4 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         subtitle=findings.quote_question(survey, question),
         alternative=f"{told}.",
         interval_note=f"The data have the {per_cent(survey.confidence)} interval of each share.",
-    )
-
-
-def _draw_columns(records: list[Record], order: list[str], top: float, colour: str) -> Spec:
-    """Return a column for each class of numbers, in their order, up to the largest share."""
-    return draw_form(
-        "columns",
-        records,
-        names=order,
-        colour=colour,
-        angle=-45 if sum(map(len, order)) > LONGEST_AXIS else 0,
-        scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
-        ticks=[0, round_number(top / 2, 2), round_number(top, 2)],
     )

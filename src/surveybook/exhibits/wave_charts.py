@@ -240,7 +240,8 @@ def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]], span: float, fl
             if has_interval(figure):
                 record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
         records.append(record)
-    return draw_form("panels", records, span=span, **list_groups(list(groups.values()), legend=False))
+    # Labels name the panels.
+    return draw_form("panels", records, span=span, **list_groups(groups.values()) | {"legend": None})
 
 
 def samples(survey: Survey, name: str = "samples-needed", changes: Sequence[float] = CHANGES) -> Exhibit:
@@ -291,10 +292,9 @@ def samples(survey: Survey, name: str = "samples-needed", changes: Sequence[floa
         records[0]["head"] = "No sample is enough for"
     largest = max((record["needed"] for record in records if "needed" in record), default=1000.0)
     ticks = [10**power for power in range(1, MOST_TICKS + 1) if 10**power <= 10 * largest]
-    listed = list_groups(list(groups.values()), legend=len(groups) > 1)
     return finish_chart(
         survey,
-        draw_form("samples", records, domain=[10, ticks[-1]], ticks=ticks, **listed),
+        draw_form("samples", records, domain=[10, ticks[-1]], ticks=ticks, **list_groups(groups.values())),
         name,
         title,
         (
