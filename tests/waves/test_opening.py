@@ -12,6 +12,7 @@ from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.survey import COLUMNS
 from surveybook.waves import open_wave
+from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED, state_disclosed
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
@@ -238,3 +239,16 @@ def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
     assert "customer_satisfactiom" in set(open_wave(2004).estimates["item_id"])
     assert "customer_satisfactiom" not in set(open_wave("2004", confidence=0.9).estimates["item_id"])
     assert open_wave("example-synthetic").wave == "example-synthetic"
+
+
+def test_what_is_told_of_populations_is_disclosed_and_what_somebody_described_stays() -> None:
+    items = [dict(item) for item in UNDISCLOSED["items"]]
+    items[5] |= {"text": "The source keeps its mode to itself."}
+    told = {"conducted_by": "an institute", "sponsor": "a city", "mode": "online", "universe": NOT_KNOWN, "frame": None}
+    asked = {"residents": told, "visitors": told | {"sample_size": 1200}}
+    stated = state_disclosed({"populations": asked, "disclosure": {"items": items}})["disclosure"]["items"]
+    assert {item["item"]: item["text"] for item in stated if item["status"] == "stated"} == {
+        2: "Conducted by an institute; paid for by a city",
+        8: "1,200 answers",
+    }
+    assert stated[5] == items[5]

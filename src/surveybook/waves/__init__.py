@@ -24,7 +24,7 @@ from surveybook.model.tables import list_columns, read_schemas, read_table
 from surveybook.stats.comparison import CENSUS
 from surveybook.stats.completeness import drop_nets
 from surveybook.stats.shares import add_intervals
-from surveybook.waves.checks import DISCLOSURE_ITEMS, Checks
+from surveybook.waves.checks import DISCLOSURE_ITEMS, Checks, state_disclosed
 from surveybook.waves.release import (
     Gathered,
     add_released_labels,
@@ -232,7 +232,7 @@ def examine_wave(
     published = mark_census(add_intervals(make_estimates(described, name, metadata), confidence), metadata)
     survey = Survey(
         name,
-        metadata,
+        state_disclosed(metadata),
         asked.reset_index(drop=True),
         apply_released(published, figures, confidence)[COLUMNS],
         mentions.reset_index(drop=True),

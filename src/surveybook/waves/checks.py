@@ -18,10 +18,12 @@ from surveybook.model.codebook import WaveFolder
 from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
 from surveybook.model.survey import find_ends
 from surveybook.model.tables import check_table, find_schema, is_date
+from surveybook.model.wording import sentence
 from surveybook.stats.completeness import place_answers
 from surveybook.stats.shares import check_sum, half_unit
 
-DISCLOSURE_ITEMS: list[str] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
+ITEMS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
+DISCLOSURE_ITEMS: list[str] = [item["title"] for item in ITEMS]
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
 # What a wave says of disclosure before anybody has described it.
 UNTOLD = "Not stated by whoever described this wave."
@@ -47,6 +49,20 @@ LONGEST_LIST = 9
 HOMES = {"population": "populations", "question_id": "questions", "item_id": "items", "verbal": "words"}
 # What names a figure, and what names a question that was put to somebody.
 FIGURE, PUT = ["population", "domain", "item_id", "response"], ["population", "question_id"]
+
+
+def state_disclosed(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a wave's metadata in which items that nobody described are stated by what is told of its populations."""
+    items = []
+    for entry in metadata["disclosure"]["items"]:
+        known = dict.fromkeys(
+            words.format(block[name])
+            for name, words in ITEMS[entry["item"] - 1].get("told_by", {}).items()
+            for block in metadata["populations"].values()
+            if block.get(name) not in (None, "", NOT_KNOWN) and entry["text"] == UNTOLD
+        )
+        items.append(entry | {"status": STATED, "text": sentence("; ".join(known))} if known else entry)
+    return {**metadata, "disclosure": metadata["disclosure"] | {"items": items}}
 
 
 class PopulationBlock(Settings):
