@@ -2,12 +2,21 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from surveybook.book.plans import Plan, choose_baseline, hash_sources, list_data, order_waves, plan_edition
+from surveybook.book.plans import (
+    Plan,
+    choose_baseline,
+    hash_sources,
+    list_data,
+    list_pageless,
+    order_waves,
+    plan_edition,
+)
 from surveybook.model import paths
 
 Edit = Callable[[str, str, str], Path]
@@ -82,3 +91,14 @@ def test_respondents_are_left_behind_once_their_figures_are_estimated(trial_data
     assert place not in kept
     assert f"waves/{OTHER}/wave.yml" in kept
     assert f"waves/{WAVE}/wave.yml" not in kept
+
+
+def test_a_chapter_that_the_contents_leave_out_has_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list_pageless() == []
+    for name in (paths.REPORT_FILE, paths.CONTENTS_FILE):
+        shutil.copy2(paths.root() / name, tmp_path)
+    (tmp_path / "chapters").mkdir()
+    for name in ("../index", "02-quality", "08-trust"):
+        (tmp_path / f"chapters/{name}.ipynb").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert list_pageless() == ["chapters/08-trust.ipynb"]

@@ -17,6 +17,7 @@ from surveybook.book.plans import (
     hash_inputs,
     key_state,
     list_data,
+    list_pageless,
     make_key,
     order_waves,
     plan_edition,
@@ -268,6 +269,8 @@ def make_editions(plans: Sequence[Plan], options: Options) -> list[Outcome]:
         # Here, because where nothing has changed nothing of it is needed.
         from surveybook.book.running import open_executor
 
+        for name in list_pageless():
+            options.say(f"{name} has no page: {paths.CONTENTS_FILE} doesn't list it.")
         forget_unused()
         state = key_state() if options.scheduler else ""
         with open_executor(options.jobs, options.scheduler, state) as (submit, jobs):

@@ -98,6 +98,12 @@ def order_waves(waves: Iterable[str]) -> list[str]:
     return sorted(known, key=lambda wave: (not known[wave].get("synthetic"), find_fieldwork_end(known[wave]), wave))
 
 
+def list_pageless() -> list[str]:
+    """Return the chapters that the book's contents don't list: they run, and have no page."""
+    listed = (paths.root() / paths.CONTENTS_FILE).read_text(encoding="utf-8")
+    return [name for name in map(paths.shown, paths.chapters()) if name.removesuffix(".ipynb") not in listed]
+
+
 def hash_lasting(content: bytes) -> str:
     """Return the hash of a notebook without its outputs, or of the schemas in a data package.
 
