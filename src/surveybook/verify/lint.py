@@ -20,7 +20,6 @@ from surveybook.model import paths
 from surveybook.model.tables import open_table
 from surveybook.verify.prose import (
     BACKGROUND,
-    DIRECTIVE,
     REPORT,
     Chapter,
     Role,
@@ -357,10 +356,9 @@ def find_foreign_markup(text: str) -> Iterator[tuple[int, str]]:
 
     Those parts are read too that stand inside directives.
     """
-    for token, line, _ in walk_markdown(text):
-        match = DIRECTIVE.fullmatch(token.info.strip())
-        if match and match[1] in LISTS["foreign_directives"]:
-            yield line, f"{{{match[1]}}} {match[2]}".strip()
+    for token, (name, argument), line, _ in walk_markdown(text):
+        if name in LISTS["foreign_directives"]:
+            yield line, f"{{{name}}} {argument}".strip()
         for part in [token, *(token.children or [])]:
             if part.type in ("html_block", "html_inline") and not COMMENT.fullmatch(part.content):
                 yield line, part.content.strip()

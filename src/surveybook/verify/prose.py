@@ -191,8 +191,10 @@ def parser() -> "MarkdownIt":
 
 def walk_markdown(
     text: str, cell: int = 0, line: int = 1, block: Block | None = None
-) -> "Iterator[tuple[Token, int, Block | None]]":
+) -> "Iterator[tuple[Token, tuple[str, str], int, Block | None]]":
     """Yield the parts of a markdown text, those inside directives included, each with its line and what it stands in.
+
+    Of a directive there are its name and argument too; both are empty for all else.
 
     Parameters
     ----------
@@ -211,25 +213,24 @@ def walk_markdown(
         name, argument = (match[1], match[2].strip()) if match else ("", "")
         options, body, skipped = split_options(token.content) if match else ({}, token.content, 0)
         inside = Block(name, argument, options, cell, start) if name in BLOCKS else block
-        yield token, start, inside
+        yield token, (name, argument), start, inside
         if is_fence and (match or token.type == "colon_fence") and not CODE_DIRECTIVES.fullmatch(name):
             titles = [] if name in (*BLOCKS, *LISTS["path_directives"]) else [argument]
             for part in [*titles, *(options[key] for key in LISTS["shown_options"] if key in options)]:
-                yield from ((found, start, inside) for found, _, _ in walk_markdown(part, cell, start, inside))
+                yield from ((*found[:2], start, inside) for found in walk_markdown(part, cell, start, inside))
             yield from walk_markdown(body, cell, start + 1 + skipped, inside)
 
 
 def read_passages(text: str, cell: int = 0) -> Iterator[Passage]:
     """Yield the passages of a cell's markdown, those inside directives included: nothing of code."""
-    for token, line, block in walk_markdown(text, cell):
-        match = DIRECTIVE.fullmatch(token.info.strip())
+    for token, (name, argument), line, block in walk_markdown(text, cell):
         if token.type == "inline":
             parts = list(read_inline(token.children or []))
             roles = tuple(role for _, role in parts if role)
             yield Passage("".join(shown for shown, _ in parts), roles, cell, line, block)
-        elif match and match[1].partition(":")[0] == "glue":
-            yield Passage(PLACEHOLDER, (Role(match[1], match[2].strip()),), cell, line, block)
-        elif match and match[1] in BLOCKS:
+        elif name.partition(":")[0] == "glue":
+            yield Passage(PLACEHOLDER, (Role(name, argument),), cell, line, block)
+        elif name in BLOCKS:
             # A block without text is one too.
             yield Passage("", (), cell, line, block)
         elif token.type == "html_block":
