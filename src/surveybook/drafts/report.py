@@ -444,6 +444,17 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
         write_whole(path, whole.drop(columns=empty).to_csv(index=False, lineterminator="\n").encode())
 
 
+def add_items(added: Mapping[str, tuple[str, str]]) -> None:
+    """Add items, by their ids with question and label, to the codebook, each behind those that its question has."""
+    path = paths.data() / "codebook/items.csv"
+    table = read_cells(path.read_text(encoding="utf-8-sig"))
+    for item, (question, label) in added.items():
+        place = table.loc[table["question_id"] == question, "order"].astype(int).max() + 1
+        named = {"item_id": item, "question_id": question, "label": label, "short_label": label, "order": str(place)}
+        table = pd.concat([table, pd.DataFrame([named])], ignore_index=True).fillna("")
+    write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
+
+
 def read_cells(text: str) -> pd.DataFrame:
     """Return a CSV file as the texts of its cells."""
     return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)

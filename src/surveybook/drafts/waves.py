@@ -4,7 +4,7 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,18 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.columns import least_shared, read_columns
-from surveybook.drafts.labels import CELL_MARKS, VOCABULARY, count_pieces, find_stem
+from surveybook.drafts.labels import CELL_MARKS, VOCABULARY, count_pieces, find_stem, match_listed, split_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
-from surveybook.drafts.questions import draft_questions
-from surveybook.drafts.records import DraftQuestion, list_answers, open_respondents
-from surveybook.drafts.report import add_questions, describe_asked, dump_yaml, label_wave, list_drafted_groups
+from surveybook.drafts.questions import RESERVED, draft_questions
+from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
+from surveybook.drafts.report import (
+    add_items,
+    add_questions,
+    describe_asked,
+    dump_yaml,
+    label_wave,
+    list_drafted_groups,
+)
 from surveybook.drafts.roles import Roles, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
@@ -58,6 +65,10 @@ class Match:
         Columns that the wave before had nothing of.
     named : set of str
         The items that so many people named in the wave before that nobody's naming them is no chance.
+    names : Names
+        The ids that items of the codebook have.
+    added : dict
+        New items of questions that the wave before had, by id: the question, and what the item is called.
     """
 
     columns: dict[str, str | None] = field(default_factory=dict)
@@ -65,6 +76,14 @@ class Match:
     ignored: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
+    added: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add_item(self, question: str, label: str) -> str:
+        """Return the id of a new item of a question."""
+        item = self.names.give(label, question)
+        self.added[item] = (question, label)
+        return item
 
 
 def draft_wave(
@@ -117,6 +136,7 @@ def draft_wave(
     roles = find_roles(list(read_columns(source, {})))
     found = match_columns_of(before, told["responses"][population], population, source, roles)
     figures = before.estimates[before.estimates["population"] == population]
+    found.names = Names({*RESERVED, *before.codebook.items.index})
     found.named = set(figures.loc[figures["share"] * figures["base"] >= SHARED_BY, "item_id"])
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
@@ -125,6 +145,7 @@ def draft_wave(
     added = draft_added(before, source, block, found)
     people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
     write_next(folder, before, told, population, block, people, file, added)
+    add_items(found.added)
     return [*doubts, *found.differences]
 
 
@@ -134,12 +155,16 @@ def draft_added(before: Survey, source: Respondents, block: dict[str, Any], foun
     A column that belongs to a list or a battery of the wave before by its name is no question of its own: it is named.
     """
     owners = name_owners(block["questions"], source)
-    parts = {column: owners.get(find_stem(column, source.frame.columns), "") for column in found.new}
-    frame = source.frame[[column for column in found.new if not parts[column]]]
+    stems = {column: find_stem(column, source.frame.columns) for column in found.new}
+    parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
+    said = add_columns(block, parts, source, found)
+    frame = source.frame[[column for column in found.new if column not in said]]
     questions: tuple[DraftQuestion, ...] = ()
     left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
     if not frame.empty:
-        draft = draft_questions(replace(source, frame=frame), codebook=before.codebook)
+        items = before.codebook.items.reindex([*before.codebook.items.index, *found.added])
+        codebook = replace(before.codebook, items=items)
+        draft = draft_questions(replace(source, frame=frame), codebook=codebook)
         questions, left_out = draft.questions, dict(draft.left_out)
         known = block.get("domains") or {}
         groups = {name: rules for name, rules in list_drafted_groups(draft).items() if name not in known}
@@ -147,7 +172,6 @@ def draft_added(before: Survey, source: Respondents, block: dict[str, Any], foun
         block |= {"domains": {**known, **groups}} if groups else {}
         block |= {"ignore": [*(block.get("ignore") or []), *left_out]} if left_out else {}
         found.differences += [doubt for doubt in draft.doubts if doubt.startswith("“")]
-    said = {column: f"is new, and not mapped: by its name it belongs to {own}" for column, own in parts.items() if own}
     said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
     said |= {str(rules["column"]): f"is new, and taken for the grouping {name}" for name, rules in groups.items()}
     for one in questions:
@@ -158,6 +182,31 @@ def draft_added(before: Survey, source: Respondents, block: dict[str, Any], foun
         for column in found.new
     ]
     return questions
+
+
+def add_columns(block: dict[str, Any], parts: Mapping[str, str], source: Respondents, found: Match) -> dict[str, str]:
+    """Add columns to the questions that they belong to by their names, as items, and return what is said of each.
+
+    One that was answered otherwise, or whose label doesn't say what it is of, is not mapped.
+    """
+    said = {}
+    for column, question in parts.items():
+        columns = block["questions"][question]["columns"]
+        title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
+        if isinstance(columns, dict) and title and is_answered_alike(column, columns, source):
+            columns[column] = found.add_item(question, items[column])
+            said[column] = f"is new, and added to {question} as {columns[column]}"
+        else:
+            said[column] = f"is new, and not mapped: by its name it belongs to {question}"
+    return said
+
+
+def is_answered_alike(column: str, columns: Iterable[str], source: Respondents) -> bool:
+    """Return whether a column has the labels that others have or, where they have none, no code beside theirs."""
+    labels = [source.value_labels.get(one, {}) for one in columns]
+    if any(labels):
+        return source.value_labels.get(column, {}) in labels
+    return source.count_codes(column).keys() <= {code for one in columns for code in source.count_codes(one)}
 
 
 def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, str]:
@@ -265,7 +314,7 @@ def carry_rules(
     answers = recorded.get("answers") or {
         group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
     }
-    moved = find_moved_codes(name, answers, labels, found)
+    moved, fresh = find_moved_codes(name, answers, labels, found)
     if rules.get("encoding") == "scale" and isinstance(where, dict):
         drop_turned(name, columns, source, found)
     if "column" in rules:
@@ -278,6 +327,9 @@ def carry_rules(
     for key in ("codes", "values"):
         if isinstance(rules.get(key), dict):
             rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
+    for code, text in fresh.items():
+        what = add_option(name, rules, code, text, found) if isinstance(rules.get("codes"), dict) else "not mapped"
+        found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and {what}")
     if isinstance(rules.get("collapse"), dict):
         rules["collapse"] = {
             target: [plain_code(moved.get(str(code), str(code))) for code in listed_values(codes)]
@@ -307,15 +359,22 @@ def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Ma
         if target in found.named and str(code) not in texts:
             del codes[code]
             found.differences.append(f"{name}: nobody gives the answer “{code}” now, and it is left out of the list")
-    found.differences += [
-        f"{name}: the answer “{text}” is new ({count} people), and counts as other until it is mapped"
-        for text, count in shared.items()
-    ]
-    if not new or UNNAMED_CODES in known:
+    for text, count in shared.items():
+        what = "counts as other until it is mapped" if is_scale else add_option(name, rules, text, text, found)
+        found.differences.append(f"{name}: the answer “{text}” is new ({count} people), and {what}")
+    rest = sum(new.values()) - (0 if is_scale else sum(shared.values()))
+    if not rest or UNNAMED_CODES in known:
         return
     codes |= {OTHER: [*codes.get(OTHER, []), UNNAMED_CODES]} if is_scale else {UNNAMED_CODES: OTHER}
     if rare := sum(new.values()) - sum(shared.values()):
         found.differences.append(f"{name}: {rare} answers that few people share are new, and count as other")
+
+
+def add_option(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
+    """Add a code to the rules of a list, as a new item unless its label is of none, and return what became of it."""
+    target = match_listed(label, several=rules["encoding"] != "single") or found.add_item(name, label)
+    rules["codes"][plain_code(code)] = target
+    return f"added to the list as {target}"
 
 
 def match_separator(
@@ -362,8 +421,8 @@ def turn_ticks(name: str, rules: dict[str, Any], labels: Mapping[str, str], foun
 
 def find_moved_codes(
     name: str, answers: Mapping[str, Mapping[str, str | None]], labels: Mapping[str, str], found: Match
-) -> dict[str, str]:
-    """Return the codes that have another number now, by their labels, and note them and what is new or gone."""
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the codes that have another number now, by their labels, and the labels of new ones; note what is gone."""
     before = {code: label for codes in answers.values() for code, label in codes.items() if label}
     moved = {}
     for code, label in before.items() if labels else ():
@@ -373,10 +432,9 @@ def find_moved_codes(
         elif code not in now:
             moved[code] = now[0]
             found.differences.append(f"{name}: “{label}” has the code {now[0]} and had {code}")
-    for code, text in labels.items() if before else ():
-        if not any(is_same_label(text, label) for label in before.values()):
-            found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and not mapped")
-    return moved
+    told = before.values()
+    fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in told)}
+    return moved, fresh if before else {}
 
 
 def write_next(
