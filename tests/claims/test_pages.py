@@ -8,12 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from surveybook.claims.claim import SINCE, Part, count_verdicts, judge_claims, list_printed, read_claims, record_claim
+from surveybook.claims.claim import SINCE, Part, judge_claims, list_printed, read_claims, record_claim
 from surveybook.claims.pages import (
     all_claims,
     chart_verdicts,
     claims_counted,
     claims_since,
+    count_verdicts,
     judge_all,
     rules,
     tally_findings,

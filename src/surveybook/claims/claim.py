@@ -17,7 +17,6 @@ from surveybook.judgement.claim_test import (
     CONTRADICTED,
     HOLDS,
     NOT_CHECKABLE,
-    VERDICTS,
     WORST_FIRST,
     ClaimTest,
     Evidence,
@@ -28,16 +27,7 @@ from surveybook.judgement.claim_test import (
     gather_evidence,
 )
 from surveybook.judgement.kinds import AnyTest
-from surveybook.judgement.status import (
-    CANT_TELL,
-    NO_LONGER,
-    NOT_ASKED,
-    NOT_COMPARABLE,
-    NOW_HOLDS,
-    STILL_DOES_NOT,
-    STILL_HOLDS,
-    find_status,
-)
+from surveybook.judgement.status import OF_PARTS, OF_READINGS, find_status
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
@@ -51,15 +41,11 @@ LONGEST_PHRASE = 6
 FINDING = "finding"
 # A compound statement of which one part is right and another wrong.
 MIXED = "mixed"
-HEADLINES = (*VERDICTS[:3], MIXED, *VERDICTS[3:])
 # What the table of verdicts has of each statement, of its headline verdict, and whether that is firm.
 STATED = ["id", "section", "printed", "statement", "counts_as"]
 FOUND, FIRM = ["verdict", "strict", "measured"], ["secure", "survives_rounding"]
 SINCE = ["status", "status_reason"]
 ANSWERS = {True: "yes", False: "no", None: "n.a."}
-# What became of a statement is told by the first of these that is true of a reading; of a compound, of a part.
-OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT_COMPARABLE, NOT_ASKED, "")
-OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS, "")
 
 
 def find_part_fault(name: str, _: Codebook) -> str:
@@ -432,26 +418,6 @@ def tabulate_claims(judged: Iterable[JudgedClaim], *, since: bool = False) -> pd
         for one in judged
     ]
     return pd.DataFrame(rows, columns=[*STATED, *FOUND, *FIRM, "reason", "figures", *(SINCE if since else [])])
-
-
-def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
-    """Return how many claims of each part of the report got each verdict.
-
-    Parameters
-    ----------
-    judged : iterable of JudgedClaim
-        From `judge_claims`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Parts of the report, in its order, by verdict from supported to not checkable; whole numbers, 0
-        where there is none. Parts without claims among those judged are left out.
-    """
-    pairs = pd.DataFrame([(one.claim.chapter, one.verdict) for one in judged], columns=["chapter", "verdict"])
-    table = pd.crosstab(pairs["chapter"], pairs["verdict"])
-    parts = [part for part in read_report().parts if part in table.index]
-    return table.reindex(index=parts, columns=list(HEADLINES), fill_value=0)
 
 
 def record_claim(one: JudgedClaim) -> dict[str, Any]:

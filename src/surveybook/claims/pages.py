@@ -5,16 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from surveybook.claims.claim import (
-    FINDING,
-    MIXED,
-    JudgedClaim,
-    count_verdicts,
-    find_part,
-    judge_claims,
-    read_claims,
-    record_claim,
-)
+from surveybook.claims.claim import FINDING, MIXED, JudgedClaim, find_part, judge_claims, read_claims, record_claim
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart
@@ -27,6 +18,7 @@ from surveybook.judgement.claim_test import (
     HOLDS,
     NOT_CHECKABLE,
     SUPPORTED,
+    VERDICTS,
     WITHIN_ERROR,
 )
 from surveybook.judgement.status import BECAME
@@ -47,6 +39,7 @@ COLOURS = {
     CONTRADICTED: (palette.OPPOSED, 0.92),
 }
 ALL = "All chapters"
+HEADLINES = [*VERDICTS[:3], MIXED, *VERDICTS[3:]]
 # What came of findings, as the end of a sentence: of one, and of several.
 FARED = {
     HOLDS: ("holds", "hold"),
@@ -196,6 +189,26 @@ def claims_counted(survey: Survey) -> Phrase:
         text += f" Another {number(others)} are repetitions, counts and references within the report, and are counted "
         text += "apart."
     return Phrase(text)
+
+
+def count_verdicts(judged: Iterable[JudgedClaim]) -> pd.DataFrame:
+    """Return how many claims of each part of the report got each verdict.
+
+    Parameters
+    ----------
+    judged : iterable of JudgedClaim
+        From `judge_claims`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Parts of the report, in its order, by verdict from supported to not checkable; whole numbers, 0
+        where there is none. Parts without claims among those judged are left out.
+    """
+    pairs = pd.DataFrame([(one.claim.chapter, one.verdict) for one in judged], columns=["chapter", "verdict"])
+    table = pd.crosstab(pairs["chapter"], pairs["verdict"])
+    parts = [part for part in read_report().parts if part in table.index]
+    return table.reindex(index=parts, columns=HEADLINES, fill_value=0)
 
 
 def chart_verdicts(survey: Survey) -> Exhibit:

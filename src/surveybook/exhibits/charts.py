@@ -14,16 +14,7 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
 from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, sort_options, write_share
-from surveybook.model.survey import (
-    Survey,
-    answers_of,
-    figures_of,
-    find_figure,
-    key_of,
-    label_of,
-    list_records,
-    populations_asked,
-)  # fmt: skip
+from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, label_of, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
@@ -339,12 +330,10 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
     found = changes_of(survey)
     if found is None:
         return None
-    rows = found.figures
-    rows = rows[rows["shown"] & rows["headline"] & (rows["domain"] == "")]
-    rows = rows.sort_values("change", key=abs, ascending=False, kind="stable")
+    rows = found.tested[found.tested["shown"]].sort_values("change", key=abs, ascending=False, kind="stable")
     if rows.empty:
         return None
-    figures = pd.DataFrame([find_figure(survey, key_of(row)) for row in list_records(rows)])
+    figures = survey.estimates.set_index("figure_id", drop=False).loc[rows["figure_id"]]
     figures = figures.assign(thing=figures["item_id"] + "." + figures["response"])
     # What two populations changed in stands in one row.
     figures = figures.sort_values("thing", key=lambda things: pd.factorize(things)[0], kind="stable")

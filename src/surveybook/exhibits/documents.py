@@ -14,19 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.exhibits.full_tables import (
-    SMALL_BASE,
-    FullTable,
-    fill_cell,
-    lay_out_table,
-    quote_wordings,
-    tabulate_survey,
-    tell_tests,
-)
+from surveybook.exhibits.full_tables import SMALL_BASE, FullTable, fill_cell, lay_out_table, tabulate_survey, tell_tests
 from surveybook.exhibits.records import list_rows, order_figures, round_percents
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
-from surveybook.model.wording import round_number, sentence
+from surveybook.model.wording import quote_wording, round_number, sentence
 from surveybook.waves.release import UNLIMITED
 from surveybook.words.findings import base_line, intervals_mean, people
 from surveybook.words.naming import name_domain
@@ -101,8 +93,20 @@ def write_workbook(survey: Survey, path: Path) -> Path:
 def _open_questions(survey: Survey) -> Iterator[tuple[str, str, list[str]]]:
     """Yield the questions that have a table, each with its title, and what was asked of whom."""
     for question in tabulate_survey(survey):
-        asked = [*quote_wordings(survey, question), base_line(survey, populations_asked(survey, question))]
+        asked = [*_quote_wordings(survey, question), base_line(survey, populations_asked(survey, question))]
         yield question, str(survey.codebook.questions.loc[question, "title"]), asked
+
+
+def _quote_wordings(survey: Survey, question: str) -> list[str]:
+    """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
+    asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
+    same = len({row["wording"] for row in asked.values()}) == 1
+    said = [
+        ("" if same else f"{sentence(people(survey, population))}: ")
+        + quote_wording(row["wording"], row["wording_source"], cited=True)
+        for population, row in asked.items()
+    ]
+    return list(dict.fromkeys(said)) if not same else said[:1]
 
 
 def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: dict[str, Any]) -> None:

@@ -12,16 +12,8 @@ import pandas as pd
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import name_class
 from surveybook.model.survey import Survey, is_suppressed, list_records, populations_asked, work_out_once
-from surveybook.model.wording import in_sentence, listing, number, quote_wording, sentence
-from surveybook.stats.comparison import (
-    BOUND,
-    COLUMN,
-    EXACT,
-    contrast_groups,
-    contrast_means,
-    find_letters,
-    letter_columns,
-)
+from surveybook.model.wording import in_sentence, listing, number, sentence
+from surveybook.stats.comparison import BOUND, EXACT, contrast_groups, contrast_means, find_letters, letter_columns
 from surveybook.stats.shares import UNTESTED
 from surveybook.words.findings import people
 from surveybook.words.naming import name_domain
@@ -118,8 +110,8 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     kinds = survey.codebook.kinds
     asked = figures.groupby("question_id")["population"].nunique()
     columns["heading"] = [
-        _name_column(survey, population, domain, several=asked[question] > 1)
-        for question, population, domain in columns[COLUMN].to_numpy()
+        _name_column(survey, one.population, one.domain, several=asked[one.question_id] > 1)
+        for one in columns.itertuples()
     ]
     tests: dict[Any, set[str]] = {label: set() for label in figures.index}
     for side in ("first", "second"):
@@ -142,7 +134,7 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
             for label, (question, response) in zip(figures.index, given, strict=True)
         ],
     )
-    cells = cells.merge(columns.assign(column=range(len(columns))), on=COLUMN)
+    cells = cells.merge(columns.assign(column=range(len(columns))), on=["question_id", *PLACE])
     cells = cells.sort_values(["question", "order", "place", "column"], kind="stable")
     return {str(question): own[CELL] for question, own in cells.groupby("question_id", sort=False)}
 
@@ -355,15 +347,3 @@ def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
     value, decimals, beside = fill_cell(cell, what, marks)
     between = " " if what == "share" and beside else ""
     return str(value) if decimals is None else f"{number(value, decimals)}{between}{beside}"
-
-
-def quote_wordings(survey: Survey, question: str) -> list[str]:
-    """Return the wording of a question as it was put, with whom it was put to where populations heard unlike ones."""
-    asked = {row["population"]: row for (_, name), row in survey.asked_rows.items() if name == question}
-    same = len({row["wording"] for row in asked.values()}) == 1
-    said = [
-        ("" if same else f"{sentence(people(survey, population))}: ")
-        + quote_wording(row["wording"], row["wording_source"], cited=True)
-        for population, row in asked.items()
-    ]
-    return list(dict.fromkeys(said)) if not same else said[:1]

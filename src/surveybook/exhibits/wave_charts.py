@@ -15,19 +15,9 @@ from surveybook.exhibits.figure_charts import EXACT, finish_chart
 from surveybook.exhibits.forms import Record, Spec, draw_form, list_groups, map_series
 from surveybook.exhibits.records import SHOWN, mark_change, number_labels, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
-from surveybook.model.wording import (
-    count,
-    has_interval,
-    listing,
-    number,
-    points,
-    round_number,
-    sentence,
-    share_text,
-    with_interval,
-)
+from surveybook.model.wording import count, has_interval, listing, number, points, round_number, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
-from surveybook.words.findings import name_share, people
+from surveybook.words.findings import name_share, people, share
 
 # Series: how many panels and waves, and how many of these have room for their names; samples: powers of ten.
 MOST_PANELS, LEAST_WAVES, MOST_NAMED, MOST_TICKS = 8, 3, 6, 6
@@ -104,7 +94,7 @@ def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> s
     if not moved:
         return f"{topic}, {label_of(first)} to {label_of(last)}"
     row = max(moved, key=lambda one: abs(one["change"]))
-    then, now = (f"{share_text(find_figure(wave, key_of(row)))} in {label_of(wave)}" for wave in (first, last))
+    then, now = (f"{share(wave, key_of(row))} in {label_of(wave)}" for wave in (first, last))
     return f"{sentence(name_share(last, row))}: from {then} to {now}"
 
 

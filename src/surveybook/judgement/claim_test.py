@@ -131,6 +131,14 @@ class Contrast:
         tested = f"({describe_interval(self.difference)}), {describe_p_value(self.difference.p_value)}"
         return f"{both}: {size} {tested}."
 
+    def report_untestable(self) -> Judgement:
+        """Return that the two numbers can't be held against each other, and why."""
+        unknown = sum(pd.isna(figure.effective_base) for figure in (self.first, self.second))
+        overlapping = self.first.population == self.second.population
+        apart = "the one is part of the other" if overlapping else "the two populations were asked different things"
+        why = (apart, "a base is unknown", "their bases are unknown")[unknown]
+        return Judgement(NOT_CHECKABLE, reason=f"{self.describe()[:-1]}: {why}.", figures=self.ids)
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
 from surveybook.judgement.claim_test import (
@@ -248,7 +247,7 @@ class PairTest(FigureTest):
         if pair.difference is None and is_reversed and self.is_order:
             return Judgement(CONTRADICTED, None, True, pair.describe(), pair.ids)
         if pair.difference is None:
-            return report_untestable(pair)
+            return pair.report_untestable()
         verdict = self.decide(pair.difference)
         # Of an agreement, an interval that holds nought is what makes it secure.
         secure = verdict != WITHIN_ERROR and (pair.excludes_zero or not self.is_order)
@@ -321,12 +320,3 @@ class Agreement(PairTest):
         """Return the reason, with the side of the margin that the interval lies on."""
         side = {SUPPORTED: "inside", CONTRADICTED: "outside", WITHIN_ERROR: "neither inside nor outside"}[verdict]
         return f"{pair.describe()[:-1]}; the interval is {side} {points(AGREEMENT_MARGIN)} either way."
-
-
-def report_untestable(pair: Contrast) -> Judgement:
-    """Return that two numbers can't be held against each other, and why."""
-    unknown = sum(pd.isna(figure.effective_base) for figure in (pair.first, pair.second))
-    overlapping = pair.first.population == pair.second.population
-    apart = "the one is part of the other" if overlapping else "the two populations were asked different things"
-    why = (apart, "a base is unknown", "their bases are unknown")[unknown]
-    return Judgement(NOT_CHECKABLE, reason=f"{pair.describe()[:-1]}: {why}.", figures=pair.ids)

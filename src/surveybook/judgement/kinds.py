@@ -28,14 +28,7 @@ from surveybook.judgement.claim_test import (
     continue_sentence,
     describe_share,
 )
-from surveybook.judgement.figure_tests import (
-    Agreement,
-    DifferenceTest,
-    FractionTest,
-    Order,
-    Repetition,
-    report_untestable,
-)
+from surveybook.judgement.figure_tests import Agreement, DifferenceTest, FractionTest, Order, Repetition
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import Settings
 from surveybook.model.survey import KEY
@@ -407,7 +400,7 @@ def _judge_printed_order(pairs: list[Contrast], place: str) -> Judgement:
     ids = tuple(dict.fromkeys(figure for pair in pairs for figure in pair.ids))
     untested = [pair for pair in pairs if pair.difference is None]
     if untested:
-        return report_untestable(untested[0])
+        return untested[0].report_untestable()
     decisive = max(pairs, key=lambda pair: pair.difference.p_value if pair.difference else 1.0)
     reason = f"{sentence(place)}; the least sure step: {continue_sentence(decisive.describe())}"
     doubtful = [pair for pair in pairs if pair.difference and Order.decide(pair.difference) != SUPPORTED]

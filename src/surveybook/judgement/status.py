@@ -26,6 +26,9 @@ BECAME = {
     NOT_ASKED: ("is not measured now", "are not measured now"),
     NOT_COMPARABLE: ("is not comparable", "are not comparable"),
 }
+# What became of a statement is told by the first of these that is true of a reading; of a compound, of a part.
+OF_READINGS = (STILL_HOLDS, NOW_HOLDS, CANT_TELL, NO_LONGER, STILL_DOES_NOT, NOT_COMPARABLE, NOT_ASKED, "")
+OF_PARTS = (STILL_DOES_NOT, NO_LONGER, CANT_TELL, NOT_COMPARABLE, NOT_ASKED, NOW_HOLDS, STILL_HOLDS, "")
 
 
 @dataclass(frozen=True)
