@@ -117,6 +117,13 @@ def test_what_typesetting_does_to_labels_is_no_change_and_a_question_may_be_call
     assert faults(page, known, expected) == []
 
 
+def test_a_page_may_be_called_by_a_wave_and_by_no_other_number(known: DataFigures) -> None:
+    page = PAGE.replace("<article>", "<article><h1>New in 2004<a>#</a></h1>")
+    assert faults(page, known) == []
+    assert any("in 'New in 2005'" in fault for fault in faults(page.replace("2004<", "2005<"), known))
+    assert any("in '2004'" in fault for fault in faults(page.replace("</article>", "<p>2004</p></article>"), known))
+
+
 def test_what_stands_above_the_heads_of_a_table_is_what_they_begin_with(known: DataFigures) -> None:
     columns = ["%", "All", "Sex: women (A)", "Sex: men (B)", "Age: 55+ (A)"]
     table = {**TABLE, "columns": columns, "rows": [["Base", "2", "1", "1", "1"]]}
