@@ -407,6 +407,7 @@ def test_a_code_that_nobody_has_is_no_group(tmp_path: Path) -> None:
         ["Always", "Usually", "About half the time", "Once in a while", "Never"],
         ["Very", "Somewhat", "No"],
         ["Too high", "About right", "Too low"],
+        ["Completely satisfied", "Satisfied", "Dissatisfied", "Completely dissatisfied"],
         ["Every day", "Every week", "Sometimes", "Never"],
         SATISFIED,
         ["Top priority", "High priority", "Moderate priority", "Low priority", "Not a priority"],
@@ -852,3 +853,85 @@ def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surve
     (doubt,) = doubt_groupings(draft)
     assert f"{MOST_GROUPINGS} groupings are drafted" in doubt
     assert "v10" in doubt
+
+
+def test_who_was_not_asked_in_one_form_of_a_questionnaire_gave_no_answer(tmp_path: Path) -> None:
+    answers = {1: "1. Bus", 2: "2. Tram", 3: "3. do_not_know", 7: "7. NA: Form 1", 8: "8. NA whether asked"}
+    joined = {1: "free_and_fair", 2: "not_free", 5: "do_not_know"}
+    draft = draft_sav(tmp_path, {"q1": ("Transport", answers), "q2": ("Elections", joined)})
+    codes = find(draft, "q1").rules["codes"]
+    assert codes == {1: "bus", 2: "tram", 3: "dont_know", 7: "no_answer", 8: "no_answer"}
+    assert find(draft, "q2").rules["collapse"] == {"free_and_fair": [1], "not_free": [2], "dont_know": [5]}
+    assert "free and fair" in find(draft, "q2").answers.values()
+
+
+def test_a_scale_that_labels_its_ends_and_numbers_the_rest_is_a_number(tmp_path: Path) -> None:
+    answers = {1: "1. Trustworthy", **{n: f"{n}." for n in range(2, 7)}, 7: "7. Untrustworthy", 77: "77. NA: Form 1"}
+    (one,) = draft_sav(tmp_path, {"q": ("Where would you rate bears?", answers)}).questions
+    assert (one.kind, one.rules["missing"]) == ("number", [77])
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "items"),
+    [
+        ("{}. Which of these have you used?", "Which of these have you used?", ["Bus", "Tram"]),
+        ("How hopeful are you about the {}? [Emotions]", "Emotions", ["How hopeful are you about the Bus?",
+                                                                      "How hopeful are you about the Tram?"]),
+        ("Job approval -- {}", "Job approval", ["Bus", "Tram"]),
+    ],
+)  # fmt: skip
+def test_what_labels_share_is_their_question(tmp_path: Path, label: str, title: str, items: list[str]) -> None:
+    answers = {1: "A little", 2: "Very", 3: "Extremely"}
+    columns = {f"q1_{place}": (label.format(name), answers) for place, name in enumerate(("Bus", "Tram"))}
+    (one,) = draft_sav(tmp_path, columns).questions
+    assert (one.title, list(one.items.values())) == (title, items)
+
+
+def test_a_question_behind_its_options_is_one_though_a_program_cut_it_and_wrote_it_in_two_ways(tmp_path: Path) -> None:
+    # As Alchemer writes SPSS files: the longer the option, the less of the question is left.
+    asked = "How many of the [question('value'), id='57'] days that you ran 3+ miles were spent in each of these?"
+    columns = {"var8O1": (f"[Hills] {asked}", {}, pick([0.0, 3.0, 9.0])),
+               "var8O2": (f"River banks (all of them):{asked}"[:110], {}, pick([0.0, 3.0, 10.0]))}  # fmt: skip
+    one = find(draft_sav(tmp_path, {**columns, "q": WELL}), "var8O1")
+    assert one.title == "How many of the … days that you ran 3+ miles were spent in each of these?"
+    assert (list(one.items.values()), one.rules["unit"]) == (["Hills", "River banks (all of them)"], "days")
+
+
+def test_options_behind_a_point_are_those_of_their_question_and_the_cell_with_all_of_them_is_spare(
+    tmp_path: Path,
+) -> None:
+    # As Kobo and R write them.
+    ticks = {f"use.{option}": pick([0, 1]) for option in ("bus", "night_tram", "none_of_the_above")}
+    names = [name.removeprefix("use.") for name in ticks]
+    cells = [
+        " ".join(name for name, on in zip(names, row, strict=True) if on) for row in zip(*ticks.values(), strict=True)
+    ]
+    draft = draft_csv(tmp_path, {"use": cells, **ticks, "q1": pick(["Yes", "No"]), "q1.1": pick(["Yes", "No"])})
+    used = find(draft, "use.bus")
+    assert (used.title, list(used.items.values())) == ("use", ["bus", "night tram"])
+    assert used.rules["columns"]["use.none_of_the_above"] == "none"
+    assert draft.left_out == {"use": "the same answers stand in a column each"}
+
+
+def test_what_a_few_wrote_is_no_question_though_all_others_stand_as_not_asked(tmp_path: Path) -> None:
+    written = ["NA"] * (SIZE - 20) + [f"my own words {n}" for n in range(20)]
+    draft = draft_csv(tmp_path, {"Other, please write": written, "Do you vote?": pick(["Yes", "No"])})
+    assert draft.left_out == {"Other, please write": "what people wrote, or answers that few share"}
+
+
+def test_what_a_program_drew_or_timed_is_no_question_nor_is_a_year_of_birth(tmp_path: Path) -> None:
+    numbers = [float(n % 50) for n in range(SIZE)]
+    columns = {"t": ("Time spent on Q1 to Q3", {}, numbers), "b": ("What is the year of your birth?", {}, numbers),
+               "o": ("DATA ONLY VARIABLE: Randomization of Q1", {1: "First", 2: "Second", 3: "Third"})}  # fmt: skip
+    draft = draft_sav(tmp_path, {**columns, "q": WELL})
+    assert draft.left_out == {
+        "t": "the platform or the interviewer noted it",
+        "b": "it may tell who somebody is",
+        "o": "a program computed it",
+    }
+
+
+def test_one_or_more_is_any_number(tmp_path: Path) -> None:
+    columns = {f"Please choose one or more: [{option}]": pick([0, 1]) for option in ("Bus", "Tram")}
+    (one,) = draft_csv(tmp_path, columns).questions
+    assert (one.max_choices, "excess" in one.rules) == ("unlimited", False)

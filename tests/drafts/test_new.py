@@ -183,6 +183,16 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         ("BORN. Would you describe yourself so?", "Would you describe yourself so?"),
         ("HISP.Are you of that origin?", "Are you of that origin?"),
         ("general happiness", "General happiness"),
+        ("JUSTICE_DIST.R", "JUSTICE_DIST.R"),
+        (
+            "If we check the official records, will they show it?",
+            "If we check the official records, will they show it?",
+        ),
+        ("How is it? Check the box below.", "How is it?"),
+        (
+            "If the election for the U.S. House of Representatives were being held today, and",
+            "If the election for the U.S. House of Representatives were being held today, and…",
+        ),
         ("Which do you use? Please select all that apply.", "Which do you use?"),
         (
             f"{LOTTERY} Assuming you have $10 to bet, which would you play?",

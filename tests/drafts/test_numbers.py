@@ -58,6 +58,10 @@ def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> N
         ("How many hours do you work in a week?", [*range(20, 60), 996], {}, "hours", ("996",)),
         ("Age when you left school", [*range(10, 30), 96], {"96": "Still at school"}, "years", ("96",)),
         ("How many children do you have?", [0, 1, 2, 3], {}, "", ()),
+        ("How many children of age 0 to 17 live here?", [0, 1, 2, 3], {}, "", ()),
+        ("Number of children of 7 months to 4 years", [0, 1, 2, 3], {}, "", ()),
+        ("How many days did you run 3+ miles?", RATINGS, {}, "days", ()),
+        ("How do you feel about bears?", range(0, 101, 5), {"0": "Very cold", "100": "Very warm"}, "out of 100", ()),
         ("Rent paid each month", [450.5, 600, 720.25], {}, "", ()),
     ],
 )

@@ -24,6 +24,7 @@ from surveybook.drafts.labels import (
     MOSTLY,
     NO_FIGURE,
     PLATFORM_WORDS,
+    SHORTEST_CUT,
     SIGNS,
     VOCABULARY,
     find_stem,
@@ -43,7 +44,7 @@ SHARED_PART, FEWEST = 0.1, 3
 BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
-PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*")
+PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*")
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question.
@@ -238,19 +239,22 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     named = (source.labels.get(name) or name for name in map(str, source.frame))
     options = name_unnamed(source)
-    behind = Counter(found[2] for name in named if (found := OPTION_FIRST.fullmatch(tidy_text(name))))
+    behind = Counter(
+        found[2][:SHORTEST_CUT] for name in map(tidy_text, named)
+        if (found := ITEM_FIRST.fullmatch(name) or OPTION_FIRST.fullmatch(name))
+    )  # fmt: skip
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
-        bare = column.removeprefix(stem) if stem.endswith("/") else column
+        bare = column.removeprefix(stem) if stem.endswith(("/", ".")) else column
         bare = bare.replace("_", " ") if JOINED_WORDS.fullmatch(bare) else bare
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels
         text = options.get(column) or plain or label or tidy_text(bare)
-        if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2]] > 1:
+        if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2][:SHORTEST_CUT]] > 1:
             text = f"[{found[1].translate(ROUND)}] {found[2]}"
         labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
@@ -285,11 +289,13 @@ def tidy_text(text: str) -> str:
 def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     """Return labels of codes without the code that each of them repeats ("1_yes")."""
     plain = {code: tidy_text(label) for code, label in labels.items()}
-    bare = {code: re.sub(rf"[(\[]?{re.escape(code)}[)\]]?\s*[-–_.:=)]\s*", "", label, count=1)
-            for code, label in plain.items()}  # fmt: skip
-    repeated = [code for code in plain if bare[code] and plain[code] != bare[code] and plain[code].endswith(bare[code])]
-    # A scale that names its ends alone keeps their numbers: "1 - Not at all", 2, 3.
-    return bare if len(repeated) == len(plain) and len(set(bare.values())) == len(bare) else plain
+    found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?\s*[-–_.:=)]\s*(.*)", label)
+             for code, label in plain.items()}  # fmt: skip
+    # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3.
+    bare = {code: own[1] or code for code, own in found.items() if own}
+    told = bare if len(bare) == len(plain) == len(set(bare.values())) else plain
+    is_joined = not any(" " in label for label in told.values())
+    return {code: label.replace("_", " ").strip() if is_joined else label for code, label in told.items()}
 
 
 def least_shared(source: Respondents) -> int:
@@ -304,7 +310,8 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     for text, count in counts.items():
         people[spelt[text]] += count
     shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
-    if not shared or len(shared) > MOST_CODES or sum(counts[text] for text in shared) < MOSTLY * counts.total():
+    told = {text: count for text, count in counts.items() if not match_answer(text, counts)}
+    if len(shared) > MOST_CODES or sum(told.get(text, 0) for text in shared) < MOSTLY * max(1, sum(told.values())):
         return {}
     if all(is_number(text) or BARE_CODE.fullmatch(text) or match_answer(text) for text in shared):
         return {}
@@ -396,10 +403,13 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
-    is_rating = is_small and bool(SIGNS["rating"].search(text) or column.names_ends or ends == {True} or full_scale)
-    is_amount = bool(SIGNS["amount"].search(text)) and (
-        not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT
-    )
+    is_amount_by_name = bool(SIGNS["amount"].search(text))
+    is_told = SIGNS["rating"].search(text) or column.names_ends or ends == {True}
+    is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
+    # A thermometer of feelings.
+    is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
+    counts_up = not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT
+    is_amount = is_amount_by_name and counts_up
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None
@@ -411,7 +421,9 @@ def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
     """Return what numbers count, as it follows one: 'hours', 'out of 10'; "" where the label doesn't say."""
     if is_rating:
         found = SCALE.search(text)
-        top = int(found[1] or found[2]) if found else LARGEST_RATING if (least, largest) == (0, LARGEST_RATING) else 0
+        ends = (0, LARGEST_RATING), (0, LARGEST_RATING**2)
+        top = int(found[1] or found[2]) if found else int(largest) if (least, largest) in ends else 0
         return f"out of {top}" if top >= largest else ""
     found = SIGNS["unit"].search(text)
-    return found[0].lower() if found else "years" if SIGNS["of_age"].search(text) else ""
+    is_age = SIGNS["of_age"].search(text) and not SIGNS["counted"].search(text)
+    return found[0].lower() if found else "years" if is_age else ""

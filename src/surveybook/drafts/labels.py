@@ -45,8 +45,12 @@ MOST_WORDS = 5
 NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
-CLAUSE = re.compile(r"[:?…]\s*|\s[-–]\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
+CLAUSE = re.compile(r"[:?…]\s*|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
+# What parts an option from the question behind it: "Bus. Which do you use?"
+CLAUSE_BEFORE = re.compile(rf"{CLAUSE.pattern}|^\.\s+")
 MARKS = " :-–…[]"
+# A question that is cut has this many signs, or more.
+SHORTEST_CUT = 30
 # "[Bus] Which do you use?", as LimeSurvey writes the labels of SPSS files.
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option.
@@ -187,14 +191,16 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
 
     Only whole clauses are a question's: "Q7. Which of these … – ".
     """
-    first = {column: ITEM_FIRST.fullmatch(text) for column, text in texts.items()}
-    if all(first.values()) and len({found[2] for found in first.values() if found}) == 1:
-        title = next(found[2] for found in first.values() if found)
-        return title, {column: found[1].strip() for column, found in first.items() if found}
+    first = {column: found for column, text in texts.items() if (found := ITEM_FIRST.fullmatch(text))}
+    # Programs cut a long question, the more of it the longer its option is.
+    title = max((found[2] for found in first.values()), key=len, default="")
+    if len(first) == len(texts) and all(is_cut_of(found[2], title) for found in first.values()):
+        return title, {column: found[1].strip() for column, found in first.items()}
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
     start = start[: max((found.end() for found in CLAUSE.finditer(start)), default=0)]
-    end = "" if start else end[min((found.start() for found in CLAUSE.finditer(end)), default=len(end)) :]
-    if not start and end.strip() == "?":
+    is_of_objects = end.strip() == "?"
+    end = "" if start else end[min((found.end() for found in CLAUSE_BEFORE.finditer(end)), default=len(end)) :]
+    if not start and is_of_objects:
         # "How satisfied are you with parks?", "… with libraries?": what they ask alike is the question.
         shared = share_start(texts.values())
         start = shared[: shared.rfind(" ") + 1] if shared.count(" ") >= LEAST_SHARED else ""
@@ -204,8 +210,14 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     for column, text in texts.items():
         item = text[len(start) : len(text) - len(end)]
         item = item.removesuffix(")") if start.endswith("(choice=") else item
+        item = item.strip().removesuffix(".") if end else item
         items[column] = item.strip(MARKS) or text
     return (start.removesuffix("(choice=") or end).strip(f"{MARKS}/"), items
+
+
+def is_cut_of(text: str, whole: str) -> bool:
+    """Return whether a question is another, or as much of its beginning as a program kept."""
+    return text == whole or (len(text) >= SHORTEST_CUT and whole.startswith(text))
 
 
 def share_start(texts: Iterable[str]) -> str:
@@ -225,6 +237,9 @@ def find_stem(column: str, there: Collection[str]) -> str:
         parents = []  # "Wear religious clothing/jewelry" has no path
     if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
         return f"{parent}/"
+    above, _, last = column.rpartition(".")
+    if re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:
+        return f"{above}."
     for pattern in (
         r"(\w+\[)[^\[\]]+\]\. .+",
         r"(.+?\s?)\[[^\[\]]+\]",

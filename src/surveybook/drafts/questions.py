@@ -224,7 +224,9 @@ class Drafter:
 
     def _draft_cells(self) -> None:
         """Add lists whose answers stand together in one cell."""
-        parents = {column.name.rpartition("/")[0] for column in self.free}
+        # pandas numbers columns of one name: q1, q1.1.
+        named = [one for one in self.free if not one.name.removeprefix(one.stem).isdigit()]
+        parents = {one.stem.rstrip("/.") for one in named if one.stem.endswith(("/", "."))}
         for column in [one for one in self.free if not one.is_labelled]:
             if pd.api.types.is_numeric_dtype(column.values):
                 continue
