@@ -16,6 +16,7 @@ import pytest
 from surveybook.book.notebooks import compare_files, find_traces, read_parameters
 from surveybook.book.plans import plan_edition
 from surveybook.book.running import execute_chapter, execute_chapters
+from surveybook.book.site import commit_time
 from surveybook.model import paths
 
 # `make pythons` sets these up; each has the packages of the lock.
@@ -165,6 +166,13 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.mark.slow
+def test_without_git_a_book_bears_no_date_and_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    commit_time.cache_clear()
+    assert commit_time() is None
+    commit_time.cache_clear()
+
+
 def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path) -> None:
     subprocess.run(
         [BIN / "papermill", "chapters/02-quality.ipynb", tmp_path / "out.ipynb", "-p", "wave", "2004"],

@@ -107,11 +107,11 @@ def complete_book(survey: Survey, stage: Path) -> None:
 
 @cache
 def commit_time() -> str | None:
-    """Return the time of the commit that is checked out, for outputs that carry a date."""
-    found = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=paths.root(), capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or None if found.returncode == 0 else None
+    """Return the time of the commit that is checked out, for outputs that carry a date; None without one, or git."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    with contextlib.suppress(FileNotFoundError, subprocess.CalledProcessError):
+        return subprocess.run(command, cwd=paths.root(), capture_output=True, text=True, check=True).stdout.strip()
+    return None
 
 
 def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes]) -> bytes:
