@@ -176,11 +176,12 @@ def read_fact(text: str) -> object:
 def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, ...]]:
     """Return the rows with the ids of question, item and response, and the questions; words are those of the last."""
     several = (rows["item"] != "") & rows["response"].map(lambda text: not text or bool(TICKED.fullmatch(text)))
-    # A statement is a question by itself, so that a change of its words concerns no other.
-    text = rows["question"].where(several | (rows["item"] == ""), rows["item"])
-    within = rows["question"].where(~several & (rows["item"] != ""), "")
-    key = rows["code"].where(rows["code"] != "", within + text).map(simplify_text)
-    rows = rows.assign(several=several, text=text)
+    asked = rows["question"].mask(rows["question"] == "", rows["item"])
+    key = rows["code"].where(rows["code"] != "", asked).map(simplify_text)
+    # A statement that stands alone is a question by itself, so that a change of its words concerns no other.
+    most = rows.groupby([key, rows["period"]])["item"].transform("nunique").groupby(key).transform("max")
+    alone = ~several & (rows["item"] != "") & (most == 1)
+    rows = rows.assign(several=several, text=asked.mask(alone, rows["item"]), statement=rows["item"].mask(alone, ""))
     ids, items, kinds = Names(), Names(), KindNames()
     questions, found = [], []
     for _, own in rows.groupby(key, sort=False):
@@ -200,7 +201,10 @@ def simplify_text(text: str) -> str:
 def draft_question(
     own: pd.DataFrame, question: str, items: Names, kinds: KindNames, *, several: bool
 ) -> tuple[DraftQuestion, pd.DataFrame]:
-    """Return a list that people chose several items of, or what exclusive answers were given to, and its rows' ids."""
+    """Return a list that people chose several items of, or what exclusive answers were given to, and its rows' ids.
+
+    The latter are statements that share their question, or the question itself.
+    """
     title, told = own["text"].iloc[-1], own["item" if several else "response"]
     plain = told.map(simplify_text)
     labels = dict(zip(plain, told, strict=True))
@@ -208,7 +212,10 @@ def draft_question(
     made = DraftQuestion(question, title, "", {}, "", wording_source=SOURCE)
     ordered = sum(map(is_ordered, labels.values()))
     is_agreed = not several and all(sides.values()) and len(set(sides.values())) == len(sides)
-    is_list = several or len(labels) > MOST_ORDERED or (len(labels) > 1 and ordered * 2 < len(labels))
+    put = own["statement"].mask(own["statement"] == "", title)
+    statements = dict(zip(put.map(simplify_text), put, strict=True))
+    is_unordered = len(labels) > MOST_ORDERED or (len(labels) > 1 and ordered * 2 < len(labels))
+    is_list = several or (is_unordered and len(statements) == 1)
     if is_list and not is_agreed:
         ids = {key: items.give(label, question) for key, label in labels.items()}
         kind, why = (
@@ -219,8 +226,11 @@ def draft_question(
         most = (read_most_choices(title) or "unknown") if several else ""
         made = replace(made, items={ids[key]: labels[key] for key in ids}, kind=kind, why=why, max_choices=most)
         return made, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
-    item, names = items.give(title, question), Names()
-    made = replace(made, items={item: title})
+    ids, names = {key: items.give(text, question) for key, text in statements.items()}, Names()
+    made, item = (
+        replace(made, items={ids[key]: text for key, text in statements.items()}),
+        put.map(simplify_text).map(ids),
+    )
     if is_agreed:
         made = replace(made, kind="scale", why="shares who agree or disagree")
         return made, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
