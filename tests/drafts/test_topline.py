@@ -186,13 +186,17 @@ def test_lists_of_answers_that_begin_and_end_alike_are_two_kinds(tmp_path: Path)
     assert [list(one.answers.values()) for one in topline.questions] == [list(listed) for listed in answers.values()]
 
 
-def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_drawn_together(tmp_path: Path) -> None:
-    rows = [
-        ("2031", "Services", "", "How satisfied are you?", service, answer, str(percent), "500")
+def make_ratings(question: str) -> list[tuple[str, ...]]:
+    """Return how many are satisfied with three services, under one question or, without, each by itself."""
+    return [
+        ("2031", "Services", "", question, service, answer, str(percent), "500")
         for service, satisfied in {"Parks": 70, "Roads": 20, "Libraries": 50}.items()
         for answer, percent in (("Satisfied", satisfied), ("Neither", 10), ("Dissatisfied", 90 - satisfied))
     ]
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
+
+
+def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_drawn_together(tmp_path: Path) -> None:
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", make_ratings(""))))
     assert topline is not None
     assert {tuple(one.roles.items()) for one in topline.questions} == {
         (("headline", "satisfied"), ("opposite", "dissatisfied"))
@@ -201,3 +205,14 @@ def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_dr
     assert [key for keys in chapter.statements.values() for key in keys] == [
         f"respondents.{name}.satisfied" for name in ("parks", "roads", "libraries")
     ]
+
+
+def test_statements_that_share_their_question_are_its_items_and_it_keeps_its_words(tmp_path: Path) -> None:
+    asked = "How satisfied are you with each?"
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", make_ratings(asked))))
+    assert topline is not None
+    (question,) = topline.questions
+    assert (question.title, list(question.items.values())) == (asked, ["Parks", "Roads", "Libraries"])
+    assert question.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
+    shares = topline.rows.set_index(["item_id", "answer"])["percent"]
+    assert shares["roads", "dissatisfied"] == "70"
