@@ -216,3 +216,29 @@ def test_statements_that_share_their_question_are_its_items_and_it_keeps_its_wor
     assert question.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
     shares = topline.rows.set_index(["item_id", "answer"])["percent"]
     assert shares["roads", "dissatisfied"] == "70"
+
+
+def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp_path: Path) -> None:
+    asked = "How satisfied are you with each?"
+    scale = {"Very satisfied": (30, 11), "Fairly satisfied": (34, 20), "Fairly dissatisfied": (15, 30),
+             "Very dissatisfied": (17, 34), "Don't know": (4, 5)}  # fmt: skip
+    # Rounded by themselves: the first is a point more than its rounded parts are together.
+    scale |= {"Total satisfied": (65, 31), "Dissatisfied (net)": (32, 64)}
+    rows = [
+        ("2031", "", "", asked, service, answer, str(percents[place]), "500")
+        for place, service in enumerate(("Parks", "Roads"))
+        for answer, percents in scale.items()
+    ]
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
+    assert topline is not None
+    (question,) = topline.questions
+    assert question.nets == {
+        "satisfied": ("very_satisfied", "fairly_satisfied"),
+        "dissatisfied": ("fairly_dissatisfied", "very_dissatisfied"),
+    }
+    assert question.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
+    # A total that its parts don't make is an answer like the others, which the check of the wave names.
+    wrong = [(*row[:6], "80", row[7]) if row[4:6] == ("Parks", "Total satisfied") else row for row in rows]
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", wrong)))
+    assert topline is not None
+    assert list(topline.questions[0].nets) == ["dissatisfied"]

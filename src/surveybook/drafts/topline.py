@@ -7,13 +7,22 @@ statements that such answers were given to in both.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from surveybook.drafts.chapters import Chapter, list_chapters
-from surveybook.drafts.labels import MOST_ORDERED, VOCABULARY, is_ordered, make_id, read_most_choices
+from surveybook.drafts.labels import (
+    MOST_ORDERED,
+    SIGNS,
+    VOCABULARY,
+    is_ordered,
+    make_id,
+    match_answer,
+    read_most_choices,
+)
 from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_answers
 from surveybook.drafts.report import (
     POPULATION,
@@ -27,6 +36,7 @@ from surveybook.drafts.report import (
 from surveybook.drafts.roles import name_groups
 from surveybook.drafts.sides import find_sides
 from surveybook.model.problems import DataError, Problem
+from surveybook.model.wording import sentence
 from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
@@ -210,11 +220,13 @@ def draft_question(
     labels = dict(zip(plain, told, strict=True))
     sides = {key: read_agreement(label) for key, label in labels.items()}
     made = DraftQuestion(question, title, "", {}, "", wording_source=SOURCE)
-    ordered = sum(map(is_ordered, labels.values()))
+    totals = {} if several else find_totals(own.assign(answer=plain), labels)
+    ordered = sum(is_ordered(label) for key, label in labels.items() if key not in totals)
     is_agreed = not several and all(sides.values()) and len(set(sides.values())) == len(sides)
     put = own["statement"].mask(own["statement"] == "", title)
     statements = dict(zip(put.map(simplify_text), put, strict=True))
-    is_unordered = len(labels) > MOST_ORDERED or (len(labels) > 1 and ordered * 2 < len(labels))
+    parts = len(labels) - len(totals)
+    is_unordered = parts > MOST_ORDERED or (parts > 1 and ordered * 2 < parts)
     is_list = several or (is_unordered and len(statements) == 1)
     if is_list and not is_agreed:
         ids = {key: items.give(label, question) for key, label in labels.items()}
@@ -227,21 +239,48 @@ def draft_question(
         made = replace(made, items={ids[key]: labels[key] for key in ids}, kind=kind, why=why, max_choices=most)
         return made, pd.DataFrame({"item_id": plain.map(ids), "answer": SEVERAL})
     ids, names = {key: items.give(text, question) for key, text in statements.items()}, Names()
-    made, item = (
-        replace(made, items={ids[key]: text for key, text in statements.items()}),
-        put.map(simplify_text).map(ids),
-    )
+    made = replace(made, items={ids[key]: text for key, text in statements.items()})
+    item = put.map(simplify_text).map(ids)
     if is_agreed:
         made = replace(made, kind="scale", why="shares who agree or disagree")
         return made, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
+    labels |= {key: name_total(labels[key]) for key in totals}
     answers = {key: names.give(label, "answer") for key, label in labels.items()}
-    kind = kinds.give(tuple(answers.values()), " to ".join([*labels.values()][:: max(1, len(labels) - 1)]), question)
+    told = [label for key, label in labels.items() if key not in totals]
+    kind = kinds.give(tuple(answers.values()), " to ".join(told[:: max(1, len(told) - 1)]), question)
     named = {answers[key]: label for key, label in labels.items()}
-    found = find_sides(named)
-    # Of a side of several answers no share is published.
-    roles = {side.role: side.answers[0] for side in found if all(len(one.answers) == 1 for one in found)}
-    made = replace(made, kind=kind, answers=named, roles=roles, why="answers that have an order")
+    nets = {answers[key]: tuple(answers[one] for one in run) for key, run in totals.items()}
+    found = find_sides({one: label for one, label in named.items() if one not in nets and not match_answer(label)})
+    # Of a side of several answers a share is published where a total is.
+    speaking = {side.role: (side.answers[:1] * (len(side.answers) == 1)) for side in found}
+    speaking |= {side.role: (net,) for side in found for net, run in nets.items() if run == side.answers}
+    roles = {role: answer for role, (answer,) in speaking.items()} if all(speaking.values()) else {}
+    made = replace(made, kind=kind, answers=named, nets=nets, roles=roles, why="answers that have an order")
     return made, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
+
+
+def find_totals(own: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the answers that are totals of others, each with its parts: by their labels and by their shares.
+
+    Parts stand beside each other, and add up to their total, as far as rounding tells, wherever it is published.
+    """
+    shares = own.assign(percent=pd.to_numeric(own["percent"], errors="coerce"))
+    table = shares.pivot_table("percent", ["period", "domain", "statement"], "answer", aggfunc="first")
+    half = 0.5 * 10.0 ** -own["percent"].str.partition(".")[2].str.len().max()
+    listed = [key for key in labels if key in table and not SIGNS["total"].search(labels[key])]
+    runs = [tuple(listed[start:end]) for start, end in combinations(range(len(listed) + 1), 2) if end - start > 1]
+    found = {}
+    for total in [key for key in labels if key in table and key not in listed]:
+        apart = {run: (table[list(run)].sum(axis=1, skipna=False) - table[total]).abs().max() for run in runs}
+        fitting = [run for run, most in apart.items() if most <= half * (len(run) + 1)]
+        if len(fitting) == 1:
+            found[total] = fitting[0]
+    return found
+
+
+def name_total(label: str) -> str:
+    """Return what a total is of: "Satisfied" of "Total satisfied" and of "Satisfied (net)"."""
+    return sentence(SIGNS["total"].sub("", label).strip(" :-–()")) or label
 
 
 def read_agreement(label: str) -> str:
@@ -329,7 +368,8 @@ def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
     answers, rows = list_answers(topline.questions), []
     for one in topline.questions:
         put = own[own["question_id"] == one.question]
-        given = [answer for answer in answers[one.kind] if put.empty or answer in set(put["answer"])]
+        given = [answer for answer in answers[one.kind] if answer not in one.nets]
+        given = [answer for answer in given if put.empty or answer in set(put["answer"])]
         row = describe_asked(one, given, source="not_asked")
         if put.empty:
             row = {name: row[name] for name in ("population", "question_id", "responses", "source")}

@@ -388,7 +388,7 @@ class Checks(WaveFolder):
         percent = estimates["percent"].to_numpy(dtype=float)
         half = 100 * half_unit(estimates["decimals"].where(estimates["standard_error"].isna()))
         for kind, (question, *who), places in place_answers(estimates, self.codebook):
-            if kind.headline not in places:
+            if kind.headline and kind.headline not in places:
                 silent[f"{file}: no figure of {question} is of “{kind.headline}”, which speaks for its items"] = None
             for net, parts in kind.nets.items():
                 there = [places[part] for part in parts if part in places]
