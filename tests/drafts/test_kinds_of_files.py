@@ -241,6 +241,7 @@ def test_of_several_weights_one_is_taken_and_asked_about(tmp_path: Path) -> None
     columns = {"dweight": ("Design weight", {}, RANDOM.uniform(0.5, 2, SIZE)),
                "pspwght": ("Post-stratification weight", {}, RANDOM.uniform(0.5, 2, SIZE)),
                "pweight": ("", {}, [0.4] * SIZE),
+               "finalwt": ("Weight of the second part", {}, [*RANDOM.uniform(0.5, 2, SIZE - 1), np.nan]),
                "kilos": ("Your weight in kg", {}, RANDOM.uniform(50, 90, SIZE)), "q": WELL}  # fmt: skip
     draft = draft_sav(tmp_path, columns)
     assert draft.design["weight"] == "pspwght"
@@ -369,7 +370,7 @@ def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path) -> N
 
 
 def test_labels_lose_what_no_reader_is_meant_to_see(tmp_path: Path) -> None:
-    columns = {"vote": ("<b>Did you vote?</b>", {1: "1_yes", 5: "5_no"}),
+    columns = {"vote": ("<b>Did you vote?</b>", {1: "1_yes", 5: "5_\x80no"}),
                "sat": ("You said \ufeff${QID:17 Answers}\ufeff. Are you satisfied?", {1: "Yes", 2: "No"})}  # fmt: skip
     draft = draft_sav(tmp_path, columns)
     vote, sat = find(draft, "vote"), find(draft, "sat")

@@ -183,7 +183,7 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         ("BORN. Would you describe yourself so?", "Would you describe yourself so?"),
         ("HISP.Are you of that origin?", "Are you of that origin?"),
         ("general happiness", "General happiness"),
-        ("JUSTICE_DIST.R", "JUSTICE_DIST.R"),
+        ("JUSTICE_DIST.R (and seven more)", "JUSTICE_DIST.R (and seven more)"),
         (
             "If we check the official records, will they show it?",
             "If we check the official records, will they show it?",

@@ -168,10 +168,13 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
         if not found.doubts:
             found.doubts.append("No column is called a weight: shares are unweighted until wave.yml names one")
         return
-    texts = {column: f"{column.name.replace('_', ' ')} {column.label}" for column in named}
-    chosen = max(
-        named, key=lambda one: bool(SIGNS["whole_sample"].search(texts[one])) - bool(SIGNS["step"].search(texts[one]))
-    )
+    ranks = {}
+    for column in named:
+        text, numbers = f"{column.name.replace('_', ' ')} {column.label}", read_plain_numbers(column.values)
+        reads_whole = bool(SIGNS["whole_sample"].search(text)) - bool(SIGNS["step"].search(text))
+        # Who wasn't asked in a second part has no weight of it.
+        ranks[column] = not np.isnan(numbers).any(), reads_whole
+    chosen = max(named, key=ranks.__getitem__)
     found.design["weight"] = chosen.name
     others = [column.name for column in named if column is not chosen]
     if others:

@@ -42,7 +42,8 @@ SMALL_WORDS = frozenset(("a", "an", "and", "are", "as", "at", "by", "for", "from
 
 def plain_text(text: str) -> str:
     """Return a text as it is compared: composed accents, plain spaces, and no signs that nobody sees."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    signs = unicodedata.normalize("NFC", text)
+    seen = "".join(sign for sign in signs if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
     return " ".join(seen.split())
 
 
