@@ -922,8 +922,11 @@ def test_what_a_few_wrote_is_no_question_though_all_others_stand_as_not_asked(tm
 
 def test_what_a_program_drew_or_timed_is_no_question_nor_is_a_year_of_birth(tmp_path: Path) -> None:
     numbers = [float(n % 50) for n in range(SIZE)]
-    columns = {"t": ("Time spent on Q1 to Q3", {}, numbers), "b": ("What is the year of your birth?", {}, numbers),
-               "o": ("DATA ONLY VARIABLE: Randomization of Q1", {1: "First", 2: "Second", 3: "Third"})}  # fmt: skip
+    columns = {
+        "t": ("[TOTAL TIME] Time spent on Q1", {-7: "No answer", -6: "Deleted", -1: "Skipped"}, numbers),
+        "b": ("What is the year of your birth?", {}, numbers),
+        "o": ("DATA ONLY VARIABLE: Randomization of Q1", {1: "First", 2: "Second", 3: "Third"}),
+    }
     draft = draft_sav(tmp_path, {**columns, "q": WELL})
     assert draft.left_out == {
         "t": "the platform or the interviewer noted it",

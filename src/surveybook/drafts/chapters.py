@@ -23,7 +23,9 @@ SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
 QUESTION_NUMBER = re.compile(
-    r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))", re.IGNORECASE
+    r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)"
+    r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
+    re.IGNORECASE,
 )
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")

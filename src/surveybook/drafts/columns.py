@@ -344,18 +344,18 @@ def explain_left_out(column: DraftColumn) -> str:
         return "" if kind in (ONE, SEVERAL, *AMOUNTS) else f"the questionnaire has it as {kind}"
     if not column.counts:
         return "nobody answered it"
-    if column.repeats_name:
-        return ""
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
     is_told = bool(column.labels) and "birth" not in words
     is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in ("personal", "computed", "moment", "noted")}
+    if column.repeats_name and not is_named["computed"]:
+        return ""
     signs = {
         "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
         "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
         "a program computed it": is_named["computed"],
         "the platform or the interviewer noted it": (is_named["moment"] or is_named["noted"])
-        and not (column.is_labelled and len(column.labels) > 2),
+        and not (column.is_labelled and len(column.figures) > 2),
         "dates or times": pd.api.types.is_datetime64_any_dtype(column.values),
     }
     if reason := next((reason for reason, holds in signs.items() if holds), ""):
