@@ -218,6 +218,13 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
     ]
     shares = [open_wave(wave).estimates.set_index("item_id")["share"].to_dict() for wave in ("2031", "2033")]
     assert shares[0] == shares[1]
+    # An option that begins with the words of another is a new one.
+    electric = pd.DataFrame({"Which do you use?": [one.replace("Tram", "Tram (old)") for one in cells]})
+    electric.to_csv(tmp_path / "d.csv", index=False)
+    assert draft_wave("2034", tmp_path / "d.csv", "2031") == [
+        "which_do_you_use: nobody gives the answer “Tram” now, and it is left out of the list",
+        "which_do_you_use: the answer “Tram (old)” is new (36 people), and added to the list as tram_old",
+    ]
 
 
 def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> None:

@@ -382,10 +382,10 @@ def match_separator(
 ) -> Counter[str]:
     """Return how often each answer stands in cells of several, and take the mark that parts most of the known ones.
 
-    Another platform, or another export of the same, puts another between them.
+    Another platform, or another export of the same, puts another between them; but none parts words of an answer.
     """
     before = rules["separator"]
-    texts = {mark: count_pieces(cells, known, mark) for mark in (before, *CELL_MARKS)}
+    texts = {mark: count_pieces(cells, known, mark) for mark in (before, *(one for one in CELL_MARKS if one.strip()))}
     mark = max(texts, key=lambda one: sum(texts[one][text] for text in known))
     if mark != before:
         found.differences.append(f"{name}: the answers in a cell are parted by “{mark}” now, and were by “{before}”")
