@@ -916,8 +916,9 @@ def test_options_behind_a_point_are_those_of_their_question_and_the_cell_with_al
 
 def test_what_a_few_wrote_is_no_question_though_all_others_stand_as_not_asked(tmp_path: Path) -> None:
     written = ["NA"] * (SIZE - 20) + [f"my own words {n}" for n in range(20)]
-    draft = draft_csv(tmp_path, {"Other, please write": written, "Do you vote?": pick(["Yes", "No"])})
-    assert draft.left_out == {"Other, please write": "what people wrote, or answers that few share"}
+    disliked = ["__NA__"] * (SIZE - 3) + ["Not good", "Bad", "Against him"]
+    draft = draft_csv(tmp_path, {"Other:": written, "Why not?": disliked, "Do you vote?": pick(["Yes", "No"])})
+    assert draft.left_out == dict.fromkeys(("Other:", "Why not?"), "what people wrote, or answers that few share")
 
 
 def test_what_a_program_drew_or_timed_is_no_question_nor_is_a_year_of_birth(tmp_path: Path) -> None:
