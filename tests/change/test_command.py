@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.book.site import pack_surveys
 from surveybook.change.changes import compare_waves
 from surveybook.cli.results import list_changes_between
 from surveybook.model.problems import SurveybookError
@@ -104,6 +105,16 @@ def test_waves_that_cannot_be_compared_are_a_sentence(waves, said):
 def test_a_wave_is_not_its_own_baseline():
     with pytest.raises(SurveybookError, match="its own baseline"):
         open_wave("2004", baseline="2004")
+
+
+def test_baselines_that_turn_time_round_are_refused(second_wave):
+    said = "2004 follows example-synthetic, and was asked before it: name them from the earliest to the latest"
+    for use in (
+        lambda turned: open_wave(second_wave, baseline=turned),
+        lambda turned: pack_surveys("2026", turned, {}),
+    ):
+        with pytest.raises(SurveybookError, match=said):
+            use("example-synthetic, 2004")
 
 
 def test_baselines_form_a_chain_and_the_report_stands_alone(second_wave):

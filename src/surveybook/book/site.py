@@ -29,7 +29,7 @@ from surveybook.model.files import write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
-from surveybook.waves import examine_wave, name_baselines, open_wave
+from surveybook.waves import check_order, examine_wave, name_baselines, open_wave
 from surveybook.waves.release import make_release
 from surveybook.words.asked import describe_edition
 from surveybook.words.shares import find_all_gaps
@@ -61,6 +61,8 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
     surveys: list[Survey] = []
     for name in filter(None, (*map(str.strip, baseline.split(",")), wave)):
         survey, earlier = opened.get(name) or open_wave(name), surveys[0] if surveys else None
+        if earlier and name != wave:
+            check_order(earlier, survey)
         surveys.insert(0, replace(survey, baseline=earlier, codebook=(earlier or survey).codebook))
     about = read_report().claims_wave
     if about and about != surveys[-1].wave:

@@ -169,6 +169,20 @@ def open_wave(wave: str | int, baseline: str | int = "", *, confidence: float | 
     return _find_opened(wave, baseline, confidence) or examine_wave(wave, baseline, confidence=confidence)[0]
 
 
+def check_order(first: Survey, then: Survey) -> None:
+    """Refuse a series of baselines in which a survey follows one that was asked later.
+
+    Raises
+    ------
+    SurveybookError
+        With what to write.
+    """
+    ends = [find_fieldwork_end(one.metadata) for one in (first, then)]
+    if ends[0] > ends[1] > "":
+        said = f"Among the baselines {then.wave} follows {first.wave}, and was asked before it"
+        raise SurveybookError(f"{said}: name them from the earliest to the latest.")
+
+
 def name_baselines(survey: Survey) -> str:
     """Return the waves that a wave is compared with, the earliest first, as an edition is asked for."""
     if survey.baseline is None:
@@ -206,6 +220,8 @@ def examine_wave(
     if name in (nearest, *before):
         raise SurveybookError(f"Wave {name} can't be its own baseline; name an earlier wave, or none.")
     earlier = open_wave(nearest, ",".join(before), confidence=confidence) if nearest else None
+    if earlier and earlier.baseline:
+        check_order(earlier.baseline, earlier)
     codebook = earlier.codebook if earlier else read_codebook()
     checks = Checks(folder, codebook)
     metadata, asked = read_yaml(folder / "wave.yml", checks.problems), read_table(folder / "asked.csv", checks.problems)
