@@ -147,6 +147,12 @@ def test_a_question_that_the_wave_before_did_not_ask_is_said_so_once_by_its_char
     assert "Not compared with 2031: 2031 did not ask it." in notes
 
 
+def test_a_chart_of_shares_that_did_not_move_says_once_what_it_shows() -> None:
+    story = charts.every_wave(after(after(wave_2004(), "2014"), "2024")).full_spec()["usermeta"]["surveybook"]
+    assert story["title"].startswith("Shares over all surveys, ")
+    assert story["subtitle"].startswith("A line joins surveys")
+
+
 def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_path: Path) -> None:
     spec = drawn["ranked"].full_spec()
     # From a datum to a field: the schema allows what Vega-Lite can't draw.

@@ -66,18 +66,20 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
     if (present["low"] == present["high"]).all():
         bars, beyond = EXACT, ""
+    shown = f"{topic}, {label_of(waves[0])} to {label_of(last)}"
+    finding, joined = _find_furthest(waves, keys), f"a line joins surveys that can be compared{drawn}"
     return finish_chart(
         last,
         _draw_series(last, rows, span, floors),
         name,
-        _title_series(waves, keys, topic),
+        finding or shown,
         (
             ["Item", "Survey", "Share (%)", "Interval from", "to", "Base", "Since the survey before"],
             [[row["label"], row["wave"], *own, row["meaning"]] for row, own in zip(rows, cells, strict=True)],
         ),
         series,
         populations=[name for name in known.index if name in populations],
-        subtitle=f"{topic}, {label_of(waves[0])} to {label_of(last)}; a line joins surveys that can be compared{drawn}",
+        subtitle=f"{shown}; {joined}" if finding else sentence(joined),
         interval_note=bars,
         reading=[f"An arrow marks a change from the survey before{beyond}."],
         notes=list(dict.fromkeys(row["broken"] for row in rows if row["broken"])),
@@ -86,13 +88,13 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     )
 
 
-def _title_series(waves: Sequence[Survey], keys: Sequence[str], topic: str) -> str:
-    """Return which share moved furthest from the first wave to the last, if any did; what is shown otherwise."""
+def _find_furthest(waves: Sequence[Survey], keys: Sequence[str]) -> str:
+    """Return which share moved furthest from the first wave to the last; "" if none did."""
     first, last = waves[0], waves[-1]
     found = compare_waves(last, first).by_key
     moved = [found[key] for key in keys if key in found and found[key]["shown"]]
     if not moved:
-        return f"{topic}, {label_of(first)} to {label_of(last)}"
+        return ""
     row = max(moved, key=lambda one: abs(one["change"]))
     then, now = (f"{share(wave, key_of(row))} in {label_of(wave)}" for wave in (first, last))
     return f"{sentence(name_share(last, row))}: from {then} to {now}"
