@@ -926,7 +926,7 @@ def test_what_a_program_drew_or_timed_is_no_question_nor_is_a_year_of_birth(tmp_
     columns = {
         "t": ("[TOTAL TIME] Time spent on Q1", {-7: "No answer", -6: "Deleted", -1: "Skipped"}, numbers),
         "b": ("What is the year of your birth?", {}, numbers),
-        "o": ("DATA ONLY VARIABLE: Randomization of Q1", {1: "First", 2: "Second", 3: "Third"}),
+        "o": ("DATA ONLY VARIABLE: Randomisation of Q1", {1: "First", 2: "Second", 3: "Third"}),
     }
     draft = draft_sav(tmp_path, {**columns, "q": WELL})
     assert draft.left_out == {

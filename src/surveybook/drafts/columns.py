@@ -311,7 +311,7 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
         people[spelt[text]] += count
     shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
     told = {text: count for text, count in counts.items() if not match_answer(text.replace("_", " "), counts)}
-    is_given_by_several = any(people[spelt[text]] >= least for text in told)
+    is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
         return {}
     if sum(told.get(text, 0) for text in shared) < MOSTLY * sum(told.values()):
