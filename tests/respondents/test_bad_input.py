@@ -29,6 +29,9 @@ from tests.respondents.waves import (
 pytestmark = pytest.mark.slow
 
 
+REPLICATES = {"columns": ["rep1", "rep2"], "kind": "bootstrap"}
+
+
 def spoilt(row: int, column: str, value: str) -> pd.DataFrame:
     frame = respondents()
     frame.loc[row, column] = value
@@ -60,6 +63,17 @@ def test_a_spoilt_cell_is_named_with_its_row_and_column(trial_data: Path, cells:
         frame.loc[7, column] = value
     told = problems(trial_data, frame)
     assert [said for (column, _), said in cells.items() if f"row 9, column {column}: {said}" not in told] == []
+
+
+@pytest.mark.parametrize("column", ["size", "rep2"])
+@pytest.mark.parametrize("value", ["many", "nan"])
+def test_what_is_no_number_in_a_column_of_the_design_is_told_once(trial_data: Path, column: str, value: str) -> None:
+    design = {"fpc": "size"} if column == "size" else {"strata": None, "replicates": REPLICATES}
+    frame = respondents().assign(size="900", rep1="1", rep2="1.5")
+    frame.loc[7, column] = value
+    told = problems(trial_data, frame, mapping(**design))
+    assert f"row 9, column {column}: this isn't a number" in told
+    assert told.count("\n") == 0
 
 
 @pytest.mark.parametrize("columns", [("q5", "q4", "q3", "q2_a", "q1_2", "wt", "age"), ("region", "sex", "id")])
@@ -121,6 +135,14 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
     found = problems(trial_data, frame, mapping(strata=None, replicates=replicates))
     assert found.count("\n") == 0
     assert f"wave.yml, responses.public: {said}" in found.replace("this design ", "")
+
+
+@pytest.mark.parametrize("weight", ["-1", "", "1e308"])
+def test_replicate_weights_that_cannot_be_are_refused(trial_data: Path, weight: str) -> None:
+    frame = respondents().assign(rep1="1", rep2="1.5")
+    frame.loc[7, "rep2"] = weight
+    said = problems(trial_data, frame, mapping(strata=None, replicates=REPLICATES))
+    assert "row 9, column rep2: the replicate weight is missing, negative or above 1e+15" in said
 
 
 EMPTY = "the column is empty throughout"

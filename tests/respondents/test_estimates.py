@@ -328,6 +328,14 @@ def test_columns_that_cannot_be_are_refused_with_the_stratum_or_cluster(
     assert (problem.column, problem.row, problem.found) == (column, None, said)
 
 
+def test_strata_whose_sizes_are_wrong_in_different_ways_are_named_all_at_once() -> None:
+    frame, sizes = with_all(), {"north": 0.0, "south": 6e4, "east": 2.0, "west": 5e4}
+    frame["size"] = frame["stratum"].map(sizes)
+    frame.loc[frame.index[frame["stratum"] == "south"][0], "size"] = 7e4
+    found = [problem.found for problem in refused(frame, SIZED)]
+    assert found == [f"{UNLIKE} stratum (south)", "the population is 0 or less (north)", f"{SMALLER} (east)"]
+
+
 def test_nobody_is_refused(tmp_path: Path) -> None:
     people().iloc[:0].to_parquet(tmp_path / "nobody.parquet")
     for source in (people().iloc[:0], tmp_path / "nobody.parquet"):

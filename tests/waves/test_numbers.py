@@ -173,6 +173,15 @@ def test_each_fault_of_a_row_is_named_with_its_place(report: Path, old: str, new
 
 
 @pytest.mark.slow
+def test_a_mean_of_more_answers_than_there_are_respondents_is_refused(report: Path) -> None:
+    release_wave(*examine_wave("2032", fresh=True))
+    path = report / "data/waves/2032/numbers.csv"
+    pd.read_csv(path, dtype=str, keep_default_na=False).assign(base=str(SIZE + 1)).to_csv(path, index=False)
+    with pytest.raises(DataError, match=rf"numbers.csv, row 2, column base: a base of {SIZE + 1}, and wave.yml gives"):
+        open_wave("2032")
+
+
+@pytest.mark.slow
 def test_verification_recomputes_means_and_medians_from_what_was_released(report: Path) -> None:
     release_wave(*examine_wave("2032", fresh=True))
     assert check_release("2032").faults == ()

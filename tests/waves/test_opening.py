@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from surveybook.book.site import pack_surveys
 from surveybook.model import paths
@@ -82,6 +83,9 @@ FAULTY_FIGURES = [
     ("1000,stated", "0,stated", r"column base: the base is 0; expected 1 or more"),
     ("1000,stated", ",stated", r"column base_status: the base is '' and its status 'stated'"),
     ("1000,stated,,", "1000,stated,0.5,", r"column deff: a design effect of 0.5; expected 1 or more"),
+    ("number,68,0", "number,68,99999", r"column decimals: no source prints that many decimals"),
+    ("number,68,0", f"number,68,{'9' * 400}", r"column decimals: no source prints that many decimals"),
+    ("1000,stated,,", "1000,stated,1000000,", r"column deff: a design effect of 1000000"),
     ("Table 1,", ",", r"column locator: the locator is missing"),
     (ROW_2, ROW_2 + "x,y", r"15 fields stand in a row of 14 columns"),
 ]  # fmt: skip
@@ -178,6 +182,7 @@ MISREAD = [
     ("    base_status: stated", "    base_staus: stated", "'base_staus' isn't known; did you mean base_status?"),
     ("sample_size: 1000", "sample_size: about 1000",
      "populations.public.sample_size: 'about 1000' stands here; write a whole number"),
+    ("sample_size: 500", f"sample_size: {10**30}", f"{10**30} stands here; write a whole number of people"),
     ('fieldwork_start: "2004-11"', "fieldwork_start: Nov 2004", "'Nov 2004' stands here; write a date such as"),
     ("mode: telephone", "mode: [telephone]",
      "populations.public.mode: ['telephone'] stands here; write how people were asked"),
@@ -202,6 +207,13 @@ def test_metadata_that_would_be_lost_or_misread_are_named_all_at_once(
         edit(WAVE, old, new)
     found = "\n".join(problems_of())
     assert [said for *_, said in faults if said not in found] == []
+
+
+def test_a_wave_that_tells_of_no_population_is_refused(trial_data: Path) -> None:
+    path = trial_data / WAVE
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(content | {"populations": {}}), encoding="utf-8")
+    assert any("populations: {} stands here; write a block for each population" in told for told in problems_of())
 
 
 def test_a_design_effect_of_the_whole_survey_counts_where_a_figure_has_none(edit: Edit) -> None:

@@ -24,7 +24,9 @@ def test_words_allow_a_range_or_nothing(verbal: str, expected: tuple[float, floa
     assert found == (None if expected is None else pytest.approx(expected))
 
 
-@pytest.mark.parametrize(("value", "text"), [(-0.4, "0"), (-15.2, "−15"), (1234.0, "1,234"), (0.0, "0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(-0.4, "0"), (-15.2, "−15"), (1234.0, "1,234"), (0.0, "0"), (2.0**90, f"{2**90:,}")]
+)
 def test_numbers_have_a_true_minus_and_no_negative_zero(value: float, text: str) -> None:
     assert wording.number(value) == text
 

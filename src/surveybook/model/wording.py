@@ -37,6 +37,8 @@ KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
 HALF_A_POINT = 0.005
+# No float from here on has decimals that could be rounded.
+WHOLE_FROM = 2.0**53
 # What is smaller than this, as a share, is nought with one decimal too.
 HALF_A_TENTH = 0.0005
 
@@ -113,7 +115,7 @@ def round_number(value: float, decimals: int = 0) -> float:
     Whatever is shown of a share is rounded here, so that no two places differ. What floats are off by, such as
     28.499999999999996 for 28.5, is taken off before.
     """
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) >= WHOLE_FROM:
         return value
     return float(Decimal(f"{value:.9f}").quantize(Decimal(f"1e-{decimals}"), ROUND_HALF_UP))
 

@@ -35,11 +35,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
+    NAME,
     NAMED,
     SIZE,
     STRATUM,
@@ -510,16 +511,19 @@ def correct_strata(strata: Strata, given: pd.DataFrame, column: str) -> Strata:
     with np.errstate(divide="ignore"):  # a fraction of 0 is refused below
         population = strata.sampled / high if (high <= 1).all() else high
     one, several, _ = strata.words
+    problems = []
     for wrong, found, expected in (
         (low != high, f"the population is given differently within the {one}", "expected one number"),
         (low <= 0, "the population is 0 or less", "expected a number above 0"),
-        (population < strata.sampled * (1 - 1e-9), "the population is smaller than the sample",
+        ((low > 0) & (population < strata.sampled * (1 - 1e-9)), "the population is smaller than the sample",
          "expected at least as many"),
     ):  # fmt: skip
         places = np.flatnonzero(wrong)
         if len(places):
             more = f" in {len(places):,} {several}" if len(places) > 1 else ""
-            raise refuse(f"{found}{more}{strata.name_places(places)}", expected, column=column)
+            problems.append(Problem(NAME, f"{found}{more}{strata.name_places(places)}", expected, column=column))
+    if problems:
+        raise DataError("Respondents", problems)
     return replace(strata, correction=np.maximum(1 - strata.sampled / population, 0.0))
 
 

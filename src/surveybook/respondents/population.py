@@ -13,6 +13,7 @@ from surveybook.model.codebook import WaveFolder
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.respondents.codes import REFUSED, UNSURE, code_text, tell_apart
 from surveybook.respondents.columns import (
+    LARGEST_WEIGHT,
     SHARED_BY,
     SHORT_NUMBER,
     UNNAMED,
@@ -196,11 +197,17 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
         found[rules.weight] = weights
     sizes = [name for name in (rules.fpc, rules.fpc_within) if name]
     factors = rules.replicates.columns if rules.replicates else ()
-    found |= {name: columns.numbers(name) for name in (*factors, *sizes)}
-    for name in factors:
-        if (wrong := ~((found[name] >= 0) & (found[name] < np.inf))).any():
-            columns.wrong("the replicate weight is missing, negative or infinite", "expected 0 or more", name, wrong)
-    empty = {name: np.isnan(found[name]) for name in sizes}
+    empty = {}
+    for name in (*factors, *sizes):
+        before = len(columns.problems)
+        found[name] = numbers = columns.numbers(name)
+        if len(columns.problems) > before:
+            continue  # of what is no number nothing more is to be said
+        if name in sizes:
+            empty[name] = np.isnan(numbers)
+        elif (wrong := ~((numbers >= 0) & (numbers <= LARGEST_WEIGHT))).any():
+            found_there = f"the replicate weight is missing, negative or above {LARGEST_WEIGHT:g}"
+            columns.wrong(found_there, "expected 0 or more", name, wrong)
     for name in filter(None, (rules.strata, rules.cluster)):
         places, texts = columns.read_codes(name)
         empty[name] = (texts == "")[places]

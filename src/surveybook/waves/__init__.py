@@ -236,8 +236,9 @@ def examine_wave(
     figures = checks.check_estimates(gathered.tables["estimates"])
     numbers = checks.check_numbers(gathered.tables["numbers"])
     if len(asked) and (len(figures) or len(numbers)):
-        checks.check_questions({"estimates.csv": figures, "numbers.csv": numbers}, asked)
-        checks.check_sample_sizes(figures, metadata)
+        given = {"estimates.csv": figures, "numbers.csv": numbers}
+        checks.check_questions(given, asked)
+        checks.check_sample_sizes(given, metadata)
     covariances = checks.check_covariances(gathered.tables["covariances"], figures)
     mentions = checks.check_mentions(checks.read_text("mentions.csv"), figures["figure_id"])
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)

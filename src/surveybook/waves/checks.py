@@ -36,6 +36,10 @@ UNDISCLOSED = {
 }
 NOT_KNOWN = "not known"
 UNKNOWN = f', or "{NOT_KNOWN}"'
+# More than there are, so that a slip such as a telephone number is no size.
+MOST_PEOPLE = 10**10
+# A design effect that no survey has, and decimals that no source prints.
+LARGEST_EFFECT, MOST_DECIMALS = 1e6, 9
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 # What is wrong in which rows: the column to look at, the rows, what was found there and what was expected, where both
@@ -81,12 +85,14 @@ class PopulationBlock(Settings):
     response_rate: Words = ""
     weighting: Words = ""
     note: Words = ""
-    sample_size: Annotated[StrictInt | None, Field(ge=1, description="a whole number without signs, or null")] = None
+    sample_size: Annotated[
+        StrictInt | None, Field(ge=1, le=MOST_PEOPLE, description="a whole number of people without signs, or null")
+    ] = None
     base_status: Annotated[
         Literal["stated", "assumed", "unknown"], Field(description="one of stated, assumed, unknown")
     ] = "stated"
     design_effect: Annotated[
-        StrictInt | StrictFloat | None, Field(gt=0, lt=1e6, description="a number such as 1.3, or null")
+        StrictInt | StrictFloat | None, Field(gt=0, lt=LARGEST_EFFECT, description="a number such as 1.3, or null")
     ] = None
     census: Annotated[StrictBool, Field(description="true where everybody was asked, false otherwise")] = False
     probability: Annotated[
@@ -159,7 +165,9 @@ class WaveFile(Settings):
 
     id: NeededWords
     title: NeededWords
-    populations: dict[str, PopulationBlock]
+    populations: Annotated[
+        dict[str, PopulationBlock], Field(min_length=1, description="a block for each population that was asked")
+    ]
     disclosure: Disclosure
     label: Words = ""
     synthetic: Annotated[StrictBool, Field(description="true for made-up data, false otherwise")] = False
@@ -287,6 +295,9 @@ class Checks(WaveFolder):
             # Stratification and clusters that were measured may well give less than 1; nothing printed does.
             ("deff", (estimates["deff"] < 1) & ~estimated, "a design effect of {deff}", "expected 1 or more"),
             ("deff", (estimates["deff"] == 0) & estimated, "a design effect of {deff}", RELEASE_AGAIN),
+            ("deff", estimates["deff"] >= LARGEST_EFFECT, "a design effect of {deff}", "look for a typing error"),
+            ("decimals", estimates["decimals"] > MOST_DECIMALS, "no source prints that many decimals",
+             f"write how many it prints, at most {MOST_DECIMALS}"),
             ("decimals", published & (written > estimates["decimals"]),
              "{percent} has more decimals than the {decimals} said", "write how many the source prints"),
         )  # fmt: skip
@@ -339,15 +350,16 @@ class Checks(WaveFolder):
         ]
         self.refuse_rows(asked.assign(file=files), "asked.csv", *rules)
 
-    def check_sample_sizes(self, estimates: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
-        """Add a problem for each figure with more answers than its population has respondents."""
+    def check_sample_sizes(self, tables: Mapping[str, pd.DataFrame], metadata: Mapping[str, Any]) -> None:
+        """Add a problem for each figure, by file, with more answers than its population has respondents."""
         told = {name: block.get("sample_size") for name, block in metadata["populations"].items()}
         # What stands there instead of a number is a problem of wave.yml.
         numbers = {name: size for name, size in told.items() if isinstance(size, int)}
-        sizes = estimates["population"].map(numbers).astype(float)
         found = "a base of {base:g}, and wave.yml gives {population} a sample_size of {size:g}"
-        rule = ("base", estimates["base"] > sizes, found, "correct one of them")
-        self.refuse_rows(estimates.assign(size=sizes), "estimates.csv", rule)
+        for file, table in tables.items():
+            sizes = table["population"].map(numbers).astype(float)
+            rule = ("base", table["base"] > sizes, found, "correct one of them")
+            self.refuse_rows(table.assign(size=sizes), file, rule)
 
     def check_sums(self, estimates: pd.DataFrame, asked: pd.DataFrame) -> None:
         """Add a problem for each question whose choices can't add up, and a warning for doubtful sums.
