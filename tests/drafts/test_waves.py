@@ -227,6 +227,22 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
     ]
 
 
+def test_a_new_option_that_is_a_name_keeps_its_capital(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = ["Norway", "Sweden", "United Kingdom"] * 20
+    pd.DataFrame({"Where do you live now?": cells}).to_csv(tmp_path / "a.csv", index=False)
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    before = read_report().names
+    pd.DataFrame({"Where do you live now?": [*cells, *["France"] * 20]}).to_csv(tmp_path / "b.csv", index=False)
+    draft_wave("2032", tmp_path / "b.csv", "2031")
+    assert set(read_report().names) == {*before, "France"}
+    survey = open_wave("2032", "2031")
+    (verdict,) = changes_of(survey).verdicts.values()
+    assert verdict.reason == "the list of items has gained France"
+
+
 def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> None:
     people = make_people()
     people = people.assign(q3b=people["q3"], q5_1=people["q1_1"], q5_2=people["q1_2"], q1_4=people["q1_1"])

@@ -141,7 +141,7 @@ def write_files(
     # A report that isn't whole is nowhere that one is looked for.
     with stage_folder(folder) as stage:
         for name, text in texts.items():
-            write_whole(stage / name, text.encode())
+            write_whole(stage / name, text)
         for name, path in copied.items():
             shutil.copyfile(path, stage / name)
     return [folder / name for name in texts]
@@ -417,9 +417,9 @@ def add_page(name: str, notebook: str, *before: str) -> Path | None:
     found = re.search(rf"^ *- file: chapters/({'|'.join(before)})$", text, re.MULTILINE)
     if found is None:
         return None
-    write_whole(page, notebook.encode())
+    write_whole(page, notebook)
     line = found[0].replace(found[1], name)
-    write_whole(contents, f"{text[: found.start()]}{line}\n{text[found.start() :]}".encode())
+    write_whole(contents, f"{text[: found.start()]}{line}\n{text[found.start() :]}")
     return page
 
 
@@ -441,7 +441,7 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
         keys = ["kind", "response"] if name == "responses" else [str(rows.columns[0])]
         whole = pd.concat([tables[name], rows]).drop_duplicates(keys).fillna("")
         empty = [column for column in rows.columns if column not in tables[name] and not whole[column].any()]
-        write_whole(path, whole.drop(columns=empty).to_csv(index=False, lineterminator="\n").encode())
+        write_whole(path, whole.drop(columns=empty).to_csv(index=False, lineterminator="\n"))
 
 
 def add_items(added: Mapping[str, tuple[str, str]]) -> None:
@@ -452,7 +452,16 @@ def add_items(added: Mapping[str, tuple[str, str]]) -> None:
         place = table.loc[table["question_id"] == question, "order"].astype(int).max() + 1
         named = {"item_id": item, "question_id": question, "label": label, "short_label": label, "order": str(place)}
         table = pd.concat([table, pd.DataFrame([named])], ignore_index=True).fillna("")
-    write_whole(path, table.to_csv(index=False, lineterminator="\n").encode())
+    write_whole(path, table.to_csv(index=False, lineterminator="\n"))
+
+
+def add_names(names: Iterable[str]) -> None:
+    """Add names that keep their capital inside a sentence to those that ``report.yml`` has."""
+    path, known = paths.root() / paths.REPORT_FILE, read_report().names
+    if fresh := [name for name in names if name not in known]:
+        text, block = path.read_text(encoding="utf-8"), f"names:\n{dump_yaml([*known, *fresh])}"
+        listed = re.compile(r"^names:.*\n([ \t]*- .*\n)*", re.MULTILINE)
+        write_whole(path, listed.sub(lambda _: block, text, count=1) if listed.search(text) else f"{text}\n{block}")
 
 
 def read_cells(text: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from surveybook.drafts.questions import RESERVED, draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
 from surveybook.drafts.report import (
     add_items,
+    add_names,
     add_questions,
     describe_asked,
     dump_yaml,
+    find_names,
     label_wave,
     list_drafted_groups,
 )
@@ -146,6 +148,7 @@ def draft_wave(
     people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
     write_next(folder, before, told, population, block, people, file, added)
     add_items(found.added)
+    add_names(find_names([*added, *list_extended(before, found.added)]))
     return [*doubts, *found.differences]
 
 
@@ -182,6 +185,15 @@ def draft_added(before: Survey, source: Respondents, block: dict[str, Any], foun
         for column in found.new
     ]
     return questions
+
+
+def list_extended(before: Survey, added: Mapping[str, tuple[str, str]]) -> Iterator[DraftQuestion]:
+    """Yield the questions of a wave that have new items now, with all of these."""
+    labels = before.codebook.items["label"].groupby(before.codebook.items["question_id"])
+    for question in dict.fromkeys(question for question, _ in added.values()):
+        fresh = {item: label for item, (own, label) in added.items() if own == question}
+        row = before.codebook.questions.loc[question]
+        yield DraftQuestion(question, row["title"], row["kind"], labels.get_group(question).to_dict() | fresh, "")
 
 
 def add_columns(block: dict[str, Any], parts: Mapping[str, str], source: Respondents, found: Match) -> dict[str, str]:
