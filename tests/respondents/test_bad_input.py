@@ -140,9 +140,10 @@ def test_replicate_weights_that_give_no_interval_are_one_problem(
 @pytest.mark.parametrize("weight", ["-1", "", "1e308"])
 def test_replicate_weights_that_cannot_be_are_refused(trial_data: Path, weight: str) -> None:
     frame = respondents().assign(rep1="1", rep2="1.5")
-    frame.loc[7, "rep2"] = weight
+    frame.loc[[7, 11], "rep2"] = [weight, "many"]
     said = problems(trial_data, frame, mapping(strata=None, replicates=REPLICATES))
     assert "row 9, column rep2: the replicate weight is missing, negative or above 1e+15" in said
+    assert "row 13, column rep2: this isn't a number" in said
 
 
 EMPTY = "the column is empty throughout"

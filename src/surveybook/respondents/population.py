@@ -201,11 +201,11 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
     for name in (*factors, *sizes):
         before = len(columns.problems)
         found[name] = numbers = columns.numbers(name)
-        if len(columns.problems) > before:
-            continue  # of what is no number nothing more is to be said
+        # What is no number was told, and isn't missing besides.
+        missing = np.isnan(numbers) if len(columns.problems) == before else columns.codes(name) == ""
         if name in sizes:
-            empty[name] = np.isnan(numbers)
-        elif (wrong := ~((numbers >= 0) & (numbers <= LARGEST_WEIGHT))).any():
+            empty[name] = missing
+        elif (wrong := missing | (numbers < 0) | (numbers > LARGEST_WEIGHT)).any():
             found_there = f"the replicate weight is missing, negative or above {LARGEST_WEIGHT:g}"
             columns.wrong(found_there, "expected 0 or more", name, wrong)
     for name in filter(None, (rules.strata, rules.cluster)):
