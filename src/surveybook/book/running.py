@@ -213,7 +213,7 @@ def execute_chapters(
     parameters : mapping, optional
         Values for their parameters.
     jobs : int, optional
-        How many run at once; as many as there are cores otherwise.
+        How many run at once; one more than there are cores otherwise.
     report : callable
         Called with each notebook that has come to its end.
     """
@@ -238,7 +238,7 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
     Parameters
     ----------
     jobs : int, optional
-        How many tasks run at once on this machine; as many as there are cores otherwise.
+        How many tasks run at once on this machine; one more than there are cores otherwise.
     scheduler : str
         The address of a Dask scheduler, such as ``tcp://host:8786``, to whose workers the tasks go instead.
     state : str
@@ -260,7 +260,9 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
             submit = client.get_executor(pure=False).submit
             yield lambda *task: submit(answer_task, state, *task), TASKS_A_THREAD * threads
         return
-    pool, open_tasks = ThreadPoolExecutor(jobs or os.cpu_count()), set[Future[Any]]()
+    # A task waits for its kernel's messages or its process for a third of its time.
+    jobs = jobs or (os.cpu_count() or 1) + 1
+    pool, open_tasks = ThreadPoolExecutor(jobs), set[Future[Any]]()
 
     def submit_here(*task: Any) -> "Future[Any]":
         open_tasks.add(future := pool.submit(*task))
@@ -268,7 +270,7 @@ def open_executor(jobs: int | None = None, scheduler: str = "", state: str = "")
         return future
 
     try:
-        yield submit_here, jobs or os.cpu_count() or 1
+        yield submit_here, jobs
     finally:
         # After Ctrl-C above all what waits must not begin. Who waits for it is told by the pool's threads, as long as
         # it stays in their queue: `cancel_futures` would take it out, and `as_completed` would wait for ever.
