@@ -77,10 +77,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
         When the folder holds anything.
     """
     answers, ending = list_answers(draft.questions), find_format(file)
-    asked = [
-        describe_asked(one, [answer for answer in answers.get(one.kind, ()) if answer not in one.nets])
-        for one in draft.questions
-    ]
+    asked = [describe_asked(one, answers.get(one.kind, ())) for one in draft.questions]
     data = {"wave.yml": write_wave(draft, title, wave, ending), "asked.csv": write_table("asked", asked)}
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
@@ -239,13 +236,16 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 
 
 def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:
-    """Return a row of ``asked.csv``, with what is told otherwise: a label is quoted as one, and no wording made up."""
+    """Return a row of ``asked.csv``, with what is told otherwise: a label is quoted as one, and no wording made up.
+
+    Of the responses nets are left out, which nobody is asked.
+    """
     row = {
         "population": POPULATION,
         "question_id": one.question,
         "wording": one.wording or one.title,
         "wording_source": one.wording_source,
-        "responses": "|".join(responses),
+        "responses": "|".join(response for response in responses if response not in one.nets),
         "source": "responses",
         "note": f"Drafted from {one.why}.",
     }

@@ -252,9 +252,9 @@ def draft_question(
     nets = {answers[key]: tuple(answers[one] for one in run) for key, run in totals.items()}
     found = find_sides({one: label for one, label in named.items() if one not in nets and not match_answer(label)})
     # Of a side of several answers a share is published where a total is.
-    speaking = {side.role: (side.answers[:1] * (len(side.answers) == 1)) for side in found}
-    speaking |= {side.role: (net,) for side in found for net, run in nets.items() if run == side.answers}
-    roles = {role: answer for role, (answer,) in speaking.items()} if all(speaking.values()) else {}
+    published = {run: net for net, run in nets.items()} | {(answer,): answer for answer in named}
+    roles = {side.role: published.get(side.answers, "") for side in found}
+    roles = roles if all(roles.values()) else {}
     made = replace(made, kind=kind, answers=named, nets=nets, roles=roles, why="answers that have an order")
     return made, pd.DataFrame({"item_id": item, "answer": plain.map(answers)})
 
@@ -368,8 +368,7 @@ def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
     answers, rows = list_answers(topline.questions), []
     for one in topline.questions:
         put = own[own["question_id"] == one.question]
-        given = [answer for answer in answers[one.kind] if answer not in one.nets]
-        given = [answer for answer in given if put.empty or answer in set(put["answer"])]
+        given = [answer for answer in answers[one.kind] if put.empty or answer in set(put["answer"])]
         row = describe_asked(one, given, source="not_asked")
         if put.empty:
             row = {name: row[name] for name in ("population", "question_id", "responses", "source")}

@@ -471,11 +471,7 @@ def write_next(
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
     answers = list_answers(added)
-    rows = [
-        describe_asked(one, [answer for answer in answers.get(one.kind, ()) if answer not in one.nets],
-                       population=population)
-        for one in added
-    ]  # fmt: skip
+    rows = [describe_asked(one, answers.get(one.kind, ()), population=population) for one in added]
     asked = pd.concat([asked, pd.DataFrame(rows)]).fillna("") if rows else asked
     with stage_folder(folder) as stage:
         (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
