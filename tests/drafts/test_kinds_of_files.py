@@ -129,6 +129,22 @@ def test_a_set_that_the_file_declares_is_one_list_whatever_its_columns_are_calle
     assert used.rules["chosen"] == [2]
 
 
+@pytest.mark.parametrize("is_grid", [True, False])
+def test_a_set_of_answers_that_people_give_twice_is_a_grid_of_statements(tmp_path: Path, is_grid: bool) -> None:
+    answers = dict(enumerate([*AGREE, "Other"], start=1))
+    mentions = RANDOM.permuted(np.tile([1.0, 2.0, 3.0, 4.0], (SIZE, 1)), axis=1)
+    rows = RANDOM.choice([1.0, 2.0, 3.0, 4.0], (SIZE, 4)) if is_grid else mentions
+    # Two columns may hold "other", and a few a mistake, without being statements.
+    rows[:40, :2], rows[40:42, :2] = 5.0, 1.0
+    labels = {"roads": "The roads are good", "pools": "The pools are warm", "trees": "There are trees"}
+    columns = {name: (label, answers, rows[:, at]) for at, (name, label) in enumerate(labels.items())}
+    draft_sav(tmp_path, columns)
+    source = replace(open_respondents(tmp_path / "a.sav"), sets=((tuple(columns), "", "Do you agree?"),))
+    drafted = find(draft_questions(source), "roads")
+    assert drafted.title == "Do you agree?"
+    assert (drafted.rules["encoding"], len(drafted.items)) == (("scale", 3) if is_grid else ("choices", 4))
+
+
 def test_words_that_only_sound_personal_or_like_no_answer_are_kept(tmp_path: Path) -> None:
     draft = draft_csv(
         tmp_path,
@@ -247,6 +263,15 @@ def test_of_several_weights_one_is_taken_and_asked_about(tmp_path: Path) -> None
     assert draft.design["weight"] == "pspwght"
     assert draft.left_out["dweight"] == "another weight than pspwght"
     assert any(doubt.startswith("Which weight") for doubt in draft.doubts)
+
+
+def test_people_without_the_weight_are_of_another_sample_and_asked_about(tmp_path: Path) -> None:
+    weights = [*RANDOM.uniform(0.5, 2, SIZE - 20), *[np.nan] * 20]
+    draft = draft_sav(tmp_path, {"weight": ("Weight of the country", {}, weights), "q": WELL})
+    assert any(doubt.startswith("20 people have no weight") for doubt in draft.doubts)
+    wave = yaml.safe_load(write_wave(draft, "City", "2031", ".sav"))
+    assert wave["responses"]["respondents"]["no_weight"] == "exclude"
+    assert wave["populations"]["respondents"]["sample_size"] == SIZE - 20
 
 
 def test_numbers_with_a_mean_of_1_may_be_the_weight_and_are_asked_about(tmp_path: Path) -> None:

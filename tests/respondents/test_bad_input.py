@@ -112,6 +112,17 @@ def test_people_without_weight_are_in_no_base(trial_data: Path) -> None:
     assert whole["note"].str.startswith("small base").all()
 
 
+def test_people_of_another_sample_than_the_weight_is_for_can_be_left_out(trial_data: Path) -> None:
+    frame = respondents()
+    frame.loc[:39, "wt"] = "0"
+    zero = opened(trial_data, frame).estimates
+    frame.loc[:39, "wt"] = ""
+    assert "or write no_weight: exclude in wave.yml" in problems(trial_data, frame)
+    survey = opened(trial_data, frame, mapping(no_weight="exclude"))
+    assert any("40 respondents have no weight, or one of 0," in warning for warning in survey.warnings)
+    pd.testing.assert_frame_equal(survey.estimates, zero)
+
+
 @pytest.mark.parametrize(("weight", "said"), [("1e308", "run from 1e+308 to"), ("0", "are 0")])
 def test_weights_that_cannot_be_and_none_are_refused(trial_data: Path, weight: str, said: str) -> None:
     told = problems(trial_data, respondents().assign(wt=weight))

@@ -43,7 +43,7 @@ from surveybook.drafts.labels import (
 )
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
 from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, KindNames, Names
-from surveybook.drafts.roles import find_groups, find_roles
+from surveybook.drafts.roles import count_unweighted, doubt_unweighted, find_groups, find_roles
 from surveybook.drafts.sides import find_sides
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
@@ -68,6 +68,8 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 TOGETHER = 3
 # Among so many people two columns that tell different things nearly always show it.
 FIRST_PEOPLE = 500
+# So many may have given one answer of a list twice by mistake.
+SELDOM = 0.1
 # What a mapping calls answers that are no item.
 RESERVED = ("other", "none", "neither", *NO_FIGURE)
 SIDES = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
@@ -106,6 +108,8 @@ def draft_questions(
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
+    weight = drafter.design.get("weight")
+    drafter.doubts += doubt_unweighted(count_unweighted(source, weight), weight)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     doubts = (*(sampled if source.rows else ()), *drafter.doubts)
     found = drafter.source, drafter.design, drafter.groups, tuple(questions), left_out, doubts
@@ -247,8 +251,12 @@ class Drafter:
         """Add lists with a column an option: declared sets, and ticked columns that share a name or a question."""
         for members, counted, label in self.source.sets:
             columns = [column for name in members for column in self.free if column.name == name]
-            add = self._add_options if counted else self._add_choices
-            if len(columns) > 1:
+            if len(columns) < 2:
+                continue
+            if not counted and repeats_answers(columns):
+                self._add_battery(columns, label)
+            else:
+                add = self._add_options if counted else self._add_choices
                 add(columns, "a multiple-response set that the file declares", label)
         for columns in self._group_columns([column for column in self.free if column.is_ticked], name_ticks):
             known = any(match_else(column.text) == "other" for column in columns)
@@ -391,10 +399,10 @@ class Drafter:
                 if len(run) >= TOGETHER <= len(run[0].figures) and run[0].is_scale:
                     self._add_battery(run)
 
-    def _add_battery(self, columns: list[DraftColumn]) -> None:
-        """Add columns that share their answers: statements, or mentions of one list."""
+    def _add_battery(self, columns: list[DraftColumn], told: str = "") -> None:
+        """Add columns that share their answers, as statements; what the file says of all of them is their question."""
         title, labels = split_texts(columns)
-        named, why = title or name_together(columns), f"{len(columns)} columns that share their answers"
+        named, why = told or title or name_together(columns), f"{len(columns)} columns that share their answers"
         wording = "" if named else f"{sentence(count(len(columns)))} statements with the same answers"
         self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
@@ -630,6 +638,23 @@ def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
         return False
     different = [len(np.unique(side)) for side in pairs.T]
     return min(different) > 1 and count_rows(pairs) == max(different)
+
+
+def repeats_answers(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether people gave one answer in several columns, as they do to statements; no list is chosen so from.
+
+    Programs declare the columns of a grid as a set too. Other and none may be said twice.
+    """
+    labels = {code: label for column in columns for code, label in column.labels.items()}
+    plain = {code: at for at, (code, label) in enumerate(labels.items()) if not match_listed(label, several=True)}
+    found = np.full((len(columns[0].values), len(columns)), -1)
+    for at, column in enumerate(columns):
+        values = pd.unique(column.values.replace("", None).dropna())
+        codes = pd.Series([plain.get(code_text(value), -1) for value in values], index=values, dtype=int)
+        found[:, at] = column.values.map(codes).fillna(-1)
+    several = np.sort(found[(found >= 0).sum(axis=1) > 1], axis=1)
+    repeated = ((np.diff(several, axis=1) == 0) & (several[:, 1:] >= 0)).any(axis=1)
+    return bool(repeated.mean() > SELDOM) if len(repeated) else False
 
 
 def count_rows(pairs: np.ndarray) -> int:

@@ -18,7 +18,7 @@ import surveybook
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters, name_question
 from surveybook.drafts.labels import NO_FIGURE, VOCABULARY, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
-from surveybook.drafts.roles import MOST_GROUPS, name_fieldwork, name_groups
+from surveybook.drafts.roles import MOST_GROUPS, count_unweighted, name_fieldwork, name_groups
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.problems import SurveybookError
@@ -264,14 +264,16 @@ def describe_wave(wave: str, title: str, people: Mapping[str, object], label: st
 
 def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     """Return ``wave.yml`` of a file of respondents, with the reason for each question, and what has to be decided."""
+    lost = count_unweighted(draft.source, draft.design.get("weight"))
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", "encoding": draft.source.encoding, **draft.design,
+        "no_weight": "exclude" if lost else "",
         "ignore": list(draft.left_out),
         "domains": list_drafted_groups(draft),
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
     told = {POPULATION: {name: value for name, value in rules.items() if value}}
-    people = {"sample_size": draft.source.size, "base_status": "stated", **name_fieldwork(draft.fieldwork)}
+    people = {"sample_size": draft.source.size - lost, "base_status": "stated", **name_fieldwork(draft.fieldwork)}
     reasons = {f"      {one.question}:": one.why for one in draft.questions}
     reasons[f"        {dump_yaml(UNPROTECTED).strip()}"] = "protected, if not stating it tells who somebody is"
     lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()

@@ -16,6 +16,7 @@ from surveybook.drafts.labels import MOST, SIGNS, VOCABULARY, match_answer
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import code_text, plain_code
+from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
 # A column of weights has more values than this; one with fewer says how somebody was weighed.
@@ -181,6 +182,18 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
         found.spare |= dict.fromkeys(others, f"another weight than {chosen.name}")
         taken = f"{chosen.name} ({chosen.label})" if chosen.label else chosen.name
         found.doubts.append(f"Which weight is that of the whole sample? {taken} is taken, {', '.join(others)} not")
+
+
+def count_unweighted(source: Respondents, weight: str | None) -> int:
+    """Return how many people have no weight in the column of weights: they are of another sample than it is for."""
+    return len(source.frame) - source.count_codes(weight).total() if weight else 0
+
+
+def doubt_unweighted(lost: int, weight: str | None) -> list[str]:
+    """Return what has to be decided where people have no weight, as a sentence; nothing where all have one."""
+    return (
+        [f"{lost:,} people have no {weight}: are they of another sample? They are left out (no_weight)"] if lost else []
+    )
 
 
 def looks_weighed(column: DraftColumn) -> bool:

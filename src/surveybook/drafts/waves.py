@@ -26,7 +26,7 @@ from surveybook.drafts.report import (
     label_wave,
     list_drafted_groups,
 )
-from surveybook.drafts.roles import Roles, find_roles, name_fieldwork
+from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
 from surveybook.model.kinds import OTHER
@@ -145,7 +145,10 @@ def draft_wave(
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
     added = draft_added(before, source, block, found)
-    people = {"sample_size": len(source.frame), **name_fieldwork(roles.fieldwork)}
+    if lost := count_unweighted(source, block.get("weight")):
+        block["no_weight"] = "exclude"
+        found.differences += doubt_unweighted(lost, block["weight"])
+    people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
     write_next(folder, before, told, population, block, people, file, added)
     add_items(found.added)
     add_names(find_names([*added, *list_extended(before, found.added)]))

@@ -200,10 +200,15 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
     weights = columns.numbers(name)
     if len(columns.problems) > before:
         return None
+    if columns.mapping.rules.no_weight == "exclude":
+        weights = np.where(np.isnan(weights), 0.0, weights)
     for mask, what in ((np.isnan(weights), "missing"), (weights < 0, "negative"), (np.isinf(weights), "infinite")):
         if mask.any():
             more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
-            columns.wrong(f"the weight is {what}{more}", "every respondent needs a weight of 0 or more", name, mask)
+            expected = "every respondent needs a weight of 0 or more"
+            if what == "missing":
+                expected += ", or write no_weight: exclude in wave.yml where it is of another sample than these people"
+            columns.wrong(f"the weight is {what}{more}", expected, name, mask)
     if len(columns.problems) > before:
         return None
     limit, positive = columns.mapping.rules.largest_weight, weights[weights > 0]
@@ -222,7 +227,8 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
     if len(columns.problems) > before:
         return None
     if none := int((weights == 0).sum()):
-        columns.warn(f"{columns.source.name}: {none} respondents have a weight of 0 and count for nothing")
+        what = "no weight, or one of 0," if columns.mapping.rules.no_weight == "exclude" else "a weight of 0"
+        columns.warn(f"{columns.source.name}: {none} respondents have {what} and count for nothing")
     return weights
 
 

@@ -84,6 +84,9 @@ class Design(Settings):
     ----------
     weight : str, optional
         Column of weights; every row counts 1 without it.
+    no_weight : str
+        What becomes of people whose cell is empty there: "error" refuses the file; "exclude" counts them as a weight of
+        0 does, since the weight is of a sample that they aren't of.
     strata : str, optional
         Column of strata.
     cluster : str, optional
@@ -107,6 +110,7 @@ class Design(Settings):
     """
 
     weight: Name | None = None
+    no_weight: Literal["error", "exclude"] = "error"
     strata: Name | None = None
     cluster: Name | None = None
     fpc: Name | None = None
