@@ -102,7 +102,7 @@ def test_a_number_that_changes_in_the_data_changes_wherever_it_is_shown_in_the_p
     assert served.wait_for("64%")
     assert "64%" not in served.page("index.html")
     assert served.wait_for("64%", "index.html")
-    assert served.wait_for("64", "explorer.html")
+    assert served.wait_for("64", "_static/explorer/park_uses.js")
 
 
 def test_a_chapter_that_fails_is_told_and_leaves_its_last_page_until_it_is_mended(served: Served) -> None:

@@ -11,10 +11,9 @@ from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
-from sample import ITEMS
+from sample import ITEMS, make_extras
 
-from surveybook.book.publishing import drop_made_up
-from surveybook.book.sphinx_ext.settings import format_json
+from surveybook.book.publishing import drop_made_up, write_explorer
 from surveybook.waves import open_wave
 from tests.waves import wave_2004
 
@@ -242,9 +241,10 @@ def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(explore: Open) -
 
 def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
     def newer_version(data: dict[str, Any]) -> None:
-        for key, asked in data["asked"].items():
-            if key.startswith(f"{MADE_UP}|"):
-                asked[2][1] = "somebody else"
+        for answers in data["answers"].values():
+            for key, asked in answers["asked"].items():
+                if key.startswith(f"{MADE_UP}|"):
+                    asked[2][1] = "somebody else"
 
     page = open_page(replanted(sample_site, tmp_path, newer_version), query="#question=quality_indicators&wave=2004")
     expect(page.get_by_label("Compare with")).to_be_disabled()
@@ -274,10 +274,12 @@ def test_labels_of_the_explorer_never_become_markup(sample_site: Path, open_page
     def planted(data: dict[str, Any]) -> None:
         for key in ("label", "answer", "base", "locator"):
             place = data["fields"].index(key)
-            for row in data["figures"]:
-                row[place] = hostile
-        for asked in data["asked"].values():
-            asked[:2] = [hostile, hostile]
+            for answers in data["answers"].values():
+                for row in answers["figures"]:
+                    row[place] = hostile
+        for answers in data["answers"].values():
+            for asked in answers["asked"].values():
+                asked[:2] = [hostile, hostile]
         for named in (*data["waves"], *data["populations"]):
             named["label"] = hostile
         for question in data["questions"]:
@@ -293,13 +295,29 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     """Return the explorer of a copy of a site whose data were changed."""
     shutil.copytree(site, folder / "html", ignore=shutil.ignore_patterns("figures", "vega-*"))
     page = folder / "html" / "explorer.html"
-    before, data, after = re.split(
-        r'(?<=id="explorer-data">)(.*?)(?=</script>)', page.read_text(encoding="utf-8"), maxsplit=1, flags=re.DOTALL
-    )
-    told = json.loads(data)
+    told = json.loads((make_extras() / "explorer.json").read_text(encoding="utf-8"))
     change(told)
-    page.write_text(before + str(format_json(told)) + after, encoding="utf-8")
+    write_explorer(folder / "html", page.read_text(encoding="utf-8"), told)
     return page
+
+
+def test_the_explorer_loads_the_answers_to_a_question_when_it_is_chosen(explore: Open) -> None:
+    page = explore("question=quality_indicators&wave=2004")
+    loaded = page.locator("script[src^='_static/explorer/']")
+    expect(loaded).to_have_count(1)
+    page.get_by_label("Question").select_option("customer_focus_indicators")
+    expect(page.locator("#explore-table tbody tr")).not_to_have_count(0)
+    expect(loaded).to_have_count(2)
+    assert page.heard == []
+
+
+def test_answers_that_are_not_there_are_said_to_be_missing(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
+    page = replanted(sample_site, tmp_path, lambda data: None)
+    (page.parent / "_static/explorer/quality_indicators.js").unlink()
+    opened = open_page(page, query="#question=quality_indicators")
+    expect(opened.locator("#explore-note")).to_contain_text("could not be loaded")
+    opened.get_by_label("Question").select_option("customer_focus_indicators")
+    expect(opened.locator("#explore-title")).not_to_be_empty()
 
 
 def test_the_explorer_draws_and_lists_what_answers_leave_and_counts_it_as_no_figure(explore: Open) -> None:

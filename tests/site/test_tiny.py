@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 OF_ANOTHER = re.compile(r"\b200[45]\b|\bpublic\b|frontline|why.?ict|work foundation", re.IGNORECASE)
 # What the packages bring that pages are made with.
 NOT_OURS = re.compile(
-    r"^(vega-.*|(?!surveybook|explorer|search-results).*\.js|mystnb.*\.css|basic\.css|pygments\.css)$"
+    r"^(vega-.*|(?!surveybook|explorer|search-results|park_).*\.js|mystnb.*\.css|basic\.css|pygments\.css)$"
 )
 TEXTS = {".html", ".css", ".js", ".json", ".csv", ".svg", ".xml"}
 

@@ -306,23 +306,26 @@ def test_a_table_that_is_missing_or_unreadable_is_named(copy: Path) -> None:
 
 
 def test_what_the_explorer_says_is_left_is_held_against_the_data(book: Book, copy: Path) -> None:
-    page = (copy / "explorer.html").read_text(encoding="utf-8")
-    changed, times = re.subn(r'"Don\'t know or other","16"', '"Don\'t know or other","17"', page, count=1)
+    name = "_static/explorer/services_improved.js"
+    answers = (copy / name).read_text(encoding="utf-8")
+    changed, times = re.subn(r'"Don\'t know or other","16"', '"Don\'t know or other","17"', answers, count=1)
     assert times == 1
-    write(copy, "explorer.html", changed.encode())
+    write(copy, name, changed.encode())
     assert ["17" in str(fault) for fault in check_explorer(copy).faults] == [True, False]
 
 
 @pytest.mark.parametrize("field", ["label", "population", "share", "low", "base"])
 def test_two_figures_of_the_explorer_that_changed_places_are_caught_each(book: Book, copy: Path, field: str) -> None:
     page = (copy / "explorer.html").read_text(encoding="utf-8")
-    island = re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)
-    data = json.loads(island[1])
-    share, place = data["fields"].index("share"), data["fields"].index(field)
-    one = next(row for row in data["figures"] if row[share] == 68)
-    other = next(row for row in data["figures"] if row[share] is not None and row[place] != one[place])
+    fields = json.loads(re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)[1])["fields"]
+    name = "_static/explorer/quality_indicators.js"
+    call, _, told = (copy / name).read_text(encoding="utf-8").partition(", ")
+    answers = json.loads(told.strip().removesuffix(");"))
+    share, place = fields.index("share"), fields.index(field)
+    one = next(row for row in answers["figures"] if row[share] == 68)
+    other = next(row for row in answers["figures"] if row[share] is not None and row[place] != one[place])
     one[place], other[place] = other[place], one[place]
-    write(copy, "explorer.html", page.replace(island[1], json.dumps(data).replace("<", "\\u003c")).encode())
+    write(copy, name, f"{call}, {json.dumps(answers)});\n".encode())
     faults = check_explorer(copy).faults
     assert any(FIGURE in fault.figures for fault in faults), lines(faults)
     assert len(faults) == 4

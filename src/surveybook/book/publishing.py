@@ -38,6 +38,8 @@ SHARED = ("explorer.html", "sitemap.xml", OF_SEVERAL)
 MARKS_OF_A_SITE = ("objects.inv", "editions.json", MANIFEST)
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
 LIST = re.compile(r"()<!-- list of editions -->()")
+# Where the answers to each question are that the explorer asks for as soon as they are to be shown.
+ANSWERS = "_static/explorer"
 ISLAND = re.compile(r'(<script type="application/json" id="explorer-data">).*?(</script>)', re.DOTALL)
 EXPLORER_LINK = re.compile(r'\bhref="(?:\.\./)*explorer\.html')
 DESCRIBED = ("name", "fieldwork", "fieldwork_end", "synthetic", "baseline", "licence")
@@ -51,14 +53,20 @@ def open_pages(pages: Path) -> tuple[zipfile.ZipFile, dict[str, Any]]:
 
 def merge_explored(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the explorer holds of several waves, from what it holds of each."""
-    questions = {question["id"]: question for part in reversed(parts) for question in part["questions"]}
-    order = dict.fromkeys(question["id"] for part in parts for question in part["questions"])
+    questions: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    for part in parts:
+        for one in part["questions"]:
+            name, known = one["id"], questions.get(one["id"], {**one, "waves": [], "measured": False})
+            both = {"waves": [*known["waves"], *one["waves"]], "measured": known["measured"] or one["measured"]}
+            questions[name] = {**known, **both}
+            told, more = answers.get(name, {"asked": {}, "figures": []}), part["answers"][name]
+            answers[name] = {"asked": told["asked"] | more["asked"], "figures": told["figures"] + more["figures"]}
     return {
         **parts[0],
         "waves": [wave for part in parts for wave in part["waves"]],
-        "questions": [questions[name] for name in order],
-        "asked": {key: text for part in parts for key, text in part["asked"].items()},
-        "figures": [row for part in parts for row in part["figures"]],
+        "questions": list(questions.values()),
+        "answers": answers,
     }
 
 
@@ -88,10 +96,21 @@ def replace_once(page: str, mark: re.Pattern[str], text: str) -> str:
     return made
 
 
-def fill_explorer(page: str, explored: Mapping[str, Any]) -> str:
-    """Return the explorer's page with other data in it."""
-    data = json.dumps(explored, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return replace_once(page, ISLAND, data)
+def write_answers(site: Path, explored: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the answers to each question into a site, and return the rest, which the explorer's page holds.
+
+    They are scripts, because a page on a disk can't fetch data.
+    """
+    for question, answers in explored["answers"].items():
+        told = json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
+        write_whole(site / ANSWERS / f"{question}.js", f"surveybookExplored({json.dumps(question)}, {told});\n")
+    return {key: value for key, value in explored.items() if key != "answers"}
+
+
+def write_explorer(site: Path, page: str, explored: Mapping[str, Any]) -> None:
+    """Write the explorer into a site, with other data than its page has."""
+    data = json.dumps(write_answers(site, explored), ensure_ascii=False, separators=(",", ":"))
+    write_whole(site / "explorer.html", replace_once(page, ISLAND, data.replace("<", "\\u003c")))
 
 
 def stamp_page(page: str, name: str, wave: str, told: Mapping[str, Mapping[str, Any]], there: Collection[str]) -> str:
@@ -141,8 +160,8 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
         for name in archive.namelist():
             content = archive.read(name)
             if name == "explorer.html":
-                write_whole(stage / name, fill_explorer(content.decode(), merge_explored([about["explored"], *others])))
-            elif name not in (RECORD, OF_SEVERAL):
+                write_explorer(stage, content.decode(), merge_explored([about["explored"], *others]))
+            elif name not in (RECORD, OF_SEVERAL) and not name.startswith(f"{ANSWERS}/"):
                 write_whole(stage / name, content)
 
 
@@ -167,7 +186,7 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                 for under in (wave, "") if wave == latest else (wave,):
                     if name in (RECORD, *SHARED) and (name != "sitemap.xml" or not under):
                         continue
-                    if name.startswith(f"{EDITIONS}/"):
+                    if name.startswith((f"{ANSWERS}/", f"{EDITIONS}/")):
                         continue  # where an edition that stands alone keeps its embeds: here its pages stand there
                     lasting = f"{EDITIONS}/{wave}/{name}"
                     # What tells other sites how to show a figure depends on its address.
@@ -196,15 +215,9 @@ def write_shared(
         name: stamp_page(latest.read(name).decode(), name, "", editions, there)
         for name in (OF_SEVERAL, "explorer.html")
     }
-    later = {part["waves"][0]["id"]: [question["id"] for question in part["questions"]] for part in explored[1:]}
-    for wave, part in zip(later, explored[1:], strict=True):
-        loaded = f"surveybookExplored({json.dumps(part, ensure_ascii=False)});\n"
-        write_whole(stage / "_static/explorer" / f"{wave}.js", loaded)
-    at_once = {key: explored[0][key] for key in ("asked", "figures")}
-    held = {**merge_explored(explored), **at_once, "later": later}
     listing = replace_once(stamped[OF_SEVERAL], LIST, render_part("editions-list.html", editions=editions))
     write_whole(stage / OF_SEVERAL, listing)
-    write_whole(stage / "explorer.html", fill_explorer(stamped["explorer.html"], held))
+    write_explorer(stage, stamped["explorer.html"], merge_explored(explored))
     listed = [
         {"wave": wave, "address": f"editions/{wave}/", **{key: told.get(key) for key in DESCRIBED}}
         for wave, told in editions.items()

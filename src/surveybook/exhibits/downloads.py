@@ -82,10 +82,11 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``waves``, ``populations``, ``questions``, ``asked`` (wording, base, deciding parts, mode and what is left to
-        100 by wave, question and population: two waves can be compared where no part that both state differs, and with
-        caution where the modes aren't the same), and ``figures`` as rows of the ``fields``; shares and bounds in per
-        cent, None where there is none.
+        ``waves``, ``populations``, ``questions`` (with their waves, and whether any has a percentage), ``fields``, and
+        by question ``answers``: ``asked`` (wording, base, deciding parts, mode and what is left to 100 by wave and
+        population: two waves can be compared where no part that both state differs, and with caution where the modes
+        aren't the same), and ``figures`` as rows of the ``fields``; shares and bounds in per cent, None where there is
+        none.
     """
     codebook = surveys[0].codebook
     waves = [
@@ -99,34 +100,40 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         }
         for survey in surveys
     ]
-    present = {question for survey in surveys for question in survey.estimates["question_id"]}
-    questions = [
-        {"id": name, "title": row["title"], "chapter": sentence(str(row["chapter"]).replace("-", " "))}
-        for name, row in codebook.questions.iterrows()
-        if name in present
-    ]
-    left = {survey.wave: _explore_remainders(survey) for survey in surveys}
-    asked = {
-        f"{survey.wave}|{row.question_id}|{row.population}": [
-            quote_wording(row.wording, row.wording_source),
-            base_line(survey, [row.population]),
-            list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
-            str(row.mode),
-            left[survey.wave].get((row.question_id, row.population), []),
-        ]
-        for survey in surveys
-        for row in survey.asked[survey.asked["source"] != "not_asked"].itertuples()
-        if row.population in survey.metadata["populations"]
+    figures = pd.concat([_explore_figures(survey) for survey in surveys])
+    by_question = dict(list(figures.groupby(figures.pop("question"), sort=False)))
+    answers: dict[str, dict[str, Any]] = {
+        str(name): {"asked": {}, "figures": list_rows(rows)} for name, rows in by_question.items()
     }
-    tables = [_explore_figures(survey) for survey in surveys]
+    for survey in surveys:
+        left = _explore_remainders(survey)
+        for row in survey.asked[survey.asked["source"] != "not_asked"].itertuples():
+            if row.population in survey.metadata["populations"] and row.question_id in answers:
+                answers[row.question_id]["asked"][f"{survey.wave}|{row.population}"] = [
+                    quote_wording(row.wording, row.wording_source),
+                    base_line(survey, [row.population]),
+                    list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
+                    str(row.mode),
+                    left.get((row.question_id, row.population), []),
+                ]
+    questions = [
+        {
+            "id": name,
+            "title": row["title"],
+            "chapter": sentence(str(row["chapter"]).replace("-", " ")),
+            "waves": list(own["wave"].unique()),
+            "measured": bool((own["status"] == "number").any()),
+        }
+        for name, row in codebook.questions.iterrows()
+        if (own := by_question.get(name)) is not None
+    ]
     return {
         "confidence": round(100 * surveys[0].confidence),
         "waves": waves,
         "populations": [{"id": name, "label": row["label"]} for name, row in codebook.populations.iterrows()],
         "questions": questions,
-        "asked": asked,
-        "fields": list(tables[0].columns),
-        "figures": [row for table in tables for row in list_rows(table)],
+        "fields": list(figures.columns),
+        "answers": answers,
     }
 
 

@@ -36,6 +36,7 @@ CHANGES, FEED = "changes.json", "changes.atom"
 # What rounding two shares to two decimals leaves of their difference, and rounding one share of a sheet.
 POINTS_APART, CELLS_OFF = 0.02, 1e-5
 LETTER = re.compile(r"\([A-Z]+\)")
+ANSWERS, CALL = "_static/explorer/*.js", re.compile(r"^surveybookExplored\((.*)\);$", re.MULTILINE)
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 # What a claim says in both places.
 OF_CLAIMS = ("verdict", "statement", "printed", "parts")
@@ -130,7 +131,12 @@ def check_explorer(site: Path) -> Iterator[Found]:
         return
     with reading(EXPLORER):
         data = read_json(parse_page(path.read_text(encoding="utf-8")).select_one("#explorer-data"))
-        shown = [dict(zip(data["fields"], row, strict=True)) for row in data["figures"]]
+        names, shown = ["question", *data["fields"]], []
+        asked: dict[tuple[str, ...], list[list[str]]] = {}
+        for file in sorted(site.glob(ANSWERS)):
+            question, answers = json.loads(CALL.sub(r"[\1]", file.read_text(encoding="utf-8")))
+            shown += [dict(zip(names, (question, *row), strict=True)) for row in answers["figures"]]
+            asked |= {(*place.split("|"), question): told[4] for place, told in answers["asked"].items()}
     yield {"figures": len(shown)}
     items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
@@ -142,8 +148,8 @@ def check_explorer(site: Path) -> Iterator[Found]:
                 share = f"{key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
                 said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {share} {told}"
                 yield Fault(said, EXPLORER, figures=(dict(known)[key],) if key in wanted else ())
-        listed = [(place.split("|"), one) for place, told in data["asked"].items() for one in told[4]]
-        left = Counter((populations[place[2]], one[2], one[4]) for place, one in listed if place[0] == wave)
+        listed = [(who, one) for (of, who, _), told in asked.items() for one in told if of == wave]
+        left = Counter((populations[who], one[2], one[4]) for who, one in listed)
         due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))
         for name, item, share in (left - due) + (due - left):
             said = f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}"

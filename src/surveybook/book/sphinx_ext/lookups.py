@@ -146,8 +146,8 @@ def list_explored_questions(app: Sphinx) -> Iterator[list[str]]:
     path = Path(app.srcdir) / paths.EXTRAS_FOLDER / "explorer.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     for question in data.get("questions", ()):
-        own = [told[0] for key, told in data["asked"].items() if key.split("|")[1] == question["id"]]
-        words = " ".join(dict.fromkeys(own))
+        asked = data["answers"][question["id"]]["asked"].values()
+        words = " ".join(dict.fromkeys(wording for wording, *_ in asked))
         yield ["question", question["title"], f"explorer.html#question={question['id']}", words]
 
 

@@ -19,6 +19,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from surveybook.book.publishing import write_answers
 from surveybook.book.sphinx_ext import settings
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
 from surveybook.book.sphinx_ext.lookups import DESCRIPTION, has_parent, list_places, note_description
@@ -214,7 +215,8 @@ def list_own_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Return the explorer, and for a book that is laid out the page of several editions."""
     if app.config.html_context["has_explorer"]:
         data = json.loads((Path(app.srcdir) / paths.EXTRAS_FOLDER / EXPLORER_DATA).read_text(encoding="utf-8"))
-        context = {"explorer_data": format_json(data), "explorer_places": format_json(list_places(app))}
+        held = write_answers(Path(app.outdir), data)
+        context = {"explorer_data": format_json(held), "explorer_places": format_json(list_places(app))}
         yield EXPLORER, context, "explorer.html"
     if app.builder.name == "html" and (Path(app.srcdir) / paths.SEVERAL_MARK).is_file():
         yield OF_SEVERAL, {}, "editions.html"

@@ -3,8 +3,7 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
-  const named = (part) => part.figures.map((row) => Object.fromEntries(row.map((value, at) => [part.fields[at], value])));
-  const figures = named(data);
+  const answers = {}; // of each question that was shown
   const at = (name) => document.getElementById(`explore-${name}`);
   const SVG = "http://www.w3.org/2000/svg";
   // The light colours of the populations; the stylesheet recolours them for the dark.
@@ -37,7 +36,7 @@
 
   // How a question was put to people in a wave; two waves compare where no part that both state differs.
   const asked = (wave, question, id) => {
-    const [wording, base, parts, mode, left = []] = data.asked[`${wave}|${question}|${id}`] ?? [];
+    const [wording, base, parts, mode, left = []] = answers[question]?.asked[`${wave}|${id}`] ?? [];
     return wording === undefined ? undefined : { wording, base, parts, mode, left };
   };
   const comparable = (question, id, wave, other) => {
@@ -53,34 +52,31 @@
     return [figure, ...own.map(left).map((one) => ({ ...one, population: figure.population }))];
   };
   const same = (figure) => (other) =>
-    ["question", "population", "domain", "item"].every((key) => other[key] === figure[key]);
+    ["population", "domain", "item"].every((key) => other[key] === figure[key]);
 
+  const wanted = () => new URLSearchParams(location.hash.slice(1));
+  const one = (list, id) => (list.includes(id) ? id : list[0]);
+  const wantedQuestion = () => one(data.questions.map((each) => each.id), wanted().get("question"));
   // What the address asks for, as far as there is such a thing; the first of each otherwise.
   const read = () => {
-    const wanted = new URLSearchParams(location.hash.slice(1));
-    const one = (list, id) => (list.includes(id) ? id : list[0]);
-    const question = one(data.questions.map((each) => each.id), wanted.get("question"));
-    const about = figures.filter((figure) => figure.question === question);
-    // Of the waves in `later` the page knows which questions they asked; their figures come when they are chosen.
-    const has = (id) => data.later?.[id]?.includes(question) || about.some((figure) => figure.wave === id);
-    const waves = data.waves.map((wave) => wave.id).filter(has);
+    const address = wanted();
+    const question = wantedQuestion();
+    const { waves } = data.questions.find((each) => each.id === question);
     // The later of two surveys is shown, and the earlier one is what it "was", whichever was chosen first.
-    const pair = [wanted.get("wave"), wanted.get("against")];
+    const pair = [address.get("wave"), address.get("against")];
     if (pair.every((id) => waves.includes(id)) && waveOf(pair[0]).ended < waveOf(pair[1]).ended) pair.reverse();
     const wave = one(waves, pair[0]);
-    const here = about.filter((figure) => figure.wave === wave);
+    const here = (answers[question]?.figures ?? []).filter((figure) => figure.wave === wave);
     const domains = unique(here.map((figure) => figure.domain)).sort();
-    const domain = one(domains, wanted.get("among") ?? "");
+    const domain = one(domains, address.get("among") ?? "");
     const able = data.populations
       .map((each) => each.id)
       .filter((id) => here.some((figure) => figure.population === id && figure.domain === domain));
-    const chosen = wanted.get("of")?.split(",").filter((id) => able.includes(id)) ?? [];
+    const chosen = address.get("of")?.split(",").filter((id) => able.includes(id)) ?? [];
     const populations = chosen.length ? able.filter((id) => chosen.includes(id)) : able;
-    const others = waves.filter(
-      (other) => other !== wave && (data.later?.[other] || populations.some((id) => comparable(question, id, wave, other))),
-    );
+    const others = waves.filter((other) => other !== wave && populations.some((id) => comparable(question, id, wave, other)));
     const against = others.includes(pair[1]) ? pair[1] : "";
-    const order = populations.includes(wanted.get("order")) ? wanted.get("order") : "";
+    const order = populations.includes(address.get("order")) ? address.get("order") : "";
     const shown = here
       .filter((figure) => figure.domain === domain && populations.includes(figure.population))
       .map((figure) => ({ ...figure, then: against && earlier(figure, against) }))
@@ -90,7 +86,7 @@
 
   const earlier = (figure, other) =>
     comparable(figure.question, figure.population, figure.wave, other)
-      ? figures.filter((one) => one.wave === other && one.status === "number").find(same(figure))
+      ? answers[figure.question].figures.filter((one) => one.wave === other && one.status === "number").find(same(figure))
       : undefined;
 
   const write = (changed) => {
@@ -392,12 +388,11 @@
   };
 
   const show = () => {
+    if (!answers[wantedQuestion()]) return fetchAnswers(wantedQuestion());
     const view = read();
     const { title } = data.questions.find((one) => one.id === view.question);
     const wave = waveOf(view.wave);
     controls(view);
-    const missing = [view.wave, view.against].find((id) => data.later?.[id]);
-    if (missing) return fetchWave(missing);
     const part = view.domain ? `, among ${view.domain}` : "";
     // A wave that is made up may stand beside one that isn't: say which.
     const invented = [view.wave, view.against].map(waveOf).filter((one) => one?.synthetic).map((one) => one.label);
@@ -418,31 +413,38 @@
     const held = view.shown.filter((figure) => figure.status !== "left").length;
     const count = `${held} ${held === 1 ? "figure" : "figures"}`;
     at("status").textContent = `${title}${part}: ${count}, ${wave.label}${compared}${made_up ? ". Made-up data" : ""}.`;
+    reveal();
+  };
+  const reveal = () => {
     for (const one of document.querySelectorAll(".explorer, .explorer-view")) one.dataset.ready = "";
   };
 
   const fetched = new Set();
-  const fetchWave = (id) => {
-    if (fetched.has(id)) return;
-    fetched.add(id);
+  const fetchAnswers = (question) => {
+    if (fetched.has(question)) return;
+    fetched.add(question);
     // A script, because that works from a disk too.
-    document.head.append(made("script", undefined, { src: `_static/explorer/${encodeURIComponent(id)}.js` }));
+    const script = made("script", undefined, { src: `_static/explorer/${encodeURIComponent(question)}.js` });
+    script.addEventListener("error", () => {
+      fetched.delete(question);
+      at("note").textContent = "The answers to this question could not be loaded. Choose another, or load the page anew.";
+      at("question").value = question;
+      reveal();
+    });
+    document.head.append(script);
   };
-  window.surveybookExplored = (part) => {
-    figures.push(...named(part));
-    Object.assign(data.asked, part.asked);
-    for (const wave of part.waves) delete data.later[wave.id];
+  window.surveybookExplored = (question, { asked, figures }) => {
+    const named = (row) => ({ question, ...Object.fromEntries(row.map((value, at) => [data.fields[at], value])) });
+    answers[question] = { asked, figures: figures.map(named) };
     show();
   };
 
   document.querySelector(".without-script").hidden = true; // for browsers whose stylesheets can't tell
   // A question that nothing but words is known of says so before it is chosen.
-  const measured = new Set(figures.filter((figure) => figure.status === "number").map((figure) => figure.question));
-  for (const list of Object.values(data.later ?? {})) for (const id of list) measured.add(id);
   for (const chapter of unique(data.questions.map((one) => one.chapter))) {
     const group = made("optgroup", undefined, { label: chapter });
-    for (const { id, title, chapter: of } of data.questions) {
-      if (of === chapter) group.append(made("option", measured.has(id) ? title : `${title} (no percentages)`, { value: id }));
+    for (const { id, title, chapter: of, measured } of data.questions) {
+      if (of === chapter) group.append(made("option", measured ? title : `${title} (no percentages)`, { value: id }));
     }
     at("question").append(group);
   }
@@ -467,7 +469,7 @@
   window.addEventListener("hashchange", show);
   let width = at("chart").clientWidth;
   new ResizeObserver(() => {
-    if (width === at("chart").clientWidth) return;
+    if (width === at("chart").clientWidth || !answers[wantedQuestion()]) return;
     width = at("chart").clientWidth;
     chart(read());
   }).observe(at("chart"));
