@@ -301,6 +301,24 @@ def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]
     return page
 
 
+def test_of_a_census_the_explorer_says_that_everybody_was_asked(
+    sample_site: Path, open_page: Open, tmp_path: Path
+) -> None:
+    def ask_everybody(data: dict[str, Any]) -> None:
+        for wave in data["waves"]:
+            wave["censuses"] = [one["id"] for one in data["populations"]]
+        bounds = [data["fields"].index(name) for name in ("low", "high")]
+        for answers in data["answers"].values():
+            for row in answers["figures"]:
+                row[bounds[0]] = row[bounds[1]] = None
+
+    query = f"#question=quality_indicators&wave={MADE_UP}&against=2004"
+    note = open_page(replanted(sample_site, tmp_path, ask_everybody), query=query).locator("#explore-note")
+    expect(note).to_contain_text("No intervals: everybody was asked.")
+    expect(note).to_contain_text("Everybody was asked in both")
+    expect(note).not_to_contain_text("sampling explains")
+
+
 def test_the_explorer_loads_the_answers_to_a_question_when_it_is_chosen(explore: Open) -> None:
     page = explore("question=quality_indicators&wave=2004")
     loaded = page.locator("script[src^='_static/explorer/']")

@@ -82,11 +82,11 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``waves``, ``populations``, ``questions`` (with their waves, and whether any has a percentage), ``fields``, and
-        by question ``answers``: ``asked`` (wording, base, deciding parts, mode and what is left to 100 by wave and
-        population: two waves can be compared where no part that both state differs, and with caution where the modes
-        aren't the same), and ``figures`` as rows of the ``fields``; shares and bounds in per cent, None where there is
-        none.
+        ``waves`` (with the populations of whom each asked everybody), ``populations``, ``questions`` (with their
+        waves, and whether any has a percentage), ``fields``, and by question ``answers``: ``asked`` (wording, base,
+        deciding parts, mode and what is left to 100 by wave and population: two waves can be compared where no part
+        that both state differs, and with caution where the modes aren't the same), and ``figures`` as rows of the
+        ``fields``; shares and bounds in per cent, None where there is none.
     """
     codebook = surveys[0].codebook
     waves = [
@@ -97,6 +97,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
             "synthetic": bool(survey.metadata.get("synthetic")),
             "source": str(survey.metadata["title"]),
             "intervals": intervals_mean(survey).text,
+            "censuses": list_censuses(survey),
         }
         for survey in surveys
     ]
@@ -135,6 +136,12 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         "fields": list(figures.columns),
         "answers": answers,
     }
+
+
+def list_censuses(survey: Survey) -> list[str]:
+    """Return the populations of a wave of whom everybody was asked: their intervals are known, and have no width."""
+    known = survey.estimates[survey.estimates["low"].notna()]
+    return [str(name) for name, own in known.groupby("population", sort=False) if not has_interval(own).any()]
 
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:

@@ -344,15 +344,19 @@
   const note = (view) => {
     const numbers = view.shown.filter((figure) => figure.low !== null);
     const lines = [];
-    if (!numbers.length) lines.push("No intervals: the number of people asked is not known, or no percentage was published.");
+    const everybody = (wave) => view.populations.every((id) => waveOf(wave).censuses.includes(id));
+    if (!numbers.length && everybody(view.wave)) lines.push("No intervals: everybody was asked.");
+    else if (!numbers.length) lines.push("No intervals: the number of people asked is not known, or no percentage was published.");
     else lines.push(`Bars and bounds are ${data.confidence}% intervals, ${waveOf(view.wave).intervals}.`);
     if (view.shown.some((figure) => figure.from !== null)) lines.push("A band is what a figure that is given in words may stand for.");
     if (view.shown.some((figure) => figure.status === "left")) lines.push("Grey is what the answers leave to 100: no figure of the survey.");
     if (view.against) {
+      const differ = [view.wave, view.against].every(everybody)
+        ? "Everybody was asked in both, so no difference is by chance of sampling."
+        : "That two marks differ does not show that opinion changed: look whether it is more than sampling explains.";
       lines.push(
         view.shown.some((figure) => figure.then)
-          ? `Hollow marks are ${waveOf(view.against).label}, where the same question was put to the same people. That two ` +
-              "marks differ does not show that opinion changed: look whether it is more than sampling explains."
+          ? `Hollow marks are ${waveOf(view.against).label}, where the same question was put to the same people. ${differ}`
           : `Nothing shown here can be compared with ${waveOf(view.against).label}.`,
       );
       const unlike = (id) => asked(view.wave, view.question, id)?.mode !== asked(view.against, view.question, id)?.mode;
