@@ -5,7 +5,7 @@ what it uses.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +14,7 @@ __version__ = "1.0.0"
 # What chapters ask for, and where it lives: functions, and modules of functions.
 HOMES = {"open_wave": "surveybook.waves", "open_report": "surveybook.waves", "glue": "surveybook.model.wording"}
 MODULES = {
-    "charts": "surveybook.exhibits",
+    "charts": "surveybook.exhibits.all_charts",
     "tables": "surveybook.exhibits.tables",
     "cards": "surveybook.exhibits.cards",
     "findings": "surveybook.words.findings",
@@ -48,3 +48,14 @@ def load_part(package: str, homes: Mapping[str, str], name: str) -> Any:
     if name not in homes:
         raise AttributeError(f"{package} has no {name!r}; it has {', '.join(homes)}.")
     return getattr(import_module(homes[name]), name)
+
+
+def list_functions(package: str, parts: Iterable[str]) -> dict[str, str]:
+    """Return the module of each function that some modules of a package define for others, by the function's name."""
+    modules = [import_module(f"{package}.{part}") for part in parts]
+    return {
+        name: module.__name__
+        for module in modules
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+    }

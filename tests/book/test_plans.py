@@ -17,6 +17,7 @@ from surveybook.book.plans import (
     order_waves,
     plan_edition,
 )
+from surveybook.book.site import find_telling_lines
 from surveybook.model import paths
 
 Edit = Callable[[str, str, str], Path]
@@ -102,3 +103,10 @@ def test_a_chapter_that_the_contents_leave_out_has_no_page(tmp_path: Path, monke
         (tmp_path / f"chapters/{name}.ipynb").write_text("{}")
     monkeypatch.chdir(tmp_path)
     assert list_pageless() == ["chapters/08-trust.ipynb"]
+
+
+def test_two_charts_of_one_name_are_told_with_the_remedy() -> None:
+    said = "/made/chapters/08.ipynb:4: \x1b[91mWARNING: duplicate label fig-parks, other instance in chapters/02.ipynb"
+    (line,) = find_telling_lines(f"building\n{said}\n", Path("/made"))
+    assert line.startswith("chapters/08.ipynb:4: WARNING: duplicate label fig-parks")
+    assert 'give one another: name="' in line

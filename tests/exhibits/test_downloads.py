@@ -15,6 +15,7 @@ from surveybook.model.survey import Survey
 from surveybook.verify.downloads import check_programs
 from surveybook.waves import open_wave
 from tests.waves import wave_2004
+from tests.words.surveys import frequency_survey
 
 BESIDE = ("value", "unit", "base", "base_is", "interval", "wording", "wording_is", "status", "not_comparable_with")
 
@@ -29,6 +30,11 @@ def test_every_figure_has_beside_it_what_it_rests_on(figures: dict[str, dict]) -
     assert [name for name, one in figures.items() if not set(BESIDE) <= one.keys()] == []
     one = figures["t1p_custsat"]
     assert (one["value"], one["interval"], one["base"], one["base_is"]) == (68.0, [64.5, 71.3], 1000, "stated")
+
+
+def test_answers_stand_in_the_order_in_which_people_were_offered_them() -> None:
+    listed = [one["answer"] for one in describe_figures(frequency_survey())["figures"]]
+    assert list(dict.fromkeys(listed)) == ["Daily", "Weekly", "Never"]
 
 
 def test_a_figure_without_a_number_has_no_value_and_no_interval(figures: dict[str, dict]) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from surveybook import charts
-from surveybook.exhibits.wave_charts import place_waves
+from surveybook.exhibits.wave_charts import _place_waves
 from surveybook.model.survey import Survey, find_figure
 from surveybook.stats.robustness import samples_for_changes
 from tests.change.waves import compared_with, later
@@ -99,8 +99,8 @@ def test_waves_stand_at_their_dates_where_all_are_known() -> None:
         people = {name: {"fieldwork_start": when} for name in ("public", "frontline")}
         return replace(wave_2004(), metadata={**wave_2004().metadata, "populations": people})
 
-    assert place_waves([started("2004-01"), started("2005"), started("2014-01")]) == pytest.approx([0, 0.1, 1])
-    assert place_waves([started("2004-01"), started(""), started("2014-01")]) == [0, 0.5, 1]
+    assert _place_waves([started("2004-01"), started("2005"), started("2014-01")]) == pytest.approx([0, 0.1, 1])
+    assert _place_waves([started("2004-01"), started(""), started("2014-01")]) == [0, 0.5, 1]
 
 
 def test_the_chart_of_samples_holds_no_infinity_and_counts_what_it_leaves_out() -> None:

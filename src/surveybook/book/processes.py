@@ -234,7 +234,8 @@ def import_once(folder: str, modules: list[str]) -> None:
     for name in modules:
         with contextlib.suppress(Exception):  # what is wrong with a module is for those to say who use it
             module = importlib.import_module(name)
-            for home in getattr(module, "HOMES", {}).values():  # of what it loads when it is first asked for
+            homes = module.find_homes() if hasattr(module, "find_homes") else getattr(module, "HOMES", {})
+            for home in homes.values():  # of what it loads when it is first asked for
                 importlib.import_module(home)
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page that it looks at

@@ -37,6 +37,9 @@ from surveybook.words.shares import find_all_gaps
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
+# What Sphinx says of two charts of one name, and what to do then.
+TWO_CHARTS = "duplicate label fig-"
+NAMED_TWICE = ': two charts have this name; it is that of the question, so give one another: name="…"'
 
 
 def gather_release(wave: str) -> tuple[Survey, dict[str, str]]:
@@ -215,6 +218,11 @@ def build_book(stage: Path, strict: bool = True, builder: str = "html") -> Path:
     said = f"{output.getvalue()}\n{failed}"
     if (found := SYSTEM_ERROR.search(said)) and int(found[1]) in REMEDIES:
         raise OSError(int(found[1]), os.strerror(int(found[1])))
+    raise SurveybookError("The pages could not be built:\n" + "\n".join(find_telling_lines(said, stage)))
+
+
+def find_telling_lines(said: str, stage: Path) -> list[str]:
+    """Return the lines of what Sphinx said that tell why a laid-out book could not be built, with what to do."""
     lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in said.splitlines()]
     telling = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
-    raise SurveybookError("The pages could not be built:\n" + "\n".join(telling or lines[-20:]))
+    return [f"{line}{NAMED_TWICE if TWO_CHARTS in line else ''}" for line in telling or lines[-20:]]

@@ -52,7 +52,7 @@ def compare_populations(survey: Survey, question: str, name: str = "") -> Exhibi
         told = [_tell_range(survey, question, population) for population in populations]
         told.append(findings.contrast(survey, question).text)
     else:
-        told = [_describe_statement(survey, own) for _, own in rows.groupby("item_id", sort=False)]
+        told = _describe_statements(survey, rows)
     gaps = findings.gaps(survey, question) if len(populations) == 2 else []
     words = " ".join(filter(None, told))
     return _chart_list(survey, question, rows, populations, words, name, compare_populations, gaps=gaps)
@@ -75,7 +75,7 @@ def ranked(survey: Survey, question: str, population: str, name: str = "") -> Ex
         return None
     ranking = findings.ranking(survey, question, population)
     if ranking.empty:
-        told = findings.nothing_to_show(survey, question).text
+        told = " ".join(_describe_statements(survey, rows))
     else:
         listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranking.iterrows())
         lead = findings.first_places(survey, question, population)
@@ -100,6 +100,8 @@ def _chart_list(
 ) -> Exhibit:
     """Return a chart of the items of one question, titled with what comes first, or else with the question."""
     title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
+    # What its title says a chart doesn't say again below it.
+    below = {} if kind.headline else {"subtitle": findings.quote_question(survey, question)}
     rankings = [own for population in populations if len(own := findings.ranking(survey, question, population))]
     if rankings:
         alone = len(populations) == 1
@@ -116,6 +118,7 @@ def _chart_list(
         question=question,
         populations=populations,
         reading=[findings.choices_note(survey, question).text, *reading],
+        **below,
         **drawn,
     )
 
@@ -139,6 +142,11 @@ def _tell_range(survey: Survey, question: str, population: str) -> str:
     )
     who = sentence(findings.people(survey, population))
     return f"{who}: from {first} down to {last}, over {len(ranking)} items."
+
+
+def _describe_statements(survey: Survey, rows: pd.DataFrame) -> list[str]:
+    """Return every answer to each statement in words, one statement after another."""
+    return [_describe_statement(survey, own) for _, own in rows.groupby("item_id", sort=False)]
 
 
 def _describe_statement(survey: Survey, rows: pd.DataFrame) -> str:

@@ -86,9 +86,17 @@ def name_class(lowest: float, highest: float) -> str:
 
 
 def order_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns."""
+    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns.
+
+    By "response" is by the place that it has among the answers of its kind.
+    """
     places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
-    figures = survey.estimates.assign(place=places).sort_values(["place", *by], kind="stable")
+    given = survey.estimates[["question_id", "response"]].itertuples(index=False)
+    listed = {question: (*kind.responses,) for question, kind in survey.codebook.kinds.items()}
+    answers = [(*listed[question], response).index(response) for question, response in given]
+    ordered = survey.estimates.assign(place=places, answer=answers)
+    ordered = ordered.sort_values(["place", *("answer" if of == "response" else of for of in by)], kind="stable")
+    figures = survey.estimates.loc[ordered.index]
     return figures, word_estimates(survey).loc[figures.index]
 
 

@@ -61,7 +61,7 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     present = pd.DataFrame([row["figure"] for row in rows if row["figure"] is not None])
     words = iter(word_figures(last, present)[[*SHOWN][:4]].to_numpy().tolist())
     cells = [next(words) if row["figure"] is not None else ["not asked", "", "", ""] for row in rows]
-    span, floors = find_floors(rows)
+    span, floors = _find_floors(rows)
     drawn = f"; each panel spans {points(span)}, not 100" if span < 1 else ""
     bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
     if (present["low"] == present["high"]).all():
@@ -145,7 +145,7 @@ def every_wave(
     return replace(drawn, notes=[left, *drawn.notes])
 
 
-def place_waves(waves: Sequence[Survey]) -> list[float]:
+def _place_waves(waves: Sequence[Survey]) -> list[float]:
     """Return where waves stand on the axis, from 0 to 1: by fieldwork where known, at equal distances otherwise."""
     dates = []
     for wave in waves:
@@ -170,7 +170,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     last, rows = numbers[-1], list[dict[str, Any]]()
     who = f", {people(waves[-1], last['population'])}" if len(waves[-1].codebook.populations) > 1 else ""
     shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}{who}", "population": last["population"]}
-    for before, wave, figure, at in zip([None, *waves], waves, found, place_waves(waves), strict=False):
+    for before, wave, figure, at in zip([None, *waves], waves, found, _place_waves(waves), strict=False):
         arrow = meaning = broken = ""
         change = compare_waves(wave, before).by_key.get(key) if before else None
         if change and not change["untested"]:
@@ -184,7 +184,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     return rows
 
 
-def find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]]:
+def _find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]]:
     """Return what part of the scale each panel spans, the same of all, and the share at its foot, by label (0-1).
 
     Shares that move by a few points would be flat lines between nought and 100.

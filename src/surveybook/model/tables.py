@@ -204,7 +204,7 @@ def _list_rules(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[p
         expected = f"expected one of {', '.join(rules['enum'])}"
         yield is_filled & ~column.isin(rules["enum"]), "'{}' isn't known", expected
     if "pattern" in rules:
-        written = f" it as {example}" if example else f" {about}, as {paths.PACKAGE_FILE} has it"
+        written = f" it as {example}" if example else f" {about}, as {paths.PACKAGE_FILE} has it: {rules['pattern']}"
         yield is_filled & ~column.str.fullmatch(rules["pattern"]), f"{called} is '{{}}'", f"write{written}"
     if kind == "date":
         expected = f"expected year-month-day, such as {example}"

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -23,7 +23,6 @@ from surveybook.model.files import UnreadableError
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import code_text, pair_codes, plain_text, tell_apart
 
-FORMATS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A respondent file begins with this, and .gitignore names it: that is what keeps the files private.
 PREFIX = "responses_"
@@ -148,7 +147,7 @@ def numbered_stem(column: str) -> str | None:
 
 def find_format(path: Path) -> str:
     """Return the format that a file's name tells of, or "" for one that isn't read."""
-    return next((ending for ending in FORMATS if path.name.lower().endswith(ending)), "")
+    return next((ending for ending in READERS if path.name.lower().endswith(ending)), "")
 
 
 def find_file(folder: Path, population: str, named: str | None, problems: list[Problem]) -> Path | None:
@@ -174,7 +173,7 @@ def find_file(folder: Path, population: str, named: str | None, problems: list[P
     elif named is None and (there or not every):
         return there[0] if there else None
     elif named is None:
-        found, expected = f"{every[0].name} can't be read", f"save it as one of {', '.join(FORMATS)}"
+        found, expected = f"{every[0].name} can't be read", f"save it as one of {', '.join(READERS)}"
     elif "/" in named or "\\" in named or not named.startswith(PREFIX):
         place, found = settings, f"the file of {population} is '{named}'"
         expected = f"put it in the wave's folder as {PREFIX}{population}.csv (or .xlsx, .sav ...): git ignores that"
@@ -202,7 +201,7 @@ def read_respondents(
     Parameters
     ----------
     path : Path
-        A file in one of the `FORMATS`.
+        A file in one of the formats of `READERS`.
     problems : list of Problem
         Faults are added to it.
     encoding : str, optional
@@ -217,13 +216,7 @@ def read_respondents(
     try:
         ending = find_format(path)
         check_size(path, ending)
-        if ending == ".parquet":
-            found = read_parquet_file(path, columns, sample)
-        elif ending in (".sav", ".zsav", ".dta"):
-            found = read_labelled_file(path, encoding, columns)
-        else:
-            rows = read_workbook(path) if ending == ".xlsx" else read_csv_rows(decode_text(path, encoding))
-            found = shape_rows(paths.shown(path), rows, columns)
+        found = READERS[ending](path, encoding, columns, sample)
         if not len(found.frame):
             raise UnreadableError("the file holds no respondents", "expected a row each; export it again")
     except UnreadableError as error:
@@ -250,9 +243,9 @@ def read_respondents(
 def check_size(path: Path, ending: str) -> None:
     """Raise an error for a file that isn't there, is of no known kind, or is empty or too large for its kind."""
     if path.is_dir():
-        raise UnreadableError("it is a folder", f"name a file in it: {', '.join(FORMATS)}")
+        raise UnreadableError("it is a folder", f"name a file in it: {', '.join(READERS)}")
     if not ending:
-        raise UnreadableError(f"files that end in '{path.suffix}' can't be read", f"expected {', '.join(FORMATS)}")
+        raise UnreadableError(f"files that end in '{path.suffix}' can't be read", f"expected {', '.join(READERS)}")
     if not path.is_file():
         raise UnreadableError("the file is missing", "put it there, or correct its name")
     size, largest = path.stat().st_size, LARGEST_FILE.get(ending, LARGEST_TEXT)
@@ -296,6 +289,11 @@ def decode_text(path: Path, encoding: str | None) -> str:
         "save it as UTF-8, or, if you are sure, give --encoding latin-1 (encoding: latin-1 in wave.yml)",
         row,
     )
+
+
+def read_csv_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
+    """Return a file of text, packed or not, whose columns are separated by one of the `SEPARATORS`."""
+    return shape_rows(paths.shown(path), read_csv_rows(decode_text(path, encoding)), columns)
 
 
 def read_csv_rows(text: str) -> list[list[str]]:
@@ -350,6 +348,11 @@ def find_separator(text: str) -> str:
         several = f"the header holds several of {', '.join(SEPARATORS.values())}"
         raise UnreadableError(several, "save it with commas, and names in quotes", 1)
     return found[0] if found else ","
+
+
+def read_excel_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
+    """Return the one sheet of an Excel workbook that holds a table."""
+    return shape_rows(paths.shown(path), read_workbook(path), columns)
 
 
 def read_workbook(path: Path) -> list[list[str]]:
@@ -489,7 +492,7 @@ def check_header(header: list[str], names: list[str]) -> None:
         raise UnreadableError(f"the column stands twice{more}{apart}", "keep one", 1, twice[0])
 
 
-def read_parquet_file(path: Path, columns: list[str] | None, sample: int | None = None) -> Respondents:
+def read_parquet_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
     """Return a Parquet file; what pandas kept as the table's index is a column like the others."""
     import pyarrow
     import pyarrow.parquet
@@ -554,7 +557,7 @@ def sample_batches(path: Path, columns: list[str], rows: int, sample: int) -> It
             yield next(file.iter_batches(size, row_groups=[group], columns=columns))
 
 
-def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | None) -> Respondents:
+def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
     """Return an SPSS or Stata file with its labels, its sets and the codes that it declares missing."""
     import pyreadstat
 
@@ -608,3 +611,17 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
             frame[column] = pd.to_datetime(frame[column], unit=unit, origin=FIRST_DAY[kind], errors="coerce")
     frame = frame.rename(columns=plain)
     return Respondents(paths.shown(path), frame, labels, values, missing, there, sets=sets)
+
+
+# What reads each format: a function of the file, the encoding of its text, the columns that are wanted, and how many
+# respondents will do. Endings are tried in this order.
+READERS: dict[str, Callable[[Path, str | None, list[str] | None, int | None], Respondents]] = {
+    ".csv": read_csv_file,
+    ".csv.gz": read_csv_file,
+    ".tsv": read_csv_file,
+    ".xlsx": read_excel_file,
+    ".parquet": read_parquet_file,
+    ".sav": read_labelled_file,
+    ".zsav": read_labelled_file,
+    ".dta": read_labelled_file,
+}

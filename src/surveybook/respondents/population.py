@@ -27,7 +27,7 @@ from surveybook.respondents.design import Domain, Indicator
 from surveybook.respondents.disclosure import Cells, release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import estimate
-from surveybook.respondents.files import FORMATS, PREFIX, find_file, match_columns, read_respondents
+from surveybook.respondents.files import PREFIX, READERS, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, describe_recording
 from surveybook.respondents.numbers import estimate_numbers
 from surveybook.respondents.sums import combine_codes
@@ -90,7 +90,7 @@ def find_population(
     path = find_file(folder.path, name, mapping.rules.file, folder.problems)
     if path is None:
         if needed and len(folder.problems) == before:
-            expected = f"put {PREFIX}{name} ({', '.join(FORMATS)}) there, or its released estimates.csv"
+            expected = f"put {PREFIX}{name} ({', '.join(READERS)}) there, or its released estimates.csv"
             folder.refuse("", f"{name} has neither respondents nor figures", expected)
         return None
     population = read_population(folder, path, mapping, asked)

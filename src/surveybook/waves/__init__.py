@@ -92,7 +92,7 @@ def make_wave(wave: str) -> list[Path]:
     """
     import jinja2  # no other command of a wave needs it
 
-    from surveybook.respondents.files import FORMATS
+    from surveybook.respondents.files import READERS
 
     name = str(wave)
     check_wave_id(name)
@@ -107,7 +107,7 @@ def make_wave(wave: str) -> list[Path]:
     )
     populations = codebook.populations["label"].to_dict()
     with stage_folder(folder) as stage:
-        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS, formats=FORMATS)
+        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS, formats=READERS)
         (stage / "wave.yml").write_text(text, encoding="utf-8")
         list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
     return sorted(folder.iterdir())

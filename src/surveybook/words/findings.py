@@ -7,10 +7,9 @@ have is said instead.
 """
 
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-from surveybook import load_part
+from surveybook import list_functions, load_part
 
 PARTS = ("asked", "changes", "naming", "results", "shares")
 
@@ -21,14 +20,9 @@ def find_homes() -> dict[str, str]:
 
     They are loaded when the first is called, so that a chapter's kernel starts without them.
     """
-    modules = [import_module(f"surveybook.words.{part}") for part in PARTS]
     # A headline is tested before it is said, in the room above.
-    return {"together": "surveybook.model.wording", "headline": "surveybook.judgement.headlines"} | {
-        name: module.__name__
-        for module in modules
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
-    }
+    others = {"together": "surveybook.model.wording", "headline": "surveybook.judgement.headlines"}
+    return others | list_functions("surveybook.words", PARTS)
 
 
 def __getattr__(name: str) -> Any:
