@@ -1,5 +1,6 @@
 """Numbers that people gave: estimated beside shares, released, checked and suppressed as they are."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 
 from surveybook import charts, findings
 from surveybook.change.changes import changes_of, compare_means
-from surveybook.exhibits.downloads import describe_figures
+from surveybook.exhibits.downloads import describe_figures, explorer_data, write_figures
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey, numbers_of
 from surveybook.verify.data import check_release, recompute_numbers
+from surveybook.verify.downloads import check_programs
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import find_stale_release, release_wave
 from tests.tiny_report import add_respondents
@@ -293,3 +295,28 @@ def test_averages_that_sampling_cannot_tell_apart_are_named_or_of_many_counted(r
     assert findings.result(many, "ratings").text == (
         "Averages among residents run from 6.1 (T) to 6.5 (P); four more are too near the highest to rank."
     )
+
+
+@pytest.mark.slow
+def test_what_programs_read_of_numbers_is_held_against_the_data(report: Path, tmp_path: Path) -> None:
+    release_wave(*examine_wave("2032", fresh=True))
+    path = write_figures(open_wave("2032"), tmp_path / "figures.json")
+    text = path.read_text(encoding="utf-8")
+    assert check_programs(tmp_path, "2032").faults == ()
+    for figure in ("residents[].snow.mean", "residents[sex=male].water.median", "residents[].snow.share.8-8"):
+        told = next(one for one in json.loads(text)["figures"] if one["id"] == figure)
+        before, head, after = text.partition(f'"id": "{figure}"')
+        path.write_text(before + head + after.replace(f'"value": {told["value"]}', '"value": 1.5', 1), encoding="utf-8")
+        assert [fault.figures for fault in check_programs(tmp_path, "2032").faults] == [(figure,)]
+
+
+@pytest.mark.slow
+def test_the_explorer_has_how_many_gave_which_number(report: Path) -> None:
+    survey = open_wave("2032")
+    told = explorer_data([survey])
+    assert {"ratings", "time"} <= {one["id"] for one in told["questions"] if one["measured"]}
+    rows = [dict(zip(told["fields"], row, strict=True)) for row in told["answers"]["ratings"]["figures"]]
+    known = survey.numbers.query("question_id == 'ratings' and statistic == 'share'")
+    assert [row["share"] for row in rows] == pytest.approx(list(100 * known["value"]), abs=0.005)
+    assert {row["answer"] for row in rows if row["label"] == "Snow removal"} >= {"5", "6", "7", "8"}
+    assert all(row["low"] <= row["share"] <= row["high"] for row in rows)

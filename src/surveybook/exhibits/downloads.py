@@ -20,6 +20,7 @@ from surveybook.exhibits.documents import write_topline_document, write_workbook
 from surveybook.exhibits.records import (
     LEFT,
     add_remainders,
+    format_bound,
     format_share,
     list_rows,
     name_class,
@@ -32,7 +33,7 @@ from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_records
-from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
+from surveybook.model.wording import band, count, has_interval, listing, number, quote_wording, round_number, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
@@ -101,7 +102,8 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         }
         for survey in surveys
     ]
-    figures = pd.concat([_explore_figures(survey) for survey in surveys])
+    tables = [explore(survey) for survey in surveys for explore in (_explore_figures, _explore_classes)]
+    figures = pd.concat([table for table in tables if len(table)])
     by_question = dict(list(figures.groupby(figures.pop("question"), sort=False)))
     answers: dict[str, dict[str, Any]] = {
         str(name): {"asked": {}, "figures": list_rows(rows)} for name, rows in by_question.items()
@@ -169,6 +171,38 @@ def _explore_figures(survey: Survey) -> pd.DataFrame:
             "to": round_percents(pd.Series([high for _, high in allowed], figures.index, dtype=float), 1),
         }
     )
+
+
+def _explore_classes(survey: Survey) -> pd.DataFrame:
+    """Return how many gave which numbers, as `_explore_figures` has shares."""
+    rows = survey.numbers[survey.numbers["statistic"] == "share"]
+    wide = has_interval(rows)
+    return pd.DataFrame(
+        {
+            "wave": survey.wave,
+            "question": rows["question_id"],
+            "population": rows["population"],
+            "domain": "",
+            "label": rows["label"],
+            "answer": list(map(name_class, rows["lowest"], rows["highest"])),
+            "status": rows["status"],
+            "value": rows["value"].map(format_bound),
+            "share": round_percents(rows["value"], 2),
+            "low": round_percents(rows["low"].where(wide), 1),
+            "high": round_percents(rows["high"].where(wide), 1),
+            "base": rows["base"].map(number),
+            "locator": "",
+            "item": list(map(_name_statistic, rows["item_id"], rows["statistic"], rows["lowest"], rows["highest"])),
+            "from": None,
+            "to": None,
+        }
+    )
+
+
+def _name_statistic(item: str, statistic: str, lowest: float, highest: float) -> str:
+    """Return the id of what is known of the numbers given to an item; a class goes by its ends, each having a share."""
+    ends = "-".join("" if pd.isna(end) else f"{end:g}" for end in (lowest, highest))
+    return f"{item}.share.{ends}" if statistic == "share" else f"{item}.{statistic}"
 
 
 def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]]:
@@ -256,11 +290,9 @@ def describe_number(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     is_share, known = figure["statistic"] == "share", not pd.isna(figure["value"])
     factor = 100 if is_share else 1
     bounds = [None if pd.isna(figure[end]) else float(f"{factor * figure[end]:.6g}") for end in ("low", "high")]
-    # A class of numbers goes by its ends, for each has its share.
-    ends = "-".join("" if pd.isna(figure[end]) else f"{figure[end]:g}" for end in ("lowest", "highest"))
-    told = f"{figure['statistic']}.{ends}" if is_share else figure["statistic"]
+    told = _name_statistic(*(figure[key] for key in ("item_id", "statistic", "lowest", "highest")))
     return {
-        "id": f"{figure['population']}[{figure['domain']}].{figure['item_id']}.{told}",
+        "id": f"{figure['population']}[{figure['domain']}].{told}",
         "question": figure["question_id"],
         "population": figure["population"],
         "of": people(survey, figure["population"], figure["domain"]),

@@ -82,7 +82,7 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Fo
 
 @checks("site", "Figures for programs", ANEW)
 def check_programs(site: Path, wave: str) -> Iterator[Found]:
-    """Hold every share, interval and base of the file that programs read against the data."""
+    """Hold every share, mean and median, with interval and base, of the file that programs read against the data."""
     with reading(FIGURES_FILE):
         told = read_stated(json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"])
     yield {"figures": len(told)}
@@ -119,7 +119,16 @@ def read_stated(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[object,
 
 def state_figures(wave: str) -> dict[str, tuple[object, ...]]:
     """Return value, limits and base of all figures of a wave as files for programs have to state them, by id."""
-    return {one.figure: (*state_share(one, 6, 1), one.base) for one in read_data_figures(wave)}
+    shares = ((one, state_share(one, 6, 1)) for one in read_data_figures(wave))
+    numbers = ((one, state_number(one)) for one in read_number_figures(wave))
+    return {one.figure: (*stated, one.base) for one, stated in (*shares, *numbers)}
+
+
+def state_number(one: DataFigure) -> tuple[float | None, ...]:
+    """Return a mean, a median or a class of numbers and its limits, as a file for programs has them."""
+    return tuple(
+        None if told is None else float(f"{told:.6g}") for told in (one.percent, *(one.released or (None, None)))
+    )
 
 
 @checks("site", "Explorer", BY)
@@ -140,7 +149,9 @@ def check_explorer(site: Path) -> Iterator[Found]:
     yield {"figures": len(shown)}
     items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
-        known = [(describe_explored(one, items), one.figure) for one in read_data_figures(wave)]
+        classes = [one for one in read_number_figures(wave) if one.response.startswith("share.")]
+        figures = [*read_data_figures(wave), *classes]
+        known = [(describe_explored(one, items), one.figure) for one in figures]
         there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
         wanted = Counter(key for key, _ in known)
         for found, told in ((there - wanted, "is in no figure of the data"), (wanted - there, "is missing")):
@@ -238,14 +249,17 @@ def compare_sheet(
 def read_number_figures(wave: str) -> Iterator[DataFigure]:
     """Yield what a wave's ``numbers.csv`` holds as figures: means and medians in their unit, classes in per cent."""
     for row in read_rows(paths.waves() / wave / "numbers.csv"):
-        value, base = read_number(row["value"]), read_number(row.get("base"))
-        is_share, ends = row["statistic"] == "share", f"{row.get('lowest', '')} {row.get('highest', '')}"
+        value, low, high, base = (read_number(row.get(name)) for name in ("value", "low", "high", "base"))
+        factor, told = 100 if row["statistic"] == "share" else 1, row["statistic"]
+        if told == "share":
+            ends = (read_number(row.get(name)) for name in ("lowest", "highest"))
+            told += "." + "-".join("" if end is None else f"{end:g}" for end in ends)
         yield DataFigure(
-            figure=f"{row['population']}[{row['domain']}].{row['item_id']}.{row['statistic']}",
+            figure=f"{row['population']}[{row['domain']}].{row['item_id']}.{told}",
             wave=wave, population=row["population"], domain=row["domain"], item=row["item_id"],
-            response=ends if is_share else row["statistic"], status=row["status"],
-            percent=None if value is None else value * (100 if is_share else 1), decimals=1, verbal="",
-            base=None if base is None else int(base), base_status="stated", effective=None,
+            response=told, status=row["status"], percent=None if value is None else value * factor, decimals=1,
+            verbal="", base=None if base is None else int(base), base_status="stated", effective=None,
+            released=() if low is None or high is None else (low * factor, high * factor),
         )  # fmt: skip
 
 

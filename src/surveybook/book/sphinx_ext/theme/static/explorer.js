@@ -124,8 +124,10 @@
   // The figures by item and answer, in the order wanted; items without a number come last in an order by size.
   const grouped = (view) => {
     const rows = new Map();
+    const alone = unique(view.shown.map((figure) => figure.label)).length === 1;
+    const answered = (figure) => (alone ? figure.answer : `${figure.label}: ${figure.answer.toLowerCase()}`);
     for (const figure of view.shown) {
-      const name = figure.answer ? `${figure.label}: ${figure.answer.toLowerCase()}` : figure.label;
+      const name = figure.answer ? answered(figure) : figure.label;
       rows.set(name, [...(rows.get(name) ?? []), figure]);
     }
     const size = ([, marks]) => marks.find((mark) => mark.population === view.order)?.share ?? -1;
@@ -257,6 +259,7 @@
     // Where choosing an item is the only answer there is, it goes without saying.
     const answers = view.shown.some((figure) => figure.answer);
     const parts = Boolean(view.domain);
+    const printed = view.shown.some((figure) => figure.locator);
     const then = view.against && view.shown.some((figure) => figure.then);
     const label = then && waveOf(view.against).label;
     const bounds = ({ low, high }, apart) => {
@@ -266,7 +269,7 @@
     const range = (of) => (apart ? [`From${of}`, `to${of}`] : [`Interval${of}`]);
     const heads = [
       "Item", ...(answers ? ["Answer"] : []), "Population", ...(parts ? ["Among"] : []), "Share (%)", ...range(""),
-      ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", "Printed in",
+      ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", ...(printed ? ["Printed in"] : []),
     ];
     const rows = grouped(view).flatMap(([, marks]) => marks).map((figure) => [
       figure.label,
@@ -277,7 +280,7 @@
       ...bounds(figure, apart),
       ...(then ? [figure.then?.value ?? "", ...bounds(figure.then ?? { low: null }, apart)] : []),
       figure.base,
-      figure.locator,
+      ...(printed ? [figure.locator] : []),
     ]);
     return { heads, rows };
   };
