@@ -11,14 +11,17 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pandas as pd
+import pyreadstat
 import pytest
 from lxml import etree
 
 from surveybook.exhibits.ddi import write_ddi
 from surveybook.model.survey import Survey
-from surveybook.waves import open_wave
+from surveybook.waves import examine_wave, open_wave
+from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
 from tests.respondents.waves import mapping, opened, question, respondents
+from tests.tiny_report import add_respondents
 from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
@@ -133,6 +136,39 @@ def test_missing_codes_and_an_answer_that_does_not_count_are_called_missing(tria
     variable = variables_of(parse(opened(trial_data, people, block), tmp_path))["public.services_improved"]
     missing = {one.findtext(f"{DDI}catValu") for one in variable.findall(f"{DDI}catgry") if one.get("missing") == "Y"}
     assert missing == {"8", "99"}
+
+
+@pytest.mark.slow
+def test_every_label_of_a_file_is_kept_and_so_after_a_release_without_the_file(tiny: Path, tmp_path: Path) -> None:
+    people = pd.DataFrame(
+        {"id": range(120), "wt": 1.5, "park": [1, 2, 9] * 40, **dict.fromkeys(("a", "b"), [0, 1, -8] * 40)}
+    )
+    listed = {"columns": {"a": "walk", "b": "swim"}, "missing": [-8], "nothing_chosen": "answered", "base": "answered"}
+    rated = {"column": "park", "collapse": {"agree": [1], "disagree": [2]}, "missing": [9], "base": "answered"}
+    add_respondents(tiny, "2032", people, {"park_uses": listed, "park_satisfied": rated})
+    folder = tiny / "data/waves/2032"
+    asked = (
+        (folder / "asked.csv")
+        .read_text("utf-8")
+        .replace("questionnaire,,,,", "questionnaire,,unlimited,questionnaire,", 1)
+    )
+    (folder / "asked.csv").write_text(asked, encoding="utf-8")
+    ticks = {-8.0: "Not asked", 0.0: "Not selected", 1.0: "Selected"}
+    labels = {"park": {1.0: "Fine", 2.0: "Not fine", 9.0: "Refused"}, "a": ticks, "b": ticks}
+    (folder / "responses_residents.csv").unlink()
+    file = folder / "responses_residents.sav"
+    pyreadstat.write_sav(people, str(file), column_labels={"wt": "Final weight"}, variable_value_labels=labels)
+    survey, gathered = examine_wave("2032", fresh=True)
+    release_wave(survey, gathered)
+    file.unlink()
+    for wave in (survey, open_wave("2032")):
+        there = variables_of(parse(wave, tmp_path))
+        for name, own in (("walk", ticks), ("content", labels["park"])):
+            told = there[f"residents.{name}"].findall(f"{DDI}catgry")
+            assert {(float(str(one.findtext(f"{DDI}catValu"))), one.findtext(f"{DDI}labl")) for one in told} == {
+                *own.items()
+            }
+        assert there["residents.weight"].findtext(f"{DDI}labl") == "Final weight"
 
 
 def test_bases_are_unweighted_and_weighted_and_a_list_of_several_is_a_group(trial_data: Path, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pandas as pd
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, list_records
 from surveybook.model.wording import round_number, sentence
-from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.respondents.design import CHOSEN
+from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER, TICKS
 from surveybook.waves.checks import NOT_KNOWN
 from surveybook.words.findings import intervals_mean, people
 
@@ -118,10 +119,9 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         yield _describe_number_variable(survey, population, str(item), own)
     for variable, groups in survey.recordings.get(population, {}).get("groups", {}).items():
         yield _describe_grouping(population, variable, groups)
-    mapped = (survey.metadata.get("responses") or {}).get(population) or {}
-    if weight := mapped.get("weight"):
+    for weight, label in survey.recordings.get(population, {}).get("weight", {}).items():
         attributes = {"ID": f"{population}.weight", "name": str(weight), "wgt": "wgt"}
-        yield {"attributes": attributes, "label": "Weight"}
+        yield {"attributes": attributes, "label": label or "Weight"}
 
 
 def _describe_variables(
@@ -168,7 +168,6 @@ def _describe_number_variable(survey: Survey, population: str, item: str, number
     asked = survey.asked_rows[population, first["question_id"]]
     recorded = survey.recording_of(population, first["question_id"])
     column, said = _find_column(recorded, item)
-    labels, missing = recorded.get("labels") or {}, list(_list_missing_codes(survey, population, first["question_id"]))
     bases = numbers[["base", "weighted_base"]].max()
     sums = [("vald", UNWEIGHTED, bases["base"]), ("vald", WEIGHTED, bases["weighted_base"])]
     sums += [(ESTIMATES[row.statistic], WEIGHTED, row.value) for row in numbers.itertuples()]
@@ -179,10 +178,7 @@ def _describe_number_variable(survey: Survey, population: str, item: str, number
         "wording": asked["wording"],
         "universe": asked["universe"],
         "sums": [(kind, weighted, f"{value:.10g}") for kind, weighted, value in sums if pd.notna(value)],
-        "categories": [
-            {"code": code, "label": labels.get(code), "missing": "Y" if code in missing else None}
-            for code in dict.fromkeys([*labels, *missing])
-        ],
+        "categories": list(_list_other_codes(survey, population, first["question_id"])),
     }  # fmt: skip
 
 
@@ -198,8 +194,12 @@ def _list_categories(
     rows = {str(row["item_id" if by_item else "response"]): row for row in list_records(figures)}
     labels = {name: str(row["label"]) if by_item else kind.label_of(name) for name, row in rows.items()}
     prefix = f"{population}.{question if by_item else figures['item_id'].iloc[0]}"
+    others = list(_list_other_codes(survey, population, question))
+    ticks = {one["code"]: one["label"] for one in others if one["ticked"]}
     # Options that were ticked have no codes of their own; an answer without codes is one category.
-    codes = {} if kind.is_several else {name: dict(answers.get(name) or {}) for name in {**rows, **answers}}
+    codes = (
+        {CHOSEN: ticks} if kind.is_several else {name: dict(answers.get(name) or {}) for name in {**rows, **answers}}
+    )
     codes = {name: codes.get(name) or {name: None} for name in {**rows, **codes}}
     refs = {name: [f"{prefix}-{name}-{place}" for place in range(len(own))] for name, own in codes.items()}
     # A net of answers that stand beside it is a group of theirs; one whose answers nobody printed is a category.
@@ -227,15 +227,24 @@ def _list_categories(
         if not nets.get(name)
         for ref, (code, label) in zip(refs[name], own.items(), strict=True)
     ]
-    missing = [{"missing": "Y", "code": code} for code in _list_missing_codes(survey, population, question)]
-    return groups, categories + missing
+    return groups, [*categories, *(one for one in others if not one["ticked"])]
 
 
-def _list_missing_codes(survey: Survey, population: str, question: str) -> Iterable[str]:
-    """Return the codes of a file that are no answer, as ``wave.yml`` lists them; an empty cell is none."""
+def _list_other_codes(survey: Survey, population: str, question: str) -> Iterator[dict[str, Any]]:
+    """Yield the codes of a file that are no answer: those that it labels, and those that ``wave.yml`` calls missing.
+
+    Of options that have a column each, one that it labels may say that the option was ticked.
+    """
+    recorded = survey.recording_of(population, question)
+    labels = recorded.get("labels") or {}
     block = (survey.metadata.get("responses") or {}).get(population) or {}
-    listed = [*(block.get("missing") or ()), *((block.get("questions", {}).get(question) or {}).get("missing") or ())]
-    return dict.fromkeys(str(code) for code in listed if str(code) != "")
+    rules = block.get("questions", {}).get(question) or {}
+    listed = [*(block.get("missing") or ()), *(rules.get("missing") or ())]
+    missing = [str(code) for code in listed if str(code) != ""]  # an empty cell is no code
+    ticks = list(map(str, rules.get("chosen") or TICKS)) if recorded.get("encoding") == "columns" else []
+    for code in dict.fromkeys([*labels, *missing]):
+        is_missing = "Y" if code in missing else None
+        yield {"missing": is_missing, "code": code, "label": labels.get(code), "ticked": code in ticks}
 
 
 def _list_statistics(figure: Mapping[str, Any] | None) -> list[tuple[str, str | None, str]]:

@@ -25,6 +25,8 @@ from surveybook.respondents.design import Design
 NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"
 # Encodings in which a column is one item's.
 OF_ITEMS = ("scale", "number")
+# What a column of an option holds where it was chosen and nothing else is said.
+TICKS = ("1",)
 LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
 # What a file calls the codes of each of its columns.
 Labels = Mapping[str, Mapping[str, str]]
@@ -142,7 +144,7 @@ class QuestionRules(Settings):
     columns: NamedPairs | None = None
     codes: Pairs = Field(default_factory=dict)
     collapse: Annotated[Pairs, BeforeValidator(invert_rules)] = Field(default_factory=dict)
-    chosen: Codes = ("1",)
+    chosen: Codes = TICKS
     not_chosen: Codes = ("0",)
     nothing_chosen: Literal["answered", "no_answer"] | None = None
     separator: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)] = ";"
@@ -395,7 +397,8 @@ def describe_recording(
     Returns
     -------
     dict
-        ``questions`` and ``groups``, each by name; see `describe_question` and `describe_groups`.
+        ``questions`` and ``groups``, each by name; see `describe_question` and `describe_groups`; ``weight``, a column
+        with its label.
     """
     return {
         "questions": {own.question: describe_question(own, labels, value_labels) for own in mapping.questions},
@@ -403,6 +406,7 @@ def describe_recording(
             variable: describe_groups(own, labels.get(own.column), value_labels.get(own.column, {}))
             for variable, own in mapping.rules.domains.items()
         },
+        "weight": {mapping.rules.weight: labels.get(mapping.rules.weight)} if mapping.rules.weight else {},
     }
 
 
@@ -415,7 +419,8 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         ``encoding``; ``answers``: for each answer its codes with their labels, None where a code has none;
         ``columns``: for each item (or for all of them, under "") its columns with their labels; ``base`` and
         ``dont_know``: who counts; ``none``: whether "none of these" is an answer; ``routing``: the codes of those who
-        were asked, by column; empty where all were; of numbers, their ``unit`` and ``labels``, such as those of ends.
+        were asked, by column; empty where all were; of numbers, their ``unit``; ``labels``: those of codes that are no
+        answer, such as ends of a scale and refusals.
     """
     rules = question.rules
     named = value_labels.get(next(iter(question.columns), ""), {})
@@ -435,7 +440,8 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         "dont_know": rules.dont_know or ("in" if DONT_KNOW in question.targets else "no such answer"),
         "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
         "routing": {routing.column: list(routing.values)} if routing else {},
-        **({"unit": rules.unit, "labels": dict(named) or None} if question.kind.is_number else {}),
+        "labels": {code: label for code, label in named.items() if code not in question.codes} or None,
+        **({"unit": rules.unit} if question.kind.is_number else {}),
     }
 
 

@@ -104,12 +104,18 @@ def define_groups(survey: Survey, population: str) -> dict[str, dict[str, Any]]:
 
 
 def write_definitions(survey: Survey) -> str:
-    """Return ``definitions.json``: every question that was asked and every group, by population."""
+    """Return ``definitions.json``: every question that was asked, every group and labelled weight, by population."""
     questions: dict[str, dict[str, Definition]] = {}
     for population, question in survey.asked_rows:
         questions.setdefault(population, {})[question] = define_question(survey, population, question)
     groups = {population: define_groups(survey, population) for population in questions}
-    released = {"wave": survey.wave, "questions": questions, "groups": groups}
+    weights = {name: own for name, one in survey.recordings.items() if any((own := one.get("weight", {})).values())}
+    released = {
+        "wave": survey.wave,
+        "questions": questions,
+        "groups": groups,
+        **({"weight": weights} if weights else {}),
+    }
     return json.dumps(released, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -124,7 +130,8 @@ def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str
         released = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (ValueError, RecursionError):
         released = {}  # what is sealed is checked by its hash
-    by_part = {part: {name: own[part] for name, own in recordings.items()} for part in ("questions", "groups")}
+    parts = ("questions", "groups", "weight")
+    by_part = {part: {name: own[part] for name, own in recordings.items()} for part in parts}
     filled = _fill_labels(by_part, released)
     return {name: {part: filled[part][name] for part in filled} for name in recordings}
 
