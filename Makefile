@@ -56,10 +56,10 @@ test: $(DEV) ## Run everything that checks the project
 		--nbval index.ipynb chapters tests $(TESTS)
 
 verify: $(READY) ## Execute, build and check an edition from nothing, and say what was checked, by what, and what was not
-	@$(BIN)/surveybook verify $(if $(WAVE),--wave $(WAVE)) $(VERIFY)
+	@$(BIN)/surveybook verify $(WAVE) $(VERIFY)
 
 certificate: $(READY) ## The same, and put its certificate in the place of the committed one
-	@$(BIN)/surveybook verify $(if $(WAVE),--wave $(WAVE)) --issue
+	@$(BIN)/surveybook verify $(WAVE) --issue
 
 changes: $(READY) ## List the figures that changed since BASE with the chapters that show them, in _build/changes.md too
 	@mkdir -p _build && $(BIN)/surveybook verify --changes $(BASE) > _build/changes.md && cat _build/changes.md

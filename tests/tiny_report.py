@@ -47,11 +47,11 @@ FILES = {
         park_satisfied,parks,Content with the park,scale,
         """,
     "data/codebook/items.csv": """
-        item_id,question_id,label,short_label,order,exclusive
-        walk,park_uses,Take a walk,Walking,1,
-        swim,park_uses,Swim in the lake,Swimming,2,
-        rest,park_uses,Sit and rest,Resting,3,
-        content,park_satisfied,I am content with the park,Content,4,
+        item_id,question_id,label,short_label,order
+        walk,park_uses,Take a walk,Walking,1
+        swim,park_uses,Swim in the lake,Swimming,2
+        rest,park_uses,Sit and rest,Resting,3
+        content,park_satisfied,I am content with the park,Content,4
         """,
     "data/codebook/responses.csv": """
         kind,response,label

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from surveybook.drafts import records
+from surveybook.drafts.chapters import is_background
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
@@ -274,6 +275,15 @@ def test_people_without_the_weight_are_of_another_sample_and_asked_about(tmp_pat
     assert wave["populations"]["respondents"]["sample_size"] == SIZE - 20
 
 
+def test_whom_people_perceive_is_no_group_of_theirs(tmp_path: Path) -> None:
+    ages = {1: "18-29", 2: "30-49", 3: "50 and over"}
+    columns = {"q20": ("Perceived age group with most cases", ages), "q21": ("Age group", ages), "q": WELL}
+    draft = draft_sav(tmp_path, columns)
+    assert draft.groups["age"]["column"] == "q21"
+    assert find(draft, "q20").title == "Perceived age group with most cases"
+    assert not is_background(find(draft, "q20"))
+
+
 def test_numbers_with_a_mean_of_1_may_be_the_weight_and_are_asked_about(tmp_path: Path) -> None:
     weights = RANDOM.uniform(0.5, 2, SIZE)
     draft = draft_csv(tmp_path, {"factor": list(weights / weights.mean()), "Vote?": pick(["Yes", "No"])})
@@ -407,7 +417,9 @@ def test_a_scale_whose_labels_are_its_numbers_but_for_its_ends_is_a_number(tmp_p
     ends = {0: "Dislike", 10: "Like", 9999: "Don't know"} | {n: str(n) for n in range(1, 10)}
     size = {n: str(n) for n in range(1, 8)} | {8: "8 or more"}
     draft = draft_sav(tmp_path, {"party": ("The Greens", ends), "size": ("How many live here?", size)})
-    assert find(draft, "party").rules == {"column": "party", "missing": [9999], "unit": "out of 10", "base": "answered"}
+    assert find(draft, "party").rules == {
+        "column": "party", "missing": [9999], "unit": "out of 10", "scale": [0, 10], "base": "answered",
+    }  # fmt: skip
     assert find(draft, "size").kind == "single"  # "8 or more" is no 8
 
 

@@ -61,6 +61,7 @@ def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str])
     folder, _ = made
     checked = type_in(folder, "wave", "check", "2031")
     assert "Wave 2031 is in order." in checked.stdout, checked.stderr
+    assert "wave check WAVE" in (folder / "README.md").read_text(encoding="utf-8")
     assert "what is true of your file" not in (folder / "data/waves/2031/wave.yml").read_text(encoding="utf-8")
     built = type_in(folder, "build", "--output", "site")
     assert built.returncode == 0, built.stderr

@@ -68,7 +68,27 @@ def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> N
 def test_ratings_and_amounts_are_numbers_with_the_unit_that_their_label_says(
     text: str, values: list[float], labels: dict[str, str], unit: str, missing: tuple[str, ...]
 ) -> None:
-    assert read(text, count(values), labels) == NumberColumn(unit, missing)
+    found = read(text, count(values), labels)
+    assert found is not None
+    assert (found.unit, found.missing) == (unit, missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "labels", "scale"),
+    [
+        ("Trust in the police", [2, 3, 4, 5, 6], {"1": "None", "7": "A lot"}, (1, 7)),
+        ("Please rate the parks from 1 to 5", [2, 3, 4], {}, (1, 5)),
+        ("Rate the parks, 0-10", RATINGS[2:], {}, (0, 10)),
+        ("How likely are you to recommend us?", RATINGS, {}, None),
+        ("How many hours do you work in a week?", [*range(20, 60)], {}, None),
+    ],
+)
+def test_a_rating_has_the_ends_that_its_labels_or_its_text_say_whatever_was_given(
+    text: str, values: list[float], labels: dict[str, str], scale: tuple[float, float] | None
+) -> None:
+    found = read(text, count(values), labels)
+    assert found is not None
+    assert found.scale == scale
 
 
 def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked_about(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def change(path: Path, old: str, new: str) -> None:
     [
         (ESTIMATES, "number,61,", "number,101,", "row 2, column percent: the percent is 101; expected 0 to 100"),
         (ESTIMATES, ",61,0,", ",61,-1,", "row 2, column decimals: the decimals is -1; expected 0 or more"),
-        ("data/codebook/items.csv", "Swimming,2,", "Swimming,two,", "'two' isn't a whole number"),
+        ("data/codebook/items.csv", "Swimming,2", "Swimming,two", "'two' isn't a whole number"),
         ("data/codebook/populations.csv", "residents,R", "The residents,R", "write it as residents"),
         ("data/codebook/populations.csv", "residents,R", "../residents,R", "write it as residents"),
         ("data/waves/2031/asked.csv", ",published,", ",printed,", "expected one of published, responses, not_asked"),

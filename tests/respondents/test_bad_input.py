@@ -157,6 +157,14 @@ def test_replicate_weights_that_cannot_be_are_refused(trial_data: Path, weight: 
     assert "row 13, column rep2: this isn't a number" in said
 
 
+def test_a_column_of_replicate_weights_in_other_units_is_refused(trial_data: Path) -> None:
+    frame = respondents().assign(rep1="1", rep2="1.5", rep3="1200")
+    design = REPLICATES | {"columns": ["rep1", "rep2", "rep3"]}
+    said = problems(trial_data, frame, mapping(strata=None, replicates=design))
+    assert "column rep3: the replicate weights here add up to" in said
+    assert said.count("\n") == 0
+
+
 EMPTY = "the column is empty throughout"
 
 

@@ -1,5 +1,6 @@
 """A response made of others: a figure like any other, and never counted beside its own answers."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def report(tiny: Path) -> Path:
     (tiny / RESPONSES).write_text(f"kind,response,label,made_of,role\n{old}{opposite}{NETS}", encoding="utf-8")
     added = {
         "data/codebook/questions.csv": "services,parks,How satisfied people are,satisfaction,\n",
-        "data/codebook/items.csv": "parks,services,The parks,The parks,5,\nroads,services,The roads,The roads,6,\n",
+        "data/codebook/items.csv": "parks,services,The parks,The parks,5\nroads,services,The roads,The roads,6\n",
         "data/waves/2031/asked.csv": "residents,services,How satisfied are you?,questionnaire,"
         f"{'|'.join(ANSWERS)},,,adults living in Riverside,online,published,\n",
         ESTIMATES: "".join(
@@ -234,6 +235,22 @@ def test_verification_adds_each_net_up_again(report: Path, edit: Write) -> None:
         changed.to_csv(path, index=False)
         (fault,) = recompute_nets("2032").faults
         assert (said in fault.said, fault.figures) == (True, ("residents.parks.satisfied",))
+
+
+@pytest.mark.slow
+def test_all_pairs_of_a_figure_that_is_gone_or_changed_are_one_line(report: Path) -> None:
+    add_satisfied(report, "2032", MAPPED)
+    release_wave(*examine_wave("2032", fresh=True))
+    path = report / "data/waves/2032/estimates.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    own = (rows["item_id"] == "parks") & (rows["response"] == "very_satisfied")
+    smaller = rows.assign(standard_error=rows["standard_error"].mask(own, "0.0000001"))
+    for broken, said in ((rows[~own], "isn't among the estimates"), (smaller, "the two standard errors allow")):
+        broken.to_csv(path, index=False)
+        with pytest.raises(DataError) as caught:
+            open_wave("2032")
+        (told,) = (str(problem) for problem in caught.value.problems if "covariances.csv" in str(problem))
+        assert re.search(rf"{said} \(and so in \d+ more rows\)", told)
 
 
 @pytest.mark.slow

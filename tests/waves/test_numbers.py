@@ -50,8 +50,8 @@ def add_ratings(report: Path) -> None:
     """Add the questions that are answered with numbers to a codebook."""
     for name, text in {
         "questions": "ratings,parks,How people rate services,number,\ntime,parks,Time,number,\n",
-        "items": "snow,ratings,Snow removal,Snow removal,5,\nwater,ratings,Water,Water,6,\n"
-        "spent,time,Hours spent,Hours spent,7,\n",
+        "items": "snow,ratings,Snow removal,Snow removal,5\nwater,ratings,Water,Water,6\n"
+        "spent,time,Hours spent,Hours spent,7\n",
     }.items():
         path = report / f"data/codebook/{name}.csv"
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
@@ -89,6 +89,7 @@ def test_a_code_that_its_label_calls_no_number_never_counts_as_one(report: Path)
     [
         ({"base": "asked"}, "nobody has a number who gave none"),
         ({"codes": {1: "snow"}}, "codes stand beside numbers"),
+        ({"scale": [0, None]}, "it isn't two different numbers"),
         ({"columns": {"q1": "walk"}}, "the column q1 has the item 'walk'"),
         ({"columns": {"id_word": "snow"}}, "id_word"),
     ],
@@ -109,6 +110,17 @@ def test_a_mean_and_a_median_are_of_those_who_gave_a_number(report: Path) -> Non
     below = own.loc[own["q1"] <= median["value"], "wt"].sum() / own["wt"].sum()
     assert below >= 0.5 > own.loc[own["q1"] < median["value"], "wt"].sum() / own["wt"].sum()
     assert survey.estimates.empty
+
+
+def test_a_scale_is_shown_from_end_to_end_whatever_was_given(report: Path) -> None:
+    people = make_people()
+    people.loc[people["q1"] < 4, "q1"], people.loc[people["q2"] < 4, "q2"] = 4, 4
+    add_wave(report, "2033", people)
+    add_wave(report, "2034", people, scale=[0, 10])
+    given, told = (numbers_of(open_wave(wave), "ratings").query("statistic == 'share'") for wave in ("2033", "2034"))
+    assert (given["lowest"].min(), told["lowest"].min(), told["highest"].max()) == (4, 0, 10)
+    assert (told.loc[told["lowest"] < 4, "value"] == 0).all()
+    assert told["value"].sum() == pytest.approx(given["value"].sum())
 
 
 def test_ratings_are_shown_one_by_one_and_hours_in_classes_with_open_ends(report: Path) -> None:

@@ -169,6 +169,13 @@ def test_a_mention_of_no_figure_is_refused(trial_data: Path) -> None:
     assert any("the figure 't9_nothing' isn't in estimates.csv" in problem for problem in problems_of())
 
 
+@pytest.mark.parametrize("named", ["1999", "2004", "example-synthetic,1999"])
+def test_a_baseline_has_to_be_another_wave_that_is_there(edit: Edit, named: str) -> None:
+    edit(WAVE, "\npopulations:\n", f"\nbaseline: '{named}'\npopulations:\n")
+    (problem,) = problems_of()
+    assert re.search(rf"wave.yml, baseline: no other wave is called '{named[-4:]}'; expected .*, or null", problem)
+
+
 def test_a_fault_in_the_codebook_is_told_as_such(edit: Edit) -> None:
     edit("codebook/items.csv", "out_of_hours_access,out_of_hours_access,", "out_of_hours_access,out_of_ours,")
     with pytest.raises(

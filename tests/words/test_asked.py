@@ -9,6 +9,7 @@ from surveybook.model import paths
 from surveybook.stats.comparison import CENSUS
 from surveybook.waves import open_wave
 from surveybook.words import findings
+from surveybook.words.asked import describe_edition
 from tests.waves import wave_2004
 from tests.words.surveys import frequency_survey
 
@@ -112,3 +113,15 @@ def test_where_nobody_states_how_many_were_asked_the_question_that_most_answered
     about = {"populations": {"residents": {"mode": "online", "fieldwork": "May 2031"}}}
     survey = replace(survey, metadata=about, estimates=figures)
     assert findings.who_was_asked(survey).text == "In May 2031, 900 residents answered online."
+
+
+def test_the_only_wave_of_a_report_is_its_first_edition_unless_somebody_named_it(tiny: Path) -> None:
+    survey = open_wave("2031")
+    numbered = replace(survey, wave="1", metadata={**survey.metadata, "label": None})
+    assert describe_edition(numbered)["name"] == "First edition"
+    assert describe_edition(survey)["name"] == "2031 edition"
+    named = replace(numbered, metadata={**survey.metadata, "label": "pilot"})
+    assert describe_edition(named)["name"] == "Pilot edition"
+    (tiny / "data/waves/2").mkdir()
+    (tiny / "data/waves/2/wave.yml").touch()
+    assert describe_edition(numbered)["name"] == "Wave 1 edition"

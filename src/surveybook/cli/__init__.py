@@ -6,6 +6,7 @@ import os
 import sys
 import unicodedata
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -25,6 +26,22 @@ COMMANDS = {
 ALIKE = {"→": "->", "←": "<-", "−": "-", "–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "•": "*",
          "·": ".", "×": "x", "≤": "<=", "≥": ">=", "±": "+/-", "£": "GBP ", "€": "EUR "}  # fmt: skip
 PLAIN = "surveybook-plain"
+# Every command that is about a wave takes it as a word, or after --wave.
+Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
+NamedWave = Annotated[str, typer.Option("--wave", hidden=True, help="The wave, as an option.")]
+
+
+def pick_wave(wave: str, named: str) -> str:
+    """Return the wave that was named, as a word or after ``--wave``; "" for none.
+
+    Raises
+    ------
+    SurveybookError
+        When two are named.
+    """
+    if wave and named and wave != named:
+        raise SurveybookError(f"Two waves are named, {wave} and {named}: name one.")
+    return wave or named
 
 
 def make_app(only: str = "") -> typer.Typer:

@@ -13,12 +13,12 @@ from rich.markup import escape
 
 from surveybook.book.editions import Options, Step, build_all, build_edition
 from surveybook.book.notebooks import LONGEST_RUN_SECONDS
+from surveybook.cli import NamedWave, Wave, pick_wave
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 
 chapter_command = typer.Typer(no_args_is_help=True, help="Run one chapter, store it executed, or lint it.")
-Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
 OneFile = Annotated[
     Path | None, typer.Option("--output", help="The file; in _build, named after report.yml, without it.")
 ]
@@ -26,6 +26,7 @@ OneFile = Annotated[
 
 def build_command(
     wave: Wave = "",
+    named_wave: NamedWave = "",
     every: Annotated[bool, typer.Option("--all", help="Every wave, as one site.")] = False,
     baseline: Annotated[
         str,
@@ -41,6 +42,7 @@ def build_command(
     scheduler: Annotated[str, typer.Option(help="A Dask scheduler that the work is sent to: tcp://host:8786.")] = "",
 ) -> None:
     """Check the data, execute every chapter, build the site. What hasn't changed isn't made again."""
+    wave = pick_wave(wave, named_wave)
     if every and wave:
         raise SurveybookError("Name a wave, or give --all for every wave: one of the two.")
     complaint = ""
@@ -60,28 +62,31 @@ def build_command(
         raise SurveybookError(complaint)
 
 
-def pdf_command(wave: Wave = "", output: OneFile = None) -> None:
+def pdf_command(wave: Wave = "", named_wave: NamedWave = "", output: OneFile = None) -> None:
     """Make the whole book as one PDF, tagged so that assistive technology can read it."""
     from surveybook.book.pdf import build_pdf  # what draws pages is slow to load, and not in every installation
 
     report = read_report()
-    made = build_pdf(wave or report.default_wave, output or paths.build() / f"{report.file_name}.pdf")
+    made = build_pdf(
+        pick_wave(wave, named_wave) or report.default_wave, output or paths.build() / f"{report.file_name}.pdf"
+    )
     typer.echo(f"The PDF is {paths.shown(made)}.")
 
 
-def deck_command(wave: Wave = "", output: OneFile = None) -> None:
+def deck_command(wave: Wave = "", named_wave: NamedWave = "", output: OneFile = None) -> None:
     """Make a slide of each figure as one PowerPoint file, with charts that can be edited."""
     from surveybook.book.deck import build_deck
 
     report = read_report()
-    made = build_deck(wave or report.default_wave, output or paths.build() / f"{report.file_name}.pptx")
+    made = build_deck(
+        pick_wave(wave, named_wave) or report.default_wave, output or paths.build() / f"{report.file_name}.pptx"
+    )
     typer.echo(f"The slides are {paths.shown(made)}.")
 
 
 def verify_command(
-    wave: Annotated[
-        str, typer.Option(help="The wave: a folder under data/waves; report.yml names the usual one.")
-    ] = "",
+    wave: Wave = "",
+    named_wave: NamedWave = "",
     baseline: Annotated[
         str, typer.Option(help="The waves that it is compared with; without it, what wave.yml names as its baseline.")
     ] = "",
@@ -108,7 +113,7 @@ def verify_command(
         return
     from surveybook.verify.command import run_verification
 
-    named = wave or read_report().default_wave
+    named = pick_wave(wave, named_wave) or read_report().default_wave
     status = run_verification(Console(highlight=False), named, baseline, site=site, issue=issue)
     raise typer.Exit(status)
 

@@ -11,6 +11,7 @@ import typer
 from surveybook.change.changes import compare_waves, comparison_table, describe_caution
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.claims.claim import find_part, judge_claims, read_claims, tabulate_claims
+from surveybook.cli import NamedWave, Wave, pick_wave
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of
@@ -114,13 +115,14 @@ def write_numbers(row: Any) -> str:
 
 
 def claims_command(
-    wave: Annotated[str, typer.Option(help="The wave to test against, a folder of data/waves.")] = "",
+    wave: Wave = "",
+    named_wave: NamedWave = "",
     baseline: Annotated[str, typer.Option(help="An earlier wave, to say whether each claim still holds.")] = "",
     chapter: Annotated[str, typer.Option(help="A chapter of the report, by name or number; all without it.")] = "",
     format: Annotated[Literal["md", "csv", "json"], typer.Option(help="Markdown, or a row a claim.")] = "md",
 ) -> None:
     """Test what the report says about its own survey against a wave, and print the verdicts."""
-    typer.echo(list_verdicts(wave, baseline, chapter, format), nl=False)
+    typer.echo(list_verdicts(pick_wave(wave, named_wave), baseline, chapter, format), nl=False)
 
 
 def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str = "md") -> str:

@@ -7,7 +7,7 @@ themselves tell that they count something, nothing is drafted.
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -74,10 +74,14 @@ OWN_NUMBER, FEW_PEOPLE = 0.9, 50
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """Numbers that people gave: what they count ("" where nobody says), and the codes among them that are none."""
+    """Numbers that people gave: what they count ("" where nobody says), and the codes among them that are none.
+
+    Of a rating whose ends the labels name, or its text ("from 0 to 10"), the lowest and the highest number too.
+    """
 
     unit: str
     missing: tuple[str, ...]
+    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -417,7 +421,19 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     if not (is_rating or is_amount or is_declared):
         return None
     missing = tuple(code for code in column.counts if code not in numbers)
-    return NumberColumn(name_unit(text, is_rating, values[0], values[-1]), missing)
+    unit = name_unit(text, is_rating, values[0], values[-1])
+    return NumberColumn(unit, missing, read_scale(column, unit, values) if is_rating else None)
+
+
+def read_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the ends of a rating by their labels, or by its text ("from 0 to 10"); None where neither tells."""
+    labelled = sorted(number_of_code(code) for code in column.figures if is_number(code))
+    if column.names_ends and labelled[0] <= values[0] and values[-1] <= labelled[-1]:
+        return labelled[0], labelled[-1]
+    found = SCALE.search(f"{column.name} {column.text}")
+    if found and found[2] and unit:
+        return float(found[0][0]), float(found[2])
+    return None
 
 
 def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:

@@ -143,7 +143,8 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
     if not excess:
         return one, ""
     told = "“none” beside others" if most == float("inf") else f"more than {one.max_choices}, or “none” beside others"
-    doubt = f"“{one.title}”: {excess} people ticked {told}; they are left out of its base (excess)"
+    who = "one person ticked" if excess == 1 else f"{excess:,} people ticked"
+    doubt = f"“{one.title}”: {who} {told}; they are left out of its base (excess)"
     return replace(one, rules={**one.rules, "excess": "exclude"}), doubt
 
 
@@ -355,8 +356,9 @@ class Drafter:
             cells, values = self.source.find_distinct(column.name)
             ticked |= np.array([*(code_text(value) in on for value in values), False])[cells]
         if nobody := int((~ticked).sum()):
+            who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
-            self.doubts.append(f"“{title}”: {nobody} people ticked nothing; it is taken that {read} (nothing_chosen)")
+            self.doubts.append(f"“{title}”: {who} ticked nothing; it is taken that {read} (nothing_chosen)")
 
     def _add_choices(self, columns: Sequence[DraftColumn], why: str, title: str) -> None:
         """Add a list whose answers are codes in several columns, one for each mention."""
@@ -429,6 +431,9 @@ class Drafter:
         items, unit = self._name_items(labels), told[0].unit
         lost = {code for one in told for code in one.missing}
         rules = {**place_columns(columns, items), **state_missing(lost), **({"unit": unit} if unit else {})}
+        scales = {one.scale for one in told}
+        if len(scales) == 1 and (scale := scales.pop()):
+            rules["scale"] = [*map(plain_code, map(code_text, scale))]
         named = {items[name]: label for name, label in labels.items()}
         self._add(columns, title, "number", named, rules, "numbers, by their label and their values")
         if not unit:

@@ -23,6 +23,7 @@ from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
+from surveybook.model.survey import is_bare_number, label_wave
 from surveybook.model.tables import list_columns, read_schemas
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import SMALL_WORDS, code_text
@@ -255,7 +256,7 @@ def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) ->
     return row | told
 
 
-def describe_wave(wave: str, title: str, people: Mapping[str, object], label: str, **more: object) -> str:
+def describe_wave(wave: str, title: str, people: Mapping[str, object], label: str | None, **more: object) -> str:
     """Return settings of ``wave.yml``: what is known of the people, and null or "not known" for what no file says."""
     block = {"label": "Respondents", **dict.fromkeys(NEEDED, NOT_KNOWN), **dict.fromkeys(UNSTATED), **people}
     head = {"id": wave, "title": title, "label": label, "synthetic": False, "source": None, "baseline": None}
@@ -276,7 +277,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     people = {"sample_size": draft.source.size - lost, "base_status": "stated", **name_fieldwork(draft.fieldwork)}
     reasons = {f"      {one.question}:": one.why for one in draft.questions}
     reasons[f"        {dump_yaml(UNPROTECTED).strip()}"] = "protected, if not stating it tells who somebody is"
-    lines = describe_wave(wave, title, people, label_wave(wave), responses=told).splitlines()
+    lines = describe_wave(wave, title, people, None if is_bare_number(wave) else wave, responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
     unknown = list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None)
     return render(
@@ -292,11 +293,6 @@ def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bo
     """Return what a file doesn't say, as questions to whoever knows the survey."""
     assumes = any(one.kind == "multiple" and not one.max_choices for one in questions)
     return tuple(render("open_questions", has_fieldwork=has_fieldwork, assumes_any_number=assumes).splitlines())
-
-
-def label_wave(wave: str) -> str:
-    """Return what pages call a wave: its id, and "wave 1" where that is a number and no year."""
-    return f"wave {wave}" if wave.isdigit() and len(wave) < 4 else wave
 
 
 def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
@@ -345,10 +341,12 @@ def doubt_groupings(draft: Draft) -> list[str]:
     shown = pick_groupings(draft, found)
     left = [str(rules["column"]) for name, rules in found.items() if name not in shown]
     named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
-    said = (
-        f"{len(shown)} groupings are drafted; {named} could be some too: write them under domains, and take others out"
+    more = (
+        "one too: write it under domains, and take another"
+        if len(left) == 1
+        else "some too: write them under domains, and take others"
     )
-    return [said] if left else []
+    return [f"{len(shown)} groupings are drafted; {named} could be {more} out"] if left else []
 
 
 def pick_groupings(draft: Draft, found: Mapping[str, Mapping[str, object]]) -> list[str]:

@@ -216,7 +216,8 @@ def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
                        key=lambda one: len(names[one]))  # fmt: skip
         said = re.compile(signs.get("labels", "$^"), re.IGNORECASE)
         named += [one for one in columns if one not in named and said.search(one.text)]
-        own = [one for one in named if not SIGNS["of_somebody"].search(one.text) and one.counts]
+        apart = [SIGNS[name] for name in ("of_somebody", "of_others")]
+        own = [one for one in named if one.counts and not any(sign.search(one.text) for sign in apart)]
         short = [one for one in own if len(one.text.split()) <= MOST_WORDS]
         listed = [groups for one in short if (groups := make_groups(variable, one))]
         # Bands that the survey itself made come before ours.

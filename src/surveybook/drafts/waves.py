@@ -23,7 +23,6 @@ from surveybook.drafts.report import (
     describe_asked,
     dump_yaml,
     find_names,
-    label_wave,
     list_drafted_groups,
 )
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork
@@ -31,7 +30,7 @@ from surveybook.model import paths
 from surveybook.model.files import stage_folder
 from surveybook.model.kinds import OTHER
 from surveybook.model.problems import SurveybookError
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
 from surveybook.respondents.codes import TICKED, UNTICKED, listed_values, plain_code, plain_text, rate_likeness
 from surveybook.respondents.columns import SHARED_BY
@@ -468,7 +467,12 @@ def write_next(
     """
     entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
-    content = told | {"id": folder.name, "title": title, "label": label_wave(folder.name), "baseline": before.wave}
+    content = told | {
+        "id": folder.name,
+        "title": title,
+        "label": None if is_bare_number(folder.name) else folder.name,
+        "baseline": before.wave,
+    }
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")

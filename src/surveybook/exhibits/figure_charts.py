@@ -29,7 +29,15 @@ from surveybook.exhibits.records import (
     word_figures,
 )
 from surveybook.judgement.headlines import headline
-from surveybook.model.survey import Survey, find_part_asked, key_of, label_of, list_records, populations_asked
+from surveybook.model.survey import (
+    Survey,
+    find_part_asked,
+    key_of,
+    label_of,
+    list_records,
+    populations_asked,
+    stands_alone,
+)
 from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.shares import METHOD as PUBLISHED
@@ -263,7 +271,7 @@ def finish_chart(
     populations, subtitle = populations or asked, subtitle or survey.codebook.questions.loc[question, "title"]
     context, name = of_survey(survey, populations), name or question.replace("_", "-")
     source, label = str(survey.metadata["title"]), label_of(survey)
-    source = f"Source: {source if label in source else f'{source}, {label}'}."
+    source = f"Source: {source if label in source or stands_alone(survey) else f'{source}, {label}'}."
     title = headline(survey, name, Phrase(title)).text.rstrip(".")
     columns, rows = table
     return Exhibit(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
@@ -129,8 +130,23 @@ def work_out_once(function: Callable[[Survey], Answer]) -> Callable[[Survey], An
 
 
 def label_of(survey: Survey) -> str:
-    """Return a wave's name as readers see it."""
-    return str(survey.metadata.get("label") or survey.wave)
+    """Return a wave's name as readers see it: its label or else its id, "wave 2" where that is a bare number."""
+    return str(survey.metadata.get("label") or label_wave(survey.wave))
+
+
+def is_bare_number(wave: str) -> bool:
+    """Return whether the id of a wave is a number that is no year, which tells readers nothing by itself."""
+    return wave.isdigit() and len(wave) < 4
+
+
+def label_wave(wave: str) -> str:
+    """Return what readers call a wave without a label: its id, and "wave 2" where that is a bare number."""
+    return f"wave {wave}" if is_bare_number(wave) else wave
+
+
+def stands_alone(survey: Survey) -> bool:
+    """Return whether a wave has a bare number for a name and no other beside it: then readers aren't told of waves."""
+    return is_bare_number(survey.wave) and not survey.metadata.get("label") and len(paths.list_waves()) < 2
 
 
 def drawn_by_chance(survey: Survey, population: str) -> bool:

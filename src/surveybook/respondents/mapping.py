@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
+from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
@@ -45,6 +46,14 @@ def read_range(value: Any) -> tuple[float, float]:
         raise ValueError("it isn't two numbers; write [16, 34] or [55, null]") from None
     if not low <= high:
         raise ValueError("the range is empty; write the smaller number first")
+    return low, high
+
+
+def read_scale(value: Any) -> tuple[float, float]:
+    """Return the two ends of a scale, neither of which is open."""
+    low, high = read_range(value)
+    if not isfinite(high - low) or low == high:
+        raise ValueError("it isn't two different numbers; write [0, 10]")
     return low, high
 
 
@@ -137,6 +146,8 @@ class QuestionRules(Settings):
         Whether the check prints agreement less disagreement.
     unit : str, optional
         What follows a number in a sentence: "hours", "out of 10"; None where nobody says.
+    scale : tuple of float, optional
+        The lowest and the highest number that people could give: charts reach from one to the other.
     """
 
     encoding: str = ""
@@ -155,6 +166,7 @@ class QuestionRules(Settings):
     universe: Routing | None = None
     net: StrictBool = False
     unit: Name | None = None
+    scale: Annotated[tuple[float, float], BeforeValidator(read_scale)] | None = None
 
 
 class PopulationRules(Design):
@@ -270,6 +282,8 @@ class QuestionMapping:
              ("unit", f"the unit is '{rules.unit}', and this kind of question has no numbers", "take it out")),
             (encoding not in ("columns", "number") and not self.codes,
              ("codes", "no code is mapped", "write codes (code: item), or collapse (response: [codes])")),
+            (rules.scale and not is_number,
+             ("scale", "a scale stands there, and this kind of question has no numbers", "take it out")),
             (DONT_KNOW in self.targets and rules.dont_know is None,
              ("dont_know", "it is missing", 'write in or out: whether "don\'t know" counts for the base')),
         )  # fmt: skip

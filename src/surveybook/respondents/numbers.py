@@ -54,6 +54,7 @@ def estimate_numbers(
     *,
     domains: Sequence[Domain] = (),
     confidence: float = 0.95,
+    scales: Mapping[str, tuple[float, float]] | None = None,
 ) -> pd.DataFrame:
     """
     Return the weighted mean and median of numbers, and how they are spread, with design-based standard errors.
@@ -70,6 +71,8 @@ def estimate_numbers(
         Parts of the population to estimate means and medians for too.
     confidence : float, default 0.95
         Confidence level between 0 and 1.
+    scales : dict of tuple, optional
+        The lowest and the highest number that people could give, by question, where that is known.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def estimate_numbers(
         for item in items
         for domain in (None, *domains)
     }
-    told = pd.DataFrame([*list_medians(frame, items, spreads), *list_classes(frame, items)], columns=TOLD)
+    told = pd.DataFrame([*list_medians(frame, items, spreads), *list_classes(frame, items, scales or {})], columns=TOLD)
     # Groups with the same median share a column.
     marks = dict(zip(told["name"], told["marked"], strict=True))
     marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index).astype(float)], axis=1)
@@ -128,12 +131,16 @@ def list_medians(
                 yield domain, item.question_id, own, MEDIAN, np.nan, half, f"{own} up to {half!r}", marked
 
 
-def list_classes(frame: pd.DataFrame, items: Sequence[Indicator]) -> Iterator[tuple[Any, ...]]:
+def list_classes(
+    frame: pd.DataFrame, items: Sequence[Indicator], scales: Mapping[str, tuple[float, float]]
+) -> Iterator[tuple[Any, ...]]:
     """Yield the classes that the numbers of each item are shown in as rows of `TOLD`; a question's items share them."""
     for item in items:
         own, beside = frame[item.column], [one.column for one in items if one.question_id == item.question_id]
         given = pd.concat([frame[column] for column in beside]).dropna().to_numpy(dtype=float)
         is_whole = bool((given % 1 == 0).all())
+        # An end of the scale that nobody chose is one of its numbers all the same.
+        given = np.append(given, scales.get(item.question_id, ()))
         for lowest, highest in divide_range(given) if own.notna().any() else ():
             marked = mark_class(own, lowest, highest, is_whole)
             ends = (end if np.isfinite(end) else np.nan for end in (lowest, highest))

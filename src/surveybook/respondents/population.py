@@ -33,6 +33,8 @@ from surveybook.respondents.numbers import estimate_numbers
 from surveybook.respondents.sums import combine_codes
 
 PART = "domain_"
+# Each column of replicate weights weighs the sample up to the same population, but for what it leaves out.
+FAR_FROM_OTHERS = 5
 OLDEST = 120
 
 
@@ -208,6 +210,7 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
         elif (wrong := missing | (numbers < 0) | (numbers > LARGEST_WEIGHT)).any():
             found_there = f"the replicate weight is missing, negative or above {LARGEST_WEIGHT:g}"
             columns.wrong(found_there, "expected 0 or more", name, wrong)
+    check_replicates(columns, {name: found[name] for name in factors})
     for name in filter(None, (rules.strata, rules.cluster)):
         places, texts = columns.read_codes(name)
         empty[name] = (texts == "")[places]
@@ -224,6 +227,19 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
             )
             columns.doubt(rules.fpc, text)
     return found
+
+
+def check_replicates(columns: Columns, factors: Mapping[str, np.ndarray]) -> None:
+    """Add a problem for each column of replicate weights whose sum is far from that of the others.
+
+    All of them weigh the same sample up to the same population: one in other units makes every interval too wide.
+    """
+    sums = {name: float(np.nansum(numbers)) for name, numbers in factors.items()}
+    middle = float(np.median(list(sums.values()))) if sums else 0.0
+    for name, total in sums.items():
+        if not middle / FAR_FROM_OTHERS <= total <= middle * FAR_FROM_OTHERS:
+            found = f"the replicate weights here add up to {total:.3g}, and those of most columns to {middle:.3g}"
+            columns.wrong(found, "correct the column, or take it out of replicates", name)
 
 
 def hide_texts(columns: Columns, places: np.ndarray, texts: np.ndarray) -> pd.Categorical:
@@ -364,7 +380,8 @@ def release_population(folder: WaveFolder, population: Population, confidence: f
             found.append(estimated.estimates)
             tables |= release_estimates(mapping.population, estimated, cells)
         if means:
-            measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence)
+            scales = {one.question: one.rules.scale for one in mapping.questions if one.rules.scale}
+            measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence, scales=scales)
             found.append(measured)
             units = {question.question: question.rules.unit for question in mapping.questions}
             tables["numbers"] = release_numbers(mapping.population, measured, units, cells)

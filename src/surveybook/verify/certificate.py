@@ -141,7 +141,10 @@ def check_against_issued(found: Mapping[str, Any]) -> list[Check]:
     path = certificate_of(found)
     by = paths.shown(path)
     others = [one for one in sorted((paths.root() / paths.CERTIFICATES_FOLDER).glob("*/*.json")) if one != path]
-    left = [f"{paths.shown(one)}: it is of another edition; `--wave {one.parent.name}` checks it." for one in others]
+    left = [
+        f"{paths.shown(one)}: it is of another edition; `surveybook verify {one.parent.name}` checks it."
+        for one in others
+    ]
     left += [f"What {by} says of its machine: each has its own."] if path.is_file() else []
     manifest = paths.root() / paths.CODECHECK_FILE
     if not path.is_file():

@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
+from surveybook.model import paths
 from surveybook.model.codebook import WaveFolder
 from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
 from surveybook.model.survey import find_ends
@@ -194,6 +195,7 @@ class Checks(WaveFolder):
         if "id" in content and str(content["id"]) != self.path.name:
             expected = f"expected '{self.path.name}', the folder's name, in quotes"
             self.refuse("wave.yml", f"the id is '{content['id']}'", expected, column="id")
+        self.check_baseline(str(content.get("baseline") or ""))
         blocks, known = content.get("populations"), self.codebook.populations.index
         blocks = blocks if isinstance(blocks, Mapping) else {}
         for population in blocks:
@@ -203,6 +205,14 @@ class Checks(WaveFolder):
                 self.refuse("wave.yml", found, expected, column=f"populations.{population}")
         told = {str(name): block if isinstance(block, Mapping) else {} for name, block in blocks.items()}
         return {**content, "populations": told}
+
+    def check_baseline(self, named: str) -> None:
+        """Add a problem for each name among the baselines of ``wave.yml`` that is of no other wave of the report."""
+        there = [wave for wave in paths.list_waves() if wave != self.path.name]
+        for wave in filter(None, map(str.strip, named.split(","))):
+            if wave not in there:
+                expected = f"expected one of {', '.join(there)}, or null" if there else "there is no other: write null"
+                self.refuse("wave.yml", f"no other wave is called '{wave}'", expected, column="baseline")
 
     def check_asked_populations(self, content: Mapping[str, Any], asked: pd.DataFrame) -> None:
         """Add a problem for each population that ``wave.yml`` tells of and nobody asked, and the reverse."""
@@ -437,13 +447,16 @@ class Checks(WaveFolder):
         both = [errors.reindex(pd.MultiIndex.from_frame(end)).to_numpy() for end in ends]
         largest = pd.Series(both[0] * both[1], checked.index)
         question = checked["item_a"].map(self.codebook.items["question_id"])
-        self.refuse_rows(
-            checked,
-            "covariances.csv",
-            ("item_a", largest.isna(), "a figure of this pair isn't among the estimates", RELEASE_AGAIN),
+        # One figure that was changed or is gone is a part of many pairs: what is wrong with all of them is one line.
+        rules: tuple[tuple[str, pd.Series, str], ...] = (
+            ("item_a", largest.isna(), "a figure of this pair isn't among the estimates"),
             ("covariance", checked["covariance"].abs() > largest * (1 + 1e-6) + 1e-12,
-             "the covariance is larger than the two standard errors allow", RELEASE_AGAIN),
+             "the covariance is larger than the two standard errors allow"),
             ("question_id", question.notna() & (question != checked["question_id"]),
-             "this is no question of the first item", RELEASE_AGAIN),
+             "this is no question of the first item"),
         )  # fmt: skip
+        for column, wrong, found in rules:
+            more = f" (and so in {int(wrong.sum()) - 1:,} more rows)" if wrong.sum() > 1 else ""
+            first = wrong & ~wrong.cumsum().gt(1)
+            self.refuse_rows(checked, "covariances.csv", (column, first, f"{found}{more}", RELEASE_AGAIN))
         return checked.reset_index(drop=True)

@@ -8,7 +8,15 @@ import pandas as pd
 
 from surveybook.model.files import find_fieldwork_end
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance, is_suppressed, label_of, pick_rows, populations_asked
+from surveybook.model.survey import (
+    Survey,
+    drawn_by_chance,
+    is_suppressed,
+    label_of,
+    pick_rows,
+    populations_asked,
+    stands_alone,
+)
 from surveybook.model.wording import (
     Phrase,
     count,
@@ -82,9 +90,10 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
     told = {name: "not stated" if when == NOT_KNOWN else when for name, when in told.items()}
     months = dict.fromkeys(told.values())
     fieldwork = "; ".join(f"{people(survey, population)}, {when}" for population, when in told.items())
+    label = "first" if stands_alone(survey) else label_of(survey)
     against = f", compared with {label_of(survey.baseline)}" if survey.baseline else ""
     return {
-        "name": sentence(f"{label_of(survey)} edition{against}"),
+        "name": sentence(f"{label} edition{against}"),
         "wave": survey.wave,
         "licence": read_report().licence_name,
         "fieldwork": fieldwork if len(months) > 1 else listing(months),
