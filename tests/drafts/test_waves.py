@@ -138,6 +138,35 @@ def test_a_new_option_of_a_list_is_an_item_of_it_and_the_lists_are_not_the_same(
     assert verdict.reason.endswith("gained tennis")
 
 
+def test_a_new_answer_of_a_grouping_is_a_group_of_its_own_unless_it_says_nothing(city: Path) -> None:
+    people = make_people()
+    people.loc[:200, "gender"] = 3.0
+    people.loc[201:210, "gender"] = 9.0
+    labels = {1.0: "Female", 2.0: "Male", 3.0: "Non-binary", 9.0: "Refused"}
+    told = draft_wave("2032", write_next(city, people, {}, {"gender": labels}), "2031")
+    assert told == [
+        "sex: the answer “Non-binary” (code 3) is new, and a group of its own, non-binary",
+        "sex: the answer “Refused” (code 9) is new, and counts as not stated",
+    ]
+    shares = open_wave("2032").estimates
+    assert {"sex=female", "sex=non-binary"} <= set(shares["domain"])
+    # In the wave after that neither is new.
+    assert draft_wave("2033", city / "next.sav", "2032") == []
+
+
+def test_a_new_code_for_no_answer_counts_as_one_and_one_that_the_file_declares_missing_is_none(city: Path) -> None:
+    people = make_people()
+    people.loc[:4, "q4"] = 7.0
+    people.loc[5:8, "q4"] = -3.0
+    file = write_next(city, people, {}, {"q4": {**AGREE, 7.0: "Prefer not to say", -3.0: "Stopped early"}})
+    frame, meta = pyreadstat.read_sav(file, user_missing=True)
+    told = {"column_labels": meta.column_labels, "variable_value_labels": meta.variable_value_labels}
+    pyreadstat.write_sav(frame, str(file), **told, missing_ranges={"q4": [-3.0]})
+    said = "the_city_is_well_run: the answer “Prefer not to say” (code 7) is new, and counts as no_answer"
+    assert draft_wave("2032", file, "2031") == [said]
+    assert "the_city_is_well_run" in set(open_wave("2032").estimates["question_id"])
+
+
 def test_an_answer_that_statements_did_not_have_is_named_and_not_guessed(city: Path) -> None:
     people = make_people()
     people.loc[:40, "q4"] = 5.0

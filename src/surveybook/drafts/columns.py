@@ -7,7 +7,7 @@ themselves tell that they count something, nothing is drafted.
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -233,8 +233,7 @@ class DraftColumn:
 
     def declares_missing(self, code: str) -> bool:
         """Return whether the file declares a code missing."""
-        value = number_of_code(code) if is_number(code) else code
-        return any(lies_within(value, limits) for limits in self.missing)
+        return is_declared_missing(code, self.missing)
 
 
 def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
@@ -343,6 +342,12 @@ def is_number(text: str) -> bool:
 def number_of_code(text: str) -> float:
     """Return a number whose decimals may have a comma."""
     return float(text.replace(",", "."))
+
+
+def is_declared_missing(code: str, ranges: Iterable[tuple[object, object]]) -> bool:
+    """Return whether a code lies in a range that the file declares missing."""
+    value = number_of_code(code) if is_number(code) else code
+    return any(lies_within(value, limits) for limits in ranges)
 
 
 def explain_left_out(column: DraftColumn) -> str:

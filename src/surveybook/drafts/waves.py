@@ -11,8 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.drafts.columns import least_shared, read_columns
-from surveybook.drafts.labels import CELL_MARKS, VOCABULARY, count_pieces, find_stem, match_listed, split_labels
+from surveybook.drafts.columns import is_declared_missing, least_shared, read_columns
+from surveybook.drafts.labels import (
+    CELL_MARKS,
+    VOCABULARY,
+    count_pieces,
+    find_stem,
+    match_answer,
+    match_listed,
+    split_labels,
+)
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import RESERVED, draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
@@ -25,7 +33,7 @@ from surveybook.drafts.report import (
     find_names,
     list_drafted_groups,
 )
-from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork
+from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
 from surveybook.model.kinds import OTHER
@@ -341,9 +349,11 @@ def carry_rules(
     for key in ("codes", "values"):
         if isinstance(rules.get(key), dict):
             rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
+    known = set(map(str, listed_values(rules.get("missing") or [])))
     for code, text in fresh.items():
-        what = add_option(name, rules, code, text, found) if isinstance(rules.get("codes"), dict) else "not mapped"
-        found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and {what}")
+        if code not in known and not is_declared_missing(code, source.missing.get(first, ())):
+            what = place_code(name, rules, code, text, found)
+            found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and {what}")
     if isinstance(rules.get("collapse"), dict):
         rules["collapse"] = {
             target: [plain_code(moved.get(str(code), str(code))) for code in listed_values(codes)]
@@ -382,6 +392,28 @@ def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Ma
     codes |= {OTHER: [*codes.get(OTHER, []), UNNAMED_CODES]} if is_scale else {UNNAMED_CODES: OTHER}
     if rare := sum(new.values()) - sum(shared.values()):
         found.differences.append(f"{name}: {rare} answers that few people share are new, and count as other")
+
+
+def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
+    """Add a new code to the rules of a list or a grouping, and to others where no answer has it; return what was done.
+
+    Another answer to statements is for the researcher to place: it may be a part of another one, or stand alone.
+    """
+    if isinstance(rules.get("codes"), dict):
+        return add_option(name, rules, code, label, found)
+    lost = match_answer(label)
+    if groups := rules.get("values"):
+        if lost:
+            rules["missing"] = [*listed_values(rules.get("missing") or []), plain_code(code)]
+            return "counts as not stated"
+        own = [str(group) for group in groups.values()]
+        names = [*own, label] if all(group[:1].isupper() for group in own) else own
+        groups[plain_code(code)] = name_groups({**{group: group for group in own}, code: label}, names)[code]
+        return f"a group of its own, {groups[plain_code(code)]}"
+    if lost in rules.get("collapse", {}):
+        rules["collapse"][lost] = [*rules["collapse"][lost], plain_code(code)]
+        return f"counts as {lost}"
+    return "not mapped"
 
 
 def add_option(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
