@@ -798,7 +798,12 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
         ("Ne sait pas", "Sans réponse"),
         ("Ne sait pas", "A refusé de répondre"),
         ("No sabe", "NS/NC"),
+        ("NO SABE (NO LEER)", "NR (no leer)"),
+        ("No lo sé", "No contesta"),
+        ("No ho sap", "No contesta"),
         ("Weet niet", "Geen antwoord"),
+        ("ЗАТРУДНЯЮСЬ ОТВЕТИТЬ", "ОТКАЗ ОТ ОТВЕТА"),
+        ("모름", "무응답"),
     ],
 )
 def test_who_does_not_know_or_answer_is_known_in_other_languages(tmp_path: Path, unsure: str, refused: str) -> None:
@@ -977,3 +982,186 @@ def test_one_or_more_is_any_number(tmp_path: Path) -> None:
     columns = {f"Please choose one or more: [{option}]": pick([0, 1]) for option in ("Bus", "Tram")}
     (one,) = draft_csv(tmp_path, columns).questions
     assert (one.max_choices, "excess" in one.rules) == ("unlimited", False)
+
+
+def test_what_stands_in_brackets_behind_an_answer_may_say_besides_that_some_gave_none(tmp_path: Path) -> None:
+    answers = {
+        1: "Democrat",
+        2: "Independent (neither, no response)",
+        3: "No party (not applicable)",
+        4: "No sabe leer",
+    }
+    (one,) = draft_sav(tmp_path, {"q": ("Which are you?", answers)}).questions
+    assert [one.rules["codes"][code] for code in (2, 4)] == ["independent_neither_no_response", "no_answer"]
+    assert one.rules["codes"][4] == "no_sabe_leer"
+
+
+def test_what_a_file_declares_missing_is_no_answer_whatever_its_label_says(tmp_path: Path) -> None:
+    answers, cells = {-1: "Lives alone", 1: "Similar", 2: "Different"}, pick([-1.0, 1.0, 2.0])
+    columns = {
+        "q1": ("Whose background is yours?", answers, cells),
+        "q2": ("Which house?", {**answers, 2: "No"}, cells),
+    }
+    draft = draft_sav(tmp_path, columns, missing_ranges={"q1": [-1], "q2": [-1]})
+    assert find(draft, "q1").rules["codes"][-1] == "no_answer"
+    assert list(find(draft, "q1").items.values()) == ["Similar", "Different"]
+
+
+def test_an_answer_that_everybody_gave_is_left_out_and_named(tmp_path: Path) -> None:
+    same = [1.0] * SIZE
+    draft = draft_sav(tmp_path, {"q": WELL, "consent": ("Do you agree to take part?", {1: "Yes", 2: "No"}, same)})
+    assert draft.left_out == {"consent": "everybody who answered gave the same answer"}
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "reason"),
+    [
+        ("filter_$", "age > 17 (FILTER)", "a program computed it"),
+        ("TSC_1", "TwoStep Cluster Number", "a program computed it"),
+        ("BALLOT", "Ballot administered", "it says which part of the survey somebody was given"),
+        ("x", "Global warming wording condition", "it says which part of the survey somebody was given"),
+        ("sexin", "Sexo del entrevistador", "the platform or the interviewer noted it"),
+        ("COOP", "Respondent's attitude toward the interview", "the platform or the interviewer noted it"),
+    ],
+)  # fmt: skip
+def test_what_nobody_was_asked_is_no_question(tmp_path: Path, name: str, label: str, reason: str) -> None:
+    draft = draft_sav(tmp_path, {"q": WELL, name: (label, {1: "One", 2: "Other", 3: "Third"})})
+    assert draft.left_out == {name: reason}
+
+
+def test_statements_side_by_side_with_the_same_labels_are_one_battery_in_any_language(tmp_path: Path) -> None:
+    answers = {0: "überhaupt nicht", 1: "ein wenig", 2: "ziemlich", 3: "stark"}
+    texts = ("Schwindelgefühle", "Nervosität", "Einsamkeit")
+    columns = {f"BSI_{n}_{text}": (text, answers) for n, text in enumerate(texts, 1)}
+    (one,) = draft_sav(tmp_path, columns).questions
+    assert (one.title, list(one.items.values())) == ("Schwindelgefühle (and two more)", list(texts))
+
+
+def test_answers_of_one_question_in_several_columns_are_a_list_and_of_other_people_each_stand_apart(
+    tmp_path: Path,
+) -> None:
+    sources = {n: f"Fuente {n}" for n in range(1, 6)}
+    first = pick([*map(float, sources)])
+    second = [None if at % 3 else code % 5 + 1 for at, code in enumerate(first)]
+    none = [None] * SIZE
+    named = {f"P5_O{n}": ("5. ¿Quién lo orientó?", sources, cells) for n, cells in enumerate((first, second, none), 1)}
+    draft = draft_sav(tmp_path, named)
+    one = find(draft, "P5_O1")
+    assert (one.title, one.kind, one.rules["columns"]) == ("5. ¿Quién lo orientó?", "multiple", ["P5_O1", "P5_O2"])
+
+    colours = {1: "Red", 2: "Green", 3: "Blue"}
+    given = pick([1.0, 2.0, 3.0])
+    halves = {f"Q{n}": [code if at % 2 == n else None for at, code in enumerate(given)] for n in (0, 1)}
+    draft = draft_sav(tmp_path, {name: ("Your colour", colours, cells) for name, cells in halves.items()})
+    assert [one.title for one in draft.questions] == ["Your colour (Q0)", "Your colour (Q1)"]
+    assert "“Your colour”: is it one question? Q0, Q1 ask it of other people each" in draft.doubts
+
+
+def test_a_first_and_a_second_choice_are_no_statements(tmp_path: Path) -> None:
+    ways = {n: f"Way {chr(64 + n)}" for n in range(1, 6)}
+    first = pick([*map(float, ways)])
+    columns = {"p24_1": ("Which would help most?", ways, first),
+               "p24_2": ("And which next?", ways, [code % 5 + 1 for code in first])}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
+    assert [one.title for one in draft.questions] == ["Which would help most?", "And which next?"]
+
+
+def test_a_declared_set_has_no_mention_that_nobody_made(tmp_path: Path) -> None:
+    fruits = {1: "Apple", 2: "Pear", 3: "Plum"}
+    first = pick([1.0, 2.0, 3.0])
+    columns = {"f1": ("Fruits", fruits, first), "f2": ("Fruits", fruits, [code % 3 + 1 for code in first]),
+               "f3": ("Fruits", fruits, [-1.0] * SIZE)}  # fmt: skip
+    pyreadstat.write_sav(
+        pd.DataFrame({name: cells for name, (_, _, cells) in columns.items()}), str(tmp_path / "a.sav"),
+        column_labels=[label for label, *_ in columns.values()],
+        variable_value_labels=dict.fromkeys(columns, fruits), missing_ranges={"f3": [-1]},
+    )  # fmt: skip
+    source = replace(open_respondents(tmp_path / "a.sav"), sets=((("f1", "f2", "f3"), "", "Which fruits? <br>"),))
+    one = find(draft_questions(source), "f1")
+    assert (one.title, one.rules["columns"]) == ("Which fruits?", ["f1", "f2"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "title", "items"),
+    [
+        (["P1.1 ¿Es grave la falta de agua?", "P1.2 ¿Es grave la falta de luz?"],
+         "¿Es grave la falta de …?", ["Agua", "Luz"]),
+        (["Importance 1: Technology", "Importance 2: Behaviour"], "Importance", ["Technology", "Behaviour"]),
+        (["Q2a Proud of: [Country's] arts", "Q2b Proud of: its army"], "Proud of", ["[Country's] arts", "its army"]),
+        (["Bus - How often do you ta", "Night tram - How often do y"], "How often do you ta…", ["Bus", "Night tram"]),
+        (["1. ¿Vino hoy? (Una respuesta)", "2. ¿Pagó algo? (Una respuesta)"],
+         "¿Vino hoy? (Una respuesta) (and one more)", ["¿Vino hoy? (Una respuesta)", "¿Pagó algo? (Una respuesta)"]),
+        (["Liberalism/fundamentalism of yours", "Liberalism/fundamentalism of hers"],
+         "Liberalism/fundamentalism of yours (and one more)",
+         ["Liberalism/fundamentalism of yours", "Liberalism/fundamentalism of hers"]),
+    ],
+)  # fmt: skip
+def test_labels_are_parted_into_their_question_and_their_items(
+    tmp_path: Path, labels: list[str], title: str, items: list[str]
+) -> None:
+    answers = {1: "A little", 2: "Very", 3: "Extremely"}
+    (one,) = draft_sav(tmp_path, {f"q1_{n}": (label, answers) for n, label in enumerate(labels)}).questions
+    assert (one.title, list(one.items.values())) == (title, items)
+
+
+def test_names_of_columns_are_no_title_where_labels_stand_in_their_place(tmp_path: Path) -> None:
+    answers = {n: str(n) for n in range(8)} | {0: "Nothing", 7: "A lot"}
+    draft = draft_sav(tmp_path, {"q66_1": ("The courts", answers), "q66_2": ("The police", answers)})
+    assert [one.title for one in draft.questions] == ["The courts (and one more)"]
+
+
+def test_someone_else_is_an_answer_of_two_and_a_sentence_that_begins_so_is_one_too(tmp_path: Path) -> None:
+    boss = {1: "Self-employed", 2: "Someone else"}
+    freedom = {1: "Someone else decides what I do", 2: "Someone else decides how I do it", 3: "I decide"}
+    draft = draft_sav(tmp_path, {"q1": ("Who do you work for", boss), "q2": ("How free are you?", freedom)})
+    assert list(find(draft, "q1").items.values()) == list(boss.values())
+    assert list(find(draft, "q2").items.values()) == list(freedom.values())
+
+
+def test_what_is_asked_of_a_period_is_no_amount(tmp_path: Path) -> None:
+    flags, codes = pick([0.0, 1.0]), pick([float(n) for n in range(1, 30)])
+    columns = {
+        "h": ("Hospitalised in the past 12 months", {}, flags),
+        "m": ("Problem in the last 12 months", {}, codes),
+    }
+    draft = draft_sav(tmp_path, {**columns, "q": WELL})
+    assert draft.left_out == dict.fromkeys(("h", "m"), "numbers without labels, which may be codes")
+
+
+def test_amounts_whose_labels_are_the_amounts_are_numbers(tmp_path: Path) -> None:
+    hours = {n: str(n) for n in range(5, 45, 4)} | {99: "No answer"}
+    (one,) = draft_sav(tmp_path, {"h": ("How many hours do you work a week?", hours)}).questions
+    assert (one.kind, one.rules["unit"], one.rules["missing"]) == ("number", "hours", [99])
+
+
+def test_a_code_among_what_people_wrote_is_no_answer(tmp_path: Path) -> None:
+    written = ["88"] * (SIZE - 40) + ["Masferrer"] * 15 + [f"don {n}" for n in range(25)]
+    draft = draft_sav(tmp_path, {"q": WELL, "who": ("Who governs here?", {}, written)})
+    assert draft.left_out == {"who": "what people wrote, or answers that few share"}
+
+
+def test_weights_ages_and_sexes_are_known_in_spanish_and_a_body_is_no_weight(tmp_path: Path) -> None:
+    weights, ages = [0.5 + n % 97 / 96 for n in range(SIZE)], [18.0 + n % 60 for n in range(SIZE)]
+    kilos = [31.3 + n % 60 for n in range(SIZE)]
+    draft = draft_sav(
+        tmp_path,
+        {"pondera": ("Ponderador", {}, weights), "edad": ("D01. ¿Qué edad tiene usted?", {}, ages),
+         "sexo": ("Sexo del encuestado", {1: "Hombre", 2: "Mujer"}), "q": WELL},
+    )  # fmt: skip
+    assert (draft.design["weight"], draft.groups["sex"]["column"], draft.groups["age"]["column"]) == (
+        "pondera", "sexo", "edad",
+    )  # fmt: skip
+    assert "weight" not in draft_sav(tmp_path, {"q": WELL, "wt": ("", {}, kilos)}).design
+
+
+def test_a_label_that_stata_cut_within_a_letter_is_read_without_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.dta"
+    label = "¿Cuánto te gusta " + "x" * 60 + "ó"
+    pyreadstat.write_dta(pd.DataFrame({"q": pick([1.0, 2.0])}), str(file), column_labels=[label],
+                         variable_value_labels={"q": {1: "Sí", 2: "No"}})  # fmt: skip
+    whole = file.read_bytes()
+    # Stata keeps 80 bytes: of the last letter here one of two.
+    assert len(label.encode()) == 81
+    file.write_bytes(whole.replace(label.encode(), label.encode()[:80] + b"\0"))
+    (one,) = draft_questions(open_respondents(file)).questions
+    assert (one.title, list(one.answers.values())) == (f"{label[:-1]}", ["Sí", "No"])

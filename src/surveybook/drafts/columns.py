@@ -28,6 +28,7 @@ from surveybook.drafts.labels import (
     SIGNS,
     VOCABULARY,
     find_stem,
+    is_cut_of,
     is_ordered,
     match_answer,
     sort_answers,
@@ -44,11 +45,11 @@ SHARED_PART, FEWEST = 0.1, 3
 BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
-PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{[A-Z][^{} ]*\}\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*")
+PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{([A-Z][^{} ]*|\d+)\}\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*")
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
-# "Bus:Which do you use?", as Alchemer puts an option before its question.
-OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)")
+# "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?".
+OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)")
 # The words of a name that stands for a label: "children_under_18", and not "q1_a".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
 ROUND = str.maketrans("[]", "()")
@@ -65,6 +66,8 @@ LOOKED_AT = 200
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
+# The same where words stand beside them.
+NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
 LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
 # A code that says "no number" lies so many times beyond the largest number.
 BEYOND = 2
@@ -135,7 +138,10 @@ class DraftColumn:
         return [
             code
             for code in self.counts
-            if (not match_answer(self.labels.get(code, code), self.labels.values()) or code in self.own_names)
+            if (
+                not match_answer(self.labels.get(code, code), self.labels.values())
+                or not self.own_names.isdisjoint((code, code_text(self.labels.get(code, code))))
+            )
             and not self.declares_missing(code)
             and not (is_number(code) and number_of_code(code) < 0 and code not in self.labels)
         ]
@@ -143,8 +149,15 @@ class DraftColumn:
     @cached_property
     def figures(self) -> dict[str, str]:
         """Its answers that get a figure of their own, with their labels."""
-        answers = self.labels.values()
-        return {code: label for code, label in self.labels.items() if match_answer(label, answers) not in NO_FIGURE}
+        return {code: label for code, label in self.labels.items() if self.match(code) not in NO_FIGURE}
+
+    def match(self, code: str) -> str:
+        """Return the answer that is no figure of its own ("dont_know", "no_answer") that a labelled code is.
+
+        What the file declares missing is no answer, whatever its label says ("Skip, no partner").
+        """
+        found = match_answer(self.labels[code], self.labels.values())
+        return found or ("no_answer" if self.declares_missing(code) else "")
 
     @property
     def is_scale(self) -> bool:
@@ -173,6 +186,11 @@ class DraftColumn:
         plain = {*self.codes, *self.figures} - self.worded
         is_told_in_full = plain <= self.labels.keys()
         return self.is_numeric and len(plain) > len(self.worded) and (self.names_ends or not is_told_in_full)
+
+    @cached_property
+    def repeats_numbers(self) -> bool:
+        """Whether the labels of many numbers are these numbers themselves."""
+        return not self.worded and len(self.figures) > MOST_ORDERED and all(map(is_number, self.figures))
 
     @property
     def option(self) -> str:
@@ -203,7 +221,8 @@ class DraftColumn:
     def own_names(self) -> set[str]:
         """What stands in its cells where a program writes an option into those of who ticked it."""
         option = split_labels({"this": self.text, "same": self.text})[1]["this"]
-        return set(map(code_text, (option, self.text, *read_label(self.text), self.name.split(":")[0])))
+        before = self.text.partition(" - ")[0]
+        return set(map(code_text, (option, before, self.text, *read_label(self.text), self.name.split(":")[0])))
 
     @property
     def repeats_name(self) -> bool:
@@ -229,7 +248,11 @@ class DraftColumn:
         on = [label for label in labels if not UNTICKED.fullmatch(label)]
         repeated = self.own_names
         repeated |= {label for label in on if len(labels) == 2 and label in self.text}
-        return len(on) <= 1 and all(TICKED.fullmatch(label) or code_text(label) in repeated for label in on)
+        return len(on) <= 1 and all(
+            TICKED.fullmatch(label)
+            or any(is_cut_of(one, code_text(label)) or is_cut_of(code_text(label), one) for one in repeated)
+            for label in on
+        )
 
     def declares_missing(self, code: str) -> bool:
         """Return whether the file declares a code missing."""
@@ -242,10 +265,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     named = (source.labels.get(name) or name for name in map(str, source.frame))
     options = name_unnamed(source)
-    behind = Counter(
-        found[2][:SHORTEST_CUT] for name in map(tidy_text, named)
-        if (found := ITEM_FIRST.fullmatch(name) or OPTION_FIRST.fullmatch(name))
-    )  # fmt: skip
+    behind = Counter(found[1][:SHORTEST_CUT] for name in map(tidy_text, named) if (found := split_option(name)))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
@@ -257,8 +277,8 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels
         text = options.get(column) or plain or label or tidy_text(bare)
-        if (found := OPTION_FIRST.fullmatch(text)) and behind[found[2][:SHORTEST_CUT]] > 1:
-            text = f"[{found[1].translate(ROUND)}] {found[2]}"
+        if not ITEM_FIRST.fullmatch(text) and (found := split_option(text)) and behind[found[1][:SHORTEST_CUT]] > 1:
+            text = f"[{found[0].translate(ROUND)}] {found[1]}"
         labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
             labels = YES_OR_NO
@@ -267,6 +287,13 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled,
                            source.missing.get(column, ()), asked.get(column))  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
+
+
+def split_option(text: str) -> tuple[str, str] | None:
+    """Return the option that stands before a question, and the question; None where none does."""
+    found = ITEM_FIRST.fullmatch(text) or OPTION_FIRST.fullmatch(text)
+    option, question = [part for part in found.groups() if part is not None] if found else ("", "")
+    return (option, question) if found else None
 
 
 def name_unnamed(source: Respondents) -> dict[str, str]:
@@ -294,8 +321,9 @@ def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     plain = {code: tidy_text(label) for code, label in labels.items()}
     found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?\s*[-–_.:=)]\s*(.*)", label)
              for code, label in plain.items()}  # fmt: skip
-    # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3.
+    # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3. "No answer" needs no code.
     bare = {code: own[1] or code for code, own in found.items() if own}
+    bare |= {code: label for code, label in plain.items() if bare and code not in bare and match_answer(label)}
     told = bare if len(bare) == len(plain) == len(set(bare.values())) else plain
     is_joined = not any(" " in label for label in told.values())
     return {code: label.replace("_", " ").strip() if is_joined else label for code, label in told.items()}
@@ -312,7 +340,11 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     people = Counter[str]()
     for text, count in counts.items():
         people[spelt[text]] += count
+    codes = {text for text in counts if is_number(text)}
+    # "88" among what people wrote is a code of those who wrote nothing.
+    codes = codes if len(codes) < len(counts) and all(map(NO_WORDS.fullmatch, codes)) else set()
     shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
+    shared = [text for text in shared if text not in codes]
     told = {text: count for text, count in counts.items() if not match_answer(text.replace("_", " "), counts)}
     is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
@@ -359,15 +391,17 @@ def explain_left_out(column: DraftColumn) -> str:
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
     is_told = bool(column.labels) and "birth" not in words
-    is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in ("personal", "computed", "moment", "noted")}
+    kinds = ("personal", "computed", "drawn", "interviewer", "moment", "noted")
+    is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in kinds}
     if column.repeats_name and not is_named["computed"]:
         return ""
     signs = {
         "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
         "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
         "a program computed it": is_named["computed"],
-        "the platform or the interviewer noted it": (is_named["moment"] or is_named["noted"])
-        and not (column.is_labelled and len(column.figures) > 2),
+        "it says which part of the survey somebody was given": is_named["drawn"],
+        "the platform or the interviewer noted it": is_named["interviewer"]
+        or ((is_named["moment"] or is_named["noted"]) and not (column.is_labelled and len(column.figures) > 2)),
         "dates or times": pd.api.types.is_datetime64_any_dtype(column.values),
     }
     if reason := next((reason for reason, holds in signs.items() if holds), ""):
@@ -381,6 +415,8 @@ def explain_left_out(column: DraftColumn) -> str:
 
 def explain_no_question(column: DraftColumn) -> str:
     """Return why a column that nothing else is known of is no question."""
+    if not column.codes:
+        return "nobody answered it"
     if len(column.codes) < 2:
         return "everybody who answered gave the same answer"
     if column.is_labelled and len(column.figures) > MOST_CODES:
@@ -397,7 +433,9 @@ def explain_no_question(column: DraftColumn) -> str:
 def read_number_column(column: DraftColumn) -> NumberColumn | None:
     """Return what a column of numbers holds; None where they may be codes, or tell who somebody is."""
     labels = column.labels
-    if len(column.codes) < 2 or not all(map(is_number, column.codes)) or (labels and not column.is_number):
+    if len(column.codes) < 2 or not all(map(is_number, column.codes)):
+        return None
+    if labels and not (column.is_number or column.repeats_numbers):
         return None
     text, numbers = f"{column.name} {column.text}", {code: number_of_code(code) for code in column.codes}
     while len(numbers) > 1:
@@ -415,12 +453,12 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
-    is_amount_by_name = bool(SIGNS["amount"].search(text))
+    is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))
     is_told = SIGNS["rating"].search(text) or column.names_ends or ends == {True}
     is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
     # A thermometer of feelings.
     is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
-    counts_up = not is_whole or values[0] == 0 or len(values) >= FEWEST_OF_AMOUNT
+    counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
     is_amount = is_amount_by_name and counts_up
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):

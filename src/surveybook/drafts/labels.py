@@ -28,6 +28,8 @@ MOST = 0.9
 # A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
 MOSTLY = 0.8
 INITIALS = re.compile(r"[A-Z]{2}")
+# What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
+NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
 # Where so few name several answers, one was asked for, and these few wrote theirs.
@@ -45,12 +47,27 @@ MOST_WORDS = 5
 NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
-CLAUSE = re.compile(r"[:?…]\s*|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\[|\s?\(choice=|^\S*/|(?<=[.?!:)])/")
+CLAUSE = re.compile(
+    r"[:?…]\s*|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
+)
+# The same where each label ends with its item in brackets: "Which do you use? [Bus]".
+CLAUSE_OR_BRACKET = re.compile(rf"{CLAUSE.pattern}|\s?\[")
+BRACKET_LAST = re.compile(r"\[[^\[\]]*\]?$")
 # What parts an option from the question behind it: "Bus. Which do you use?"
 CLAUSE_BEFORE = re.compile(rf"{CLAUSE.pattern}|^\.\s+")
-MARKS = " :-–…[]"
+MARKS = " :-–…"
+# "Importance 1: Technology": a question, a number and an item.
+COUNTED_ITEM = re.compile(r"(.*[^\W\d])\s*\d{1,2}\s*[:.)]\s*(\S.*)")
+# "Q3a How close", "P14.1 ¿Cree", "18.1 Thinking of", "1. Work": the number of a question or an item before its words.
+# "5 years ago" is one, and "A4 paper" no number.
+NUMBERED = re.compile(
+    r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]))\s+(?=\S)"
+)
+LETTER = re.compile(r"[^\W\d_]")
 # A question that is cut has this many signs, or more.
 SHORTEST_CUT = 30
+# Stata keeps no more bytes of a label than 80; the last may have been a space.
+CUT_FROM = 79
 # "[Bus] Which do you use?", as LimeSurvey writes the labels of SPSS files.
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option.
@@ -82,7 +99,13 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
     """
     if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
         return ""
-    return "dont_know" if UNSURE.search(label) else "no_answer" if REFUSED.search(label) else ""
+    told = label
+    if note := NOTE.search(label):
+        plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
+        # What a note says besides is an answer: people are independent who said neither, or nothing.
+        is_of_none = all(UNSURE.search(part) or REFUSED.search(part) for part in parts)
+        told = label if is_of_none and not (UNSURE.search(plain) or REFUSED.search(plain)) else plain
+    return "dont_know" if UNSURE.search(told) else "no_answer" if REFUSED.search(told) else ""
 
 
 def match_else(text: str) -> str | None:
@@ -109,12 +132,13 @@ def pair_languages(labels: Mapping[str, str], counts: Counter[str]) -> dict[str,
 def match_listed(label: str, among: Collection[str] = (), *, several: bool) -> str:
     """Return the answer to a list that is no item ("other", "none", …) that a label is of; "" for an item.
 
-    Where people name one answer alone, "none" is an answer like the others.
+    Where people name one answer alone, "none" is an answer like the others, and so is "someone else" beside "myself".
     """
     otherwise = match_else(label)
     if several and otherwise == "none":
         return "none"  # "none, or not applicable"
-    return match_answer(label, among) or ("other" if otherwise == "other" else "")
+    is_of_two = sum(not match_answer(one, among) for one in among) == len(("this", "other"))
+    return match_answer(label, among) or ("other" if otherwise == "other" and not is_of_two else "")
 
 
 def read_most_choices(text: str) -> str:
@@ -189,30 +213,72 @@ LEAST_SHARED = 3
 def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """Return the clause that the labels of several columns share, "" where they share none, and what each says besides.
 
-    Only whole clauses are a question's: "Q7. Which of these … – ".
+    Only whole clauses are a question's: "Q7. Which of these … – ". What stands in brackets behind is a note, and where
+    each label has a number, that is none of its words.
     """
+    if all(map(NUMBERED.match, texts.values())) and len(texts) > 1:
+        texts = {column: NUMBERED.sub("", text, count=1) for column, text in texts.items()}
     first = {column: found for column, text in texts.items() if (found := ITEM_FIRST.fullmatch(text))}
     # Programs cut a long question, the more of it the longer its option is.
     title = max((found[2] for found in first.values()), key=len, default="")
     if len(first) == len(texts) and all(is_cut_of(found[2], title) for found in first.values()):
         return title, {column: found[1].strip() for column, found in first.items()}
+    if len(texts) > 1 and (split := split_cut(texts) or split_counted(texts)):
+        return split
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
-    start = start[: max((found.end() for found in CLAUSE.finditer(start)), default=0)]
-    is_of_objects = end.strip() == "?"
+    sign = CLAUSE_OR_BRACKET if all(map(BRACKET_LAST.search, texts.values())) else CLAUSE
+    start = start[: max((found.end() for found in sign.finditer(start)), default=0)]
+    is_of_objects = all(text.rstrip(" .…").endswith("?") for text in texts.values())
     end = "" if start else end[min((found.end() for found in CLAUSE_BEFORE.finditer(end)), default=len(end)) :]
-    if not start and is_of_objects:
+    end = end if LETTER.search(end) and not end.startswith("(") else ""
+    if not start and not end and is_of_objects:
         # "How satisfied are you with parks?", "… with libraries?": what they ask alike is the question.
         shared = share_start(texts.values())
         start = shared[: shared.rfind(" ") + 1] if shared.count(" ") >= LEAST_SHARED else ""
-        said = {column: sentence(text[len(start) :].strip(f"{MARKS}?")) for column, text in texts.items()}
+        said = {column: sentence(text[len(start) :].strip(f"{MARKS}?.")) for column, text in texts.items()}
         return (f"{start}…?", said) if start else ("", dict(texts))
     items = {}
     for column, text in texts.items():
         item = text[len(start) : len(text) - len(end)]
         item = item.removesuffix(")") if start.endswith("(choice=") else item
         item = item.strip().removesuffix(".") if end else item
-        items[column] = item.strip(MARKS) or text
-    return (start.removesuffix("(choice=") or end).strip(f"{MARKS}/"), items
+        items[column] = strip_marks(item) or text
+    return strip_marks((start.removesuffix("(choice=") or end).strip(f"{MARKS}/").removesuffix("[")), items
+
+
+def split_cut(texts: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return the question behind the options of labels ("Bus - Which do you use?") that a program cut; None if none is.
+
+    Each has as much of it as its option left room for, a long option nothing.
+    """
+    parts = {column: text.partition(" - ") for column, text in texts.items()}
+    title = max((behind for _, _, behind in parts.values()), key=len)
+    is_cut = len({behind for _, _, behind in parts.values()}) > 1
+    is_shared = all(
+        title.startswith(behind) and (mark or len(option.encode()) >= CUT_FROM)
+        for option, mark, behind in parts.values()
+    )
+    if not title or not is_cut or not is_shared or len({option for option, _, _ in parts.values()}) < len(parts):
+        return None
+    return title if title.endswith(("?", ".", "…")) else f"{title}…", {
+        column: part[0] for column, part in parts.items()
+    }
+
+
+def split_counted(texts: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return the question that labels begin with before the number of an item, and the items; None where they don't."""
+    found = {column: COUNTED_ITEM.fullmatch(text) for column, text in texts.items()}
+    titles = {one and one[1] for one in found.values()}
+    if len(titles) > 1 or titles == {None}:
+        return None
+    return str(titles.pop()).strip(MARKS), {column: one[2] for column, one in found.items() if one}
+
+
+def strip_marks(text: str) -> str:
+    """Return a part of a label without the signs around it, and the brackets that it stands in alone."""
+    plain = text.strip(MARKS)
+    inside = plain.strip("[]")
+    return inside if "[" not in inside and "]" not in inside else plain
 
 
 def is_cut_of(text: str, whole: str) -> bool:

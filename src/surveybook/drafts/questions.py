@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 from operator import attrgetter
@@ -23,10 +23,13 @@ from surveybook.drafts.columns import (
     least_shared,
     read_columns,
     read_number_column,
+    tidy_text,
 )
 from surveybook.drafts.labels import (
+    FEWEST_LISTS,
     ITEM_FIRST,
     MARKS,
+    MOST,
     MOST_CODES,
     MOST_ORDERED,
     NO_FIGURE,
@@ -40,6 +43,7 @@ from surveybook.drafts.labels import (
     read_yes_or_no,
     split_cells,
     split_labels,
+    strip_marks,
 )
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
 from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, KindNames, Names
@@ -252,13 +256,15 @@ class Drafter:
         """Add lists with a column an option: declared sets, and ticked columns that share a name or a question."""
         for members, counted, label in self.source.sets:
             columns = [column for name in members for column in self.free if column.name == name]
+            # A mention that nobody has is none.
+            columns = [column for column in columns if counted or column.codes]
             if len(columns) < 2:
                 continue
             if not counted and repeats_answers(columns):
-                self._add_battery(columns, label)
+                self._add_battery(columns, tidy_text(label))
             else:
                 add = self._add_options if counted else self._add_choices
-                add(columns, "a multiple-response set that the file declares", label)
+                add(columns, "a multiple-response set that the file declares", tidy_text(label))
         for columns in self._group_columns([column for column in self.free if column.is_ticked], name_ticks):
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]
@@ -378,12 +384,22 @@ class Drafter:
             is_told = not any(one.is_number or one.lacks_labels for one in columns)
             if is_told and len(named) == len(dict(named)) and all(map(SIGNS["mention"].search, labels.values())):
                 self._add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
+        listed = [one for one in self.free if one.stem and len(one.figures) >= TOGETHER]
+        for columns in group_alike(listed, lambda one: (one.stem, one.text, *one.figures.items())):
+            given = [column for column in columns if column.codes]
+            if holds_mentions(given):
+                self._add_choices(given, f"{len(given)} columns of one question, an answer in each", given[0].text)
+            elif ask_others(given):
+                who = ", ".join(one.name for one in given)
+                self.doubts.append(f"“{given[0].text}”: is it one question? {who} ask it of other people each")
 
     def _draft_batteries(self) -> None:
         """Add statements with the same answers, each a column; of texts, the longest list that holds them."""
         texts = {frozenset(column.figures): None for column in self.free if not column.is_labelled}
         lists, found = sorted(texts, key=len, reverse=True), dict[object, list[DraftColumn]]()
-        for column in [one for one in self.free if len(one.figures) > 1 and not (one.is_number or one.lacks_labels)]:
+        for column in [one for one in self.free if one.codes and len(one.figures) > 1]:
+            if column.is_number or column.lacks_labels:
+                continue
             own = frozenset(column.figures)
             longest = next((listed for listed in lists if own <= listed and 2 * len(own) > len(listed)), own)
             key = tuple(column.figures.items()) if column.is_labelled else longest
@@ -393,12 +409,13 @@ class Drafter:
                 continue  # the same long list in several questions, such as parties
             for members in self._group_columns(columns, attrgetter("stem")):
                 apart = [one for one in members if not any(tells_other(one, other) for other in members)]
-                if len(apart) > 1:
+                if len(apart) > 1 and not ask_others(apart) and not holds_mentions(apart):
                     self._add_battery(apart)
             left = [column for column in columns if column in self.free]
             runs = self._split_runs(left) if left else ()
             for run in chain.from_iterable(map(cut_where_repeated, runs)):
-                if len(run) >= TOGETHER <= len(run[0].figures) and run[0].is_scale:
+                is_list = run[0].is_scale or run[0].is_labelled
+                if len(run) >= TOGETHER <= len(run[0].figures) and is_list and not holds_mentions(run):
                     self._add_battery(run)
 
     def _add_battery(self, columns: list[DraftColumn], told: str = "") -> None:
@@ -426,31 +443,37 @@ class Drafter:
 
     def _add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> None:
         """Add numbers of one unit that people gave."""
-        title, labels = split_texts(columns)
-        title = title or (columns[0].stem if len(columns) > 1 else labels[columns[0].name])
+        title, labels = split_texts(columns) if len(columns) > 1 else ("", {columns[0].name: columns[0].text})
+        named = title or (name_together(columns) if len(columns) > 1 else columns[0].text)
+        title = named or name_first(labels)
         items, unit = self._name_items(labels), told[0].unit
         lost = {code for one in told for code in one.missing}
         rules = {**place_columns(columns, items), **state_missing(lost), **({"unit": unit} if unit else {})}
         scales = {one.scale for one in told}
         if len(scales) == 1 and (scale := scales.pop()):
             rules["scale"] = [*map(plain_code, map(code_text, scale))]
-        named = {items[name]: label for name, label in labels.items()}
-        self._add(columns, title, "number", named, rules, "numbers, by their label and their values")
+        labelled = {items[name]: label for name, label in labels.items()}
+        wording = "" if named else f"{sentence(count(len(columns)))} numbers of one kind"
+        self._add(columns, title, "number", labelled, rules, "numbers, by their label and their values",
+                  **quote_ours(wording))  # fmt: skip
         if not unit:
             self.doubts.append(f"“{title}”: what do its numbers count, and which end is which? (unit)")
 
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
+        times = Counter(column.text for column in self.columns)
         for column in self.free:
-            if not 1 < len(column.figures) <= MOST_CODES or column.is_number or column.lacks_labels:
+            is_listed = 1 < len(column.figures) <= MOST_CODES and len(column.codes) > 1
+            if not is_listed or column.is_number or column.lacks_labels:
                 self.left_out[column.name] = explain_no_question(column)
                 continue
             # SurveyMonkey's question stands before its label: "Rank 1".
             title = column.text
             if column.label and (asked := column.name.removesuffix(plain_text(column.label))).endswith(": "):
                 title = f"{asked}{column.text}"
+            title = f"{title} ({column.name})" if times[column.text] > 1 else title
             if column.is_scale:
-                statement = {column.name: read_label(column.text)[-1].strip(MARKS)}
+                statement = {column.name: strip_marks(read_label(column.text)[-1])}
                 self._add_statements([column], title, statement, "a column whose answers have an order")
             else:
                 rules = {"encoding": "single"}
@@ -480,6 +503,7 @@ class Drafter:
         """Add a list whose items are the codes of columns."""
         several, first = kind == "multiple", columns[0]
         targets = {code: match_listed(label, labels.values(), several=several) for code, label in labels.items()}
+        targets |= {code: "no_answer" for code in labels if not targets[code] and first.declares_missing(code)}
         same = {} if first.is_labelled else pair_languages(labels, first.counts)
         items = self._name_items(
             {code: label for code, label in labels.items() if not targets[code] and code not in same}, first.name
@@ -519,6 +543,8 @@ class Drafter:
             labels |= {code: label for code, label in column.labels.items() if code not in labels}
         unsorted = any(column.is_unsorted for column in columns)
         targets = {code: match_answer(label) for code, label in labels.items()}
+        declared = {code for column in columns for code in labels if column.declares_missing(code)}
+        targets |= {code: targets[code] or "no_answer" for code in declared}
         unsure = decide_unsure(columns, targets)
         counts = sum((column.counts for column in columns), Counter[str]())
         same = {} if columns[0].is_labelled else pair_languages(labels, counts)
@@ -592,9 +618,12 @@ def cut_where_repeated(columns: Sequence[DraftColumn], *, at_other: bool = False
 
 
 def name_together(columns: Sequence[DraftColumn]) -> str:
-    """Return what all names of several columns begin with; "" where they share nothing."""
-    stems = {column.stem for column in columns}
-    return stems.pop().strip(f"{MARKS}_./(") if len(stems) == 1 else ""
+    """Return what all names of several columns begin with; "" where they share nothing, or labels stand in their place.
+
+    A file with labels calls its columns by codes: "T_p9_1".
+    """
+    stems = {column.stem for column in columns if not column.label}
+    return stems.pop().strip(f"{MARKS}_./([]") if len(stems) == 1 else ""
 
 
 def name_first(labels: Mapping[str, str]) -> str:
@@ -686,6 +715,42 @@ def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
     ranks = pd.concat([pd.to_numeric(column.values, errors="coerce") for column in columns], axis=1).to_numpy(float)
     ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
     return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
+
+
+def group_alike(
+    columns: Iterable[DraftColumn], find_key: Callable[[DraftColumn], tuple[Any, ...]]
+) -> list[list[DraftColumn]]:
+    """Return columns of one key together, in their order."""
+    groups: dict[tuple[Any, ...], list[DraftColumn]] = {}
+    for column in columns:
+        groups.setdefault(find_key(column), []).append(column)
+    return list(groups.values())
+
+
+def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether columns hold one answer of a list after another: later ones where there are earlier, none twice.
+
+    Of statements many people give the same answer to two.
+    """
+    given = list_given(columns)
+    several = given[given.notna().sum(axis=1) > 1]
+    if len(several) < TOGETHER or len(columns[0].figures) < TOGETHER:
+        return False
+    in_order = ~(several.isna() & several.bfill(axis=1).notna()).any(axis=1)
+    twice = several.stack().reset_index(level=0).duplicated().sum()
+    return bool(in_order.mean() > MOST and twice <= len(several) * FEWEST_LISTS)
+
+
+def ask_others(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether several columns have one label, and nobody has an answer in two of them."""
+    is_alike = len(columns) > 1 and len({one.text for one in columns}) == 1
+    return is_alike and bool((list_given(columns).notna().sum(axis=1) <= 1).all())
+
+
+def list_given(columns: Iterable[DraftColumn]) -> pd.DataFrame:
+    """Return the answers in columns, a row a person: their codes, and nothing for what is no answer."""
+    codes = {one.name: one.values.map(code_text) for one in columns}
+    return pd.DataFrame({one.name: codes[one.name].where(codes[one.name].isin(one.codes)) for one in columns})
 
 
 def is_box(column: DraftColumn) -> bool:

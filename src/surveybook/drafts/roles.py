@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.columns import DraftColumn
-from surveybook.drafts.labels import MOST, SIGNS, VOCABULARY, match_answer
+from surveybook.drafts.labels import MOST, SIGNS, VOCABULARY
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import is_written_as_name
 from surveybook.respondents.codes import code_text, plain_code
@@ -22,7 +22,7 @@ from surveybook.respondents.mapping import DOMAIN_VALUE
 # A column of weights has more values than this; one with fewer says how somebody was weighed.
 FEWEST_WEIGHTS = 10
 # What people weigh, in kilograms or pounds.
-LIGHTEST, HEAVIEST = 35, 330
+LIGHTEST, HEAVIEST = 25, 330
 # The mean of weights that make a sample stand for itself differs by so little from 1.
 NEAR_ONE = 0.01
 # A label of a group is as short as this, or it asks what people think of such groups.
@@ -72,6 +72,7 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             # "Local machine or cluster?" is asked of people.
             texts = {column: column.label or column.name for column in columns}
             told = [column for column, text in texts.items() if said.search(text) and "?" not in text]
+            told = [column for column in told if not SIGNS["computed"].fullmatch(texts[column])]
             named += [column for column in told if column not in named]
         if key == "weight":
             weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
@@ -153,10 +154,10 @@ def is_weight(column: DraftColumn, fewest: int) -> bool:
 
 
 def weighs_bodies(column: DraftColumn) -> bool:
-    """Return whether a weight is of people in kilograms or pounds: whole or half numbers, most of them of that size."""
+    """Return whether a weight is of people in kilograms or pounds: one decimal at most, most of that size."""
     numbers = read_plain_numbers(column.values)
     told = numbers[~np.isnan(numbers)]
-    is_plain = np.mean(told * 2 == np.round(told * 2)) > MOST
+    is_plain = np.mean(np.isclose(told * 10, np.round(told * 10))) > MOST
     return bool(is_plain and np.mean((told >= LIGHTEST) & (told <= HEAVIEST)) > MOST)
 
 
@@ -228,7 +229,7 @@ def find_groups(columns: Sequence[DraftColumn]) -> dict[str, dict[str, object]]:
 
 def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
     """Return the groups of one column, empty where its values can't be groups of that variable."""
-    told = {code: label for code, label in column.labels.items() if not match_answer(label)}
+    told = dict(column.figures)
     if variable == "sex" and sum(bool(SIGNS["sexes"].search(label)) for label in told.values()) < 2:
         return {}
     if variable == "age" and len(told) < len(set(column.counts) - set(column.labels)):

@@ -53,6 +53,12 @@ MOST_CATEGORIES = 30
 REPEATED = 3
 
 
+# What whoever reads a file of SPSS or Stata in another encoding has to say.
+SAY_ENCODING = "say encoding: cp1252 in wave.yml (commands: --encoding cp1252), or export it again"
+# Stata keeps so many bytes of a label, and of its last letter those that fit.
+LABEL_BYTES = 80
+
+
 class UndecodedError(UnreadableError):
     """A file's text is in another encoding than the one that was taken."""
 
@@ -564,9 +570,17 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
     kind = "Stata" if path.suffix.lower() == ".dta" else "SPSS"
     reader = pyreadstat.read_dta if kind == "Stata" else pyreadstat.read_sav
     said: dict[str, Any] = {"user_missing": True, "encoding": encoding}
+    read = plain_text
     try:
-        _, meta = reader(path, metadataonly=True, **said)
-        plain = {column: plain_text(column) for column in meta.column_names}
+        try:
+            _, meta = reader(path, metadataonly=True, **said)
+        except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
+            if encoding or not re.search(r"invalid byte|unexpected end", str(error)):
+                raise
+            # Stata cuts a long label within a letter; read byte by byte, its texts are mended one by one.
+            said["encoding"], read = "ISO-8859-1", mend_cut_text
+            _, meta = reader(path, metadataonly=True, **said)
+        plain = {column: read(column) for column in meta.column_names}
         there, rows = tuple(plain.values()), meta.number_rows
         check_header(list(there), list(plain))
         wanted = [column for column in plain if plain[column] in match_columns(list(there), columns)]
@@ -578,8 +592,7 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         frame, meta = reader(path, usecols=wanted, disable_datetime_conversion=True, row_limit=limit, **said)
         check_answers_fit(len(frame), len(wanted))
     except UnicodeDecodeError:
-        expected = "say encoding: cp1252 in wave.yml (commands: --encoding cp1252), or export it again"
-        raise UndecodedError(f"a byte isn't {encoding or 'UTF-8'} in its labels or texts", expected) from None
+        raise UndecodedError(f"a byte isn't {encoding or 'UTF-8'} in its labels or texts", SAY_ENCODING) from None
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, LookupError):
         expected = "copy or export it again; if it is old, try encoding: cp1252"
         raise UnreadableError(f"the file isn't whole, or isn't {kind}", expected) from None
@@ -592,9 +605,9 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
     }
     for column, letters in getattr(meta, "missing_user_values", {}).items():
         missing[plain[column]] = tuple((letter, letter) for letter in letters)
-    labels = {plain[column]: plain_text(label) for column, label in meta.column_names_to_labels.items() if label}
+    labels = {plain[column]: read(label) for column, label in meta.column_names_to_labels.items() if label}
     values = {
-        plain[column]: {code_text(code): plain_text(str(label)) for code, label in codes.items()}
+        plain[column]: {code_text(code): read(str(label)) for code, label in codes.items()}
         for column, codes in meta.variable_value_labels.items()
     }
     sets = tuple(
@@ -609,8 +622,27 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         unit = next((unit for start, unit in DATES.items() if re.match(start, format_)), None)
         if unit and column in frame and pd.api.types.is_numeric_dtype(frame[column]):
             frame[column] = pd.to_datetime(frame[column], unit=unit, origin=FIRST_DAY[kind], errors="coerce")
+    if read is mend_cut_text:
+        frame = frame.map(lambda cell: read(cell) if isinstance(cell, str) else cell)
     frame = frame.rename(columns=plain)
     return Respondents(paths.shown(path), frame, labels, values, missing, there, sets=sets)
+
+
+def mend_cut_text(text: str) -> str:
+    """Return a text of UTF-8 that was read byte by byte, without the part of a letter that it was cut in.
+
+    Raises
+    ------
+    UndecodedError
+        When it is of another encoding.
+    """
+    content = text.encode("latin-1")
+    try:
+        return plain_text(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data" or len(content) < LABEL_BYTES:
+            raise UndecodedError("a byte isn't UTF-8 in its labels or texts", SAY_ENCODING) from None
+        return plain_text(content[: error.start].decode("utf-8"))
 
 
 # What reads each format: a function of the file, the encoding of its text, the columns that are wanted, and how many
