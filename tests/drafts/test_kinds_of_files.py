@@ -985,15 +985,9 @@ def test_one_or_more_is_any_number(tmp_path: Path) -> None:
 
 
 def test_what_stands_in_brackets_behind_an_answer_may_say_besides_that_some_gave_none(tmp_path: Path) -> None:
-    answers = {
-        1: "Democrat",
-        2: "Independent (neither, no response)",
-        3: "No party (not applicable)",
-        4: "No sabe leer",
-    }
+    answers = {1: "Red", 2: "Independent (neither, no response)", 3: "Green", 4: "Blue", 5: "Alone (not applicable)"}
     (one,) = draft_sav(tmp_path, {"q": ("Which are you?", answers)}).questions
-    assert [one.rules["codes"][code] for code in (2, 4)] == ["independent_neither_no_response", "no_answer"]
-    assert one.rules["codes"][4] == "no_sabe_leer"
+    assert [one.rules["codes"][code] for code in (2, 5)] == ["independent_neither_no_response", "no_answer"]
 
 
 def test_what_a_file_declares_missing_is_no_answer_whatever_its_label_says(tmp_path: Path) -> None:
