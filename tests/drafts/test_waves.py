@@ -167,13 +167,22 @@ def test_a_new_code_for_no_answer_counts_as_one_and_one_that_the_file_declares_m
     assert "the_city_is_well_run" in set(open_wave("2032").estimates["question_id"])
 
 
-def test_an_answer_that_statements_did_not_have_is_named_and_not_guessed(city: Path) -> None:
+def test_an_answer_that_statements_did_not_have_is_one_of_its_own_and_they_are_not_the_same(city: Path) -> None:
     people = make_people()
     people.loc[:40, "q4"] = 5.0
-    told = draft_wave("2032", write_next(city, people, {}, {"q4": {**AGREE, 5.0: "Furiously"}}), "2031")
-    assert told == ["the_city_is_well_run: the answer “Furiously” (code 5) is new, and not mapped"]
-    with pytest.raises(SurveybookError, match="5"):
-        open_wave("2032")
+    told = draft_wave("2032", write_next(city, people, {}, {"q4": {**AGREE, 5.0: "Furiously disagree"}}), "2031")
+    run = "the_city_is_well_run"
+    assert told == [
+        f"{run}: the answer “Furiously disagree” (code 5) is new, and an answer of its own, furiously_disagree"
+    ]
+    survey = open_wave("2032", "2031")
+    labels = list(survey.codebook.kind_of(run).labels.values())
+    assert labels[:5] == [*list(AGREE.values())[:4], "Furiously disagree"]
+    shares = survey.estimates.query("question_id == @run and domain == ''").set_index("response")["share"]
+    assert shares["furiously_disagree"] > 0
+    assert changes_of(survey).verdict_on("respondents", run).status == "not comparable"
+    # The wave before never offered it.
+    assert "furiously_disagree" not in set(open_wave("2031").estimates["response"])
 
 
 def test_a_weight_that_was_renamed_is_taken_by_its_label_and_said(city: Path) -> None:

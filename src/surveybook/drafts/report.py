@@ -21,6 +21,7 @@ from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import MOST_GROUPS, count_unweighted, name_fieldwork, name_groups
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
+from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave
@@ -453,6 +454,41 @@ def add_items(added: Mapping[str, tuple[str, str]]) -> None:
         named = {"item_id": item, "question_id": question, "label": label, "short_label": label, "order": str(place)}
         table = pd.concat([table, pd.DataFrame([named])], ignore_index=True).fillna("")
     write_whole(path, table.to_csv(index=False, lineterminator="\n"))
+
+
+def add_answers(wave: str, added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
+    """Add answers to the codebook and to those that a wave offered.
+
+    Parameters
+    ----------
+    wave : str
+        The wave.
+    added : mapping
+        Each answer by its question and its id: its label, and the answer that it stands behind; "" for the first.
+    kinds : mapping
+        The kind of each question.
+    """
+    known, offered = paths.data() / "codebook/responses.csv", paths.waves() / wave / "asked.csv"
+    answers, asked = (read_cells(path.read_text(encoding="utf-8-sig")) for path in (known, offered))
+    for (question, answer), (label, behind) in added.items():
+        kind = kinds[question].name
+        own = answers[answers["kind"] == kind]
+        if answer not in set(own["response"]):
+            place = own.index[own["response"] == behind].max() + 1 if behind else own.index.min()
+            row = pd.DataFrame([{"kind": kind, "response": answer, "label": label}])
+            answers = pd.concat([answers[:place], row, answers[place:]], ignore_index=True).fillna("")
+        rows = (asked["question_id"] == question) & (asked["responses"] != "")
+        asked.loc[rows, "responses"] = asked.loc[rows, "responses"].map(
+            lambda cell, answer=answer, behind=behind: "|".join(insert_behind(cell.split("|"), answer, behind))
+        )
+    for path, table in ((known, answers), (offered, asked)):
+        write_whole(path, table.to_csv(index=False, lineterminator="\n"))
+
+
+def insert_behind(listed: Sequence[str], one: str, behind: str) -> list[str]:
+    """Return a list with one more, behind another; first, where that one isn't in it."""
+    place = listed.index(behind) + 1 if behind in listed else 0
+    return [*listed[:place], one, *listed[place:]]
 
 
 def add_names(names: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.drafts.columns import is_declared_missing, least_shared, read_columns
+from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
 from surveybook.drafts.labels import (
     CELL_MARKS,
     VOCABULARY,
@@ -25,6 +25,7 @@ from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import RESERVED, draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
 from surveybook.drafts.report import (
+    add_answers,
     add_items,
     add_names,
     add_questions,
@@ -36,7 +37,7 @@ from surveybook.drafts.report import (
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
 from surveybook.model import paths
 from surveybook.model.files import stage_folder
-from surveybook.model.kinds import OTHER
+from surveybook.model.kinds import KINDS, OTHER, Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
@@ -78,6 +79,10 @@ class Match:
         The ids that items of the codebook have.
     added : dict
         New items of questions that the wave before had, by id: the question, and what the item is called.
+    kinds : mapping
+        The kind of each question.
+    answers : dict
+        New answers of such questions, by question and id: the label, and the answer that it stands behind.
     """
 
     columns: dict[str, str | None] = field(default_factory=dict)
@@ -87,6 +92,8 @@ class Match:
     named: set[str] = field(default_factory=set)
     names: Names = field(default_factory=Names)
     added: dict[str, tuple[str, str]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    answers: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def add_item(self, question: str, label: str) -> str:
         """Return the id of a new item of a question."""
@@ -146,6 +153,7 @@ def draft_wave(
     found = match_columns_of(before, told["responses"][population], population, source, roles)
     figures = before.estimates[before.estimates["population"] == population]
     found.names = Names({*RESERVED, *before.codebook.items.index})
+    found.kinds = before.codebook.kinds
     found.named = set(figures.loc[figures["share"] * figures["base"] >= SHARED_BY, "item_id"])
     block = carry_over(told["responses"][population], name_codes(before, population), source, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
@@ -158,6 +166,7 @@ def draft_wave(
     people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
     write_next(folder, before, told, population, block, people, file, added)
     add_items(found.added)
+    add_answers(wave, found.answers, found.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
     return [*doubts, *found.differences]
 
@@ -395,9 +404,9 @@ def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Ma
 
 
 def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
-    """Add a new code to the rules of a list or a grouping, and to others where no answer has it; return what was done.
+    """Add a code that is new to the rules of a question or a grouping, and return what became of it.
 
-    Another answer to statements is for the researcher to place: it may be a part of another one, or stand alone.
+    What may be an answer of its own or a part of "agree" and "disagree" is for the researcher to place.
     """
     if isinstance(rules.get("codes"), dict):
         return add_option(name, rules, code, label, found)
@@ -410,10 +419,26 @@ def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: M
         names = [*own, label] if all(group[:1].isupper() for group in own) else own
         groups[plain_code(code)] = name_groups({**{group: group for group in own}, code: label}, names)[code]
         return f"a group of its own, {groups[plain_code(code)]}"
-    if lost in rules.get("collapse", {}):
-        rules["collapse"][lost] = [*rules["collapse"][lost], plain_code(code)]
+    collapse = rules.get("collapse", {})
+    if lost in collapse:
+        collapse[lost] = [*listed_values(collapse[lost]), plain_code(code)]
         return f"counts as {lost}"
-    return "not mapped"
+    kind = found.kinds.get(name)
+    if lost or not collapse or kind is None or kind.name in KINDS:
+        return "not mapped"
+    answer = next((one for one, text in kind.labels.items() if is_same_label(text, label)), "")
+    answer = answer or Names({*RESERVED, *kind.labels}).give(label, name)
+    below = [one for one, codes in collapse.items() if one in kind.labels and is_below(codes, code)]
+    found.answers[name, answer] = label, below[-1] if below else ""
+    rules["collapse"] = {**collapse, answer: [plain_code(code)]}
+    return f"an answer of its own, {answer}"
+
+
+def is_below(codes: Any, code: str) -> bool:
+    """Return whether all of some codes come before another one in a list of answers; those that are no numbers do."""
+    return not is_number(code) or all(
+        not is_number(one) or float(one) < float(code) for one in map(str, listed_values(codes))
+    )
 
 
 def add_option(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
