@@ -1024,7 +1024,7 @@ def test_what_nobody_was_asked_is_no_question(tmp_path: Path, name: str, label: 
 
 
 def test_statements_side_by_side_with_the_same_labels_are_one_battery_in_any_language(tmp_path: Path) -> None:
-    answers = {0: "überhaupt nicht", 1: "ein wenig", 2: "ziemlich", 3: "stark"}
+    answers = {0: "überhaupt nicht", 1: "wenig", 2: "ziemlich", 3: "stark"}
     texts = ("Schwindelgefühle", "Nervosität", "Einsamkeit")
     columns = {f"BSI_{n}_{text}": (text, answers) for n, text in enumerate(texts, 1)}
     (one,) = draft_sav(tmp_path, columns).questions
