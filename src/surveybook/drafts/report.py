@@ -456,7 +456,7 @@ def add_items(added: Mapping[str, tuple[str, str]]) -> None:
     write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 
 
-def add_answers(wave: str, added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
+def offer_answers(wave: str, added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
     """Add answers to the codebook and to those that a wave offered.
 
     Parameters

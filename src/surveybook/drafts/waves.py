@@ -25,7 +25,6 @@ from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import RESERVED, draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
 from surveybook.drafts.report import (
-    add_answers,
     add_items,
     add_names,
     add_questions,
@@ -33,6 +32,7 @@ from surveybook.drafts.report import (
     dump_yaml,
     find_names,
     list_drafted_groups,
+    offer_answers,
 )
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
 from surveybook.model import paths
@@ -166,7 +166,7 @@ def draft_wave(
     people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
     write_next(folder, before, told, population, block, people, file, added)
     add_items(found.added)
-    add_answers(wave, found.answers, found.kinds)
+    offer_answers(wave, found.answers, found.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
     return [*doubts, *found.differences]
 
