@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from surveybook.cli.waves import check_data_command
 from surveybook.model import paths
 from surveybook.model.datapackage import seal_package
 from surveybook.model.problems import DataError
-from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave
+from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, recompute_limits
 from surveybook.verify.record import Check
 
 Edit = Callable[[str, str, str], Path]
@@ -95,6 +96,23 @@ def test_what_respondents_would_show_is_said_to_be_unchecked_where_they_are_priv
     done = check_release("example-synthetic")
     assert done.passed
     assert "from respondents to figures: the answers of frontline and public are private" in done.skipped[0]
+
+
+@pytest.mark.parametrize(("column", "factor"), [
+    ("percent", 0.99), ("standard_error", 0.99), ("low", 0.99), ("high", 0.99), ("degrees_of_freedom", 0.1),
+])  # fmt: skip
+def test_limits_that_a_released_share_and_its_error_do_not_give_are_named(
+    trial_data: Path, column: str, factor: float
+) -> None:
+    done = recompute_limits("example-synthetic")
+    assert (done.faults, done.counts["numbers recomputed"] > 1000) == ((), True)
+    path = trial_data / "waves/example-synthetic/estimates.csv"
+    figures = pd.read_csv(path, dtype=str)
+    figures.loc[0, column] = str(float(figures.loc[0, column]) * factor)
+    figures.to_csv(path, index=False)
+    (fault,) = recompute_limits("example-synthetic").faults
+    assert fault.figures == (figures.loc[0, "figure_id"],)
+    assert "where its share and error give" in fault.said
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from surveybook.book.notebooks import Shown
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
+from surveybook.model.report import read_report
 from surveybook.model.wording import number, round_number
 from surveybook.verify import recomputation
 from surveybook.verify.chapters import read_expected
@@ -59,6 +61,18 @@ def chart(
 
 def test_a_share_with_its_interval_counts_as_recomputed(known: DataFigures) -> None:
     assert words("named by 68% (65 to 71)", [PUBLIC], known) == ({RECOMPUTED: 3, TRACED: 0}, [])
+
+
+def test_a_share_may_have_the_decimals_of_its_file_or_those_that_the_report_wants(
+    known: DataFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = replace(known.of([PUBLIC])[0], percent=31.8, decimals=1)
+    monkeypatch.setattr(known, "in_all_waves", lambda _: [exact])
+    report = read_report().model_copy(update={"decimals": 0})
+    monkeypatch.setattr("surveybook.verify.recomputation.read_report", lambda: report)
+    for told in ("31.8%", "32%"):
+        assert words(f"named by {told}", [PUBLIC], known) == ({RECOMPUTED: 1, TRACED: 0}, [])
+    assert words("named by 31.7%", [PUBLIC], known)[1] == ["'31.7%' is the share of none of the figures behind it"]
 
 
 @pytest.mark.parametrize(

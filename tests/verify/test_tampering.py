@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from surveybook.book.notebooks import CHART, GLUED
 from surveybook.book.storage import write_manifest
 from surveybook.model import paths
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_execution, check_outputs, read_expected
-from surveybook.verify.downloads import check_downloads, check_explorer, check_tables
+from surveybook.verify.downloads import check_downloads, check_explorer, check_package, check_tables
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, make_check
@@ -33,7 +34,7 @@ QUALITY = "chapters/02-quality"
 CHART_NAME = "quality-indicators"
 DOWNLOAD = f"_static/figures/{CHART_NAME}"
 FIGURE = "t1p_custsat"
-WORKBOOK = "_static/downloads/why-ict-2004-tables.xlsx"
+WORKBOOK, PACKAGE = (f"_static/downloads/why-ict-2004-{name}" for name in ("tables.xlsx", "data.zip"))
 Notebook = dict[str, Any]
 
 
@@ -203,7 +204,7 @@ def compared(book: Book, copy: Path) -> Check:
 
 def test_an_honest_copy_has_no_fault(book: Book, copy: Path) -> None:
     write_manifest(copy)
-    pages = read_pages(copy, book.expected, book.known, [f"{QUALITY}.html", "index.html"])
+    pages = read_pages(copy, book.expected, book.known, [f"{name}.html" for name in book.expected])
     checks = [
         compared(book, copy), check_pages("Pages", pages, book.expected),
         check_downloads(copy, book.expected), check_explorer(copy),
@@ -296,6 +297,59 @@ def test_a_share_and_a_base_of_the_full_tables_are_held_against_the_data(copy: P
     said = spoil_workbook(copy, change)
     assert str(new) in said
     assert "(figures: " in said
+
+
+@pytest.mark.parametrize(("sheet", "old", "new"), [
+    ("Table 1", "Frontline staff", "The public"), ("Table 1", "Value for money", "Meeting political objectives"),
+    ("All figures", 68, 86), ("All figures", "assumed", "stated"),
+])  # fmt: skip
+def test_the_full_tables_call_figures_as_the_data_do(copy: Path, sheet: str, old: object, new: object) -> None:
+    def change(tables: Any) -> None:
+        next(cell for row in tables[sheet].iter_rows() for cell in row if cell.value == old).value = new
+
+    assert str(new) in spoil_workbook(copy, change)
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("waves/2004/estimates.csv", "waves/2004/estimates.csv in it isn't"),
+    ("waves/2004/responses_public.csv", "names no such file"),
+])  # fmt: skip
+def test_the_data_package_to_take_away_holds_the_report_s_data_and_nothing_else(
+    copy: Path, name: str, said: str
+) -> None:
+    assert check_package(copy).counts["files"] > 1
+    assert lines(check_package(copy).faults) == ""
+    with zipfile.ZipFile(copy / PACKAGE) as packed:
+        content = {one: packed.read(one) for one in packed.namelist()} | {name: b"changed"}
+    (copy / PACKAGE).unlink()
+    with zipfile.ZipFile(copy / PACKAGE, "w") as packed:
+        for one, bytes_of_it in content.items():
+            packed.writestr(one, bytes_of_it)
+    (fault,) = check_package(copy).faults
+    assert (fault.file, said in fault.said) == (PACKAGE, True)
+
+
+@pytest.mark.parametrize(("chapter", "pattern", "said"), [
+    (QUALITY, r'(class="chart-picture".*?>)(68%)(?=</text>)', "its drawing says '83%'"),
+    ("chapters/94-claims",
+     r'(id="claim-q-customer-research-a-fifth".*?>)contradicted(?=<)', "doesn't say 'contradicted'"),
+])  # fmt: skip
+def test_what_a_page_says_somewhere_else_too_is_missed_where_it_belongs(
+    book: Book, copy: Path, chapter: str, pattern: str, said: str
+) -> None:
+    text = (book.site / f"{chapter}.html").read_text(encoding="utf-8")
+    tampered, times = re.subn(pattern, r"\g<1>83%", text, count=1, flags=re.DOTALL)
+    assert times == 1
+    write(copy, f"{chapter}.html", tampered.encode())
+    (check,) = read_pages(copy, book.expected, book.known, [f"{chapter}.html"]).values()
+    assert said in lines(check.faults)
+
+
+def test_a_chapter_without_a_page_is_named(book: Book) -> None:
+    pages = read_pages(book.site, book.expected, book.known, [f"{name}.html" for name in book.expected])
+    del pages[f"{QUALITY}.html"]
+    (fault,) = check_pages("Pages", pages, book.expected).faults
+    assert str(fault) == f"{QUALITY}.html, {QUALITY}: the page is missing"
 
 
 def test_a_table_that_is_missing_or_unreadable_is_named(copy: Path) -> None:

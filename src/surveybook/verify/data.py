@@ -75,6 +75,7 @@ def check_data(wave: str, baseline: str) -> list[Check]:
         check_wave(wave, baseline),
         check_transcriptions(waves),
         *(recompute_nets(name) for name in waves if read_nets()),
+        *(recompute_limits(name) for name in waves if any(list_released(name))),
         *(recompute_numbers(name) for name in waves if (paths.waves() / name / NUMBERS).is_file()),
         *(check_release(name) for name in waves),
     ]
@@ -353,6 +354,34 @@ def recompute_numbers(wave: str) -> Iterator[Found]:
         total = sum(float(row["value"]) for row in own)
         if not is_same(total, 1):
             yield Fault(f"{place[0]}.{place[2]}: the shares of its classes add up to {total:g}", file)
+
+
+def list_released(wave: str) -> Iterator[Cells]:
+    """Yield the shares of a wave that were released with a standard error and limits on the logit scale."""
+    for row in read_rows(paths.waves() / wave / ESTIMATES):
+        if row.get("method", "").startswith("logit") and read_number(row.get("standard_error")):
+            yield row
+
+
+@checks("data", "Limits of wave {0}", "Student's distribution, of the logits of shares")
+def recompute_limits(wave: str) -> Iterator[Found]:
+    """Hold the limits of released shares against what these and their standard errors give."""
+    import numpy as np
+    from scipy.special import expit, logit
+    from scipy.stats import t
+
+    rows = list(list_released(wave))
+    columns = ("percent", "standard_error", "low", "high")
+    percent, errors, *told = (np.array([float(row[name]) for row in rows]) for name in columns)
+    degrees = [read_number(row.get("degrees_of_freedom")) for row in rows]
+    shares, level = percent / 100, (1 + RELEASED) / 2
+    half = t.ppf(level, [math.inf if one is None else one for one in degrees]) * errors / (shares * (1 - shares))
+    due = [expit(logit(shares) + side * half) for side in (-1, 1)]
+    yield {"numbers recomputed": 2 * len(rows)}
+    for row, *own, low, high in zip(rows, *told, *due, strict=True):
+        if not (is_same(own[0], low) and is_same(own[1], high)):
+            said = f"limits of {own[0]:g} to {own[1]:g} where its share and error give {low:g} to {high:g}"
+            yield Fault(said, paths.shown(paths.waves() / wave / ESTIMATES), figures=(row["figure_id"],))
 
 
 def is_same(one: float, other: float) -> bool:

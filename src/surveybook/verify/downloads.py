@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from surveybook.verify.record import Fault, Found, checks
 
 FIGURES = "_static/figures"
 BY, ANEW = "the executed chapters and the data, read anew", "the data files, read anew"
+PACKAGES, ALL_FIGURES = "_static/downloads/*-data.zip", "All figures"
 TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted base")
 HEADS, NUMBER = ("%", "Numbers, and % of people"), "number"
 EXPLORER, FIGURES_FILE, CLAIMS_FILE = "explorer.html", "figures.json", "claims.json"
@@ -37,6 +39,7 @@ CHANGES, FEED = "changes.json", "changes.atom"
 POINTS_APART, CELLS_OFF = 0.02, 1e-5
 LETTER = re.compile(r"\([A-Z]+\)")
 ANSWERS, CALL = "_static/explorer/*.js", re.compile(r"^surveybookExplored\((.*)\);$", re.MULTILINE)
+OF_SHEET = ("Population", "Item", "Per cent", "Base", "Base is")
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 # What a claim says in both places.
 OF_CLAIMS = ("verdict", "statement", "printed", "parts")
@@ -84,10 +87,35 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Fo
 def check_programs(site: Path, wave: str) -> Iterator[Found]:
     """Hold every share, mean and median, with interval and base, of the file that programs read against the data."""
     with reading(FIGURES_FILE):
-        told = read_stated(json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"])
+        listed = json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"]
+        told = read_stated(listed)
+        called = {one["id"]: (one["population"], one["item"], one["base_is"]) for one in listed if "base_is" in one}
     yield {"figures": len(told)}
     for figure, due in state_figures(wave).items():
         yield from compare_told(FIGURES_FILE, "", figure, told.get(figure), due)
+    items = read_labels("items")
+    for one in read_data_figures(wave):
+        due = (one.population, items.get(one.item, ""), one.base_status)
+        yield from compare_told(FIGURES_FILE, "", one.figure, called.get(one.figure), due)
+
+
+@checks("site", "Data package to take away", "the data files, byte by byte")
+def check_package(site: Path) -> Iterator[Found]:
+    """Hold the files of the data package that a site offers against those of the report."""
+    for path in sorted(site.glob(PACKAGES)):
+        file = path.relative_to(site).as_posix()
+        with reading(file), zipfile.ZipFile(path) as packed:
+            resources = json.loads(packed.read(paths.PACKAGE_FILE))["resources"]
+            there, listed = set(packed.namelist()), {str(one["path"]) for one in resources}
+            content = {name: packed.read(name) for name in there & listed}
+        yield {"files": len(content)}
+        for name in sorted(there - listed - {paths.PACKAGE_FILE}):
+            yield Fault(f"{name} is in it, and its {paths.PACKAGE_FILE} names no such file", file)
+        for name in sorted(listed - there):
+            yield Fault(f"{name} isn't in it", file)
+        for name in sorted(content):
+            if content[name] != (paths.data() / name).read_bytes():
+                yield Fault(f"{name} in it isn't {paths.shown(paths.data() / name)}", file)
 
 
 @checks("site", "Claims for programs", "the list of claims, and the data files read anew")
@@ -183,11 +211,25 @@ def check_tables(site: Path, wave: str) -> Iterator[Found]:
         with reading(file):
             book = openpyxl.load_workbook(path, read_only=True)
             sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name[:6] == "Table "]
+            # A survey of numbers alone has no such sheet.
+            listed = list(book[ALL_FIGURES].iter_rows(values_only=True)) if ALL_FIGURES in book.sheetnames else []
+            told = {str(row[0]): dict(zip(listed[0], row, strict=True)) for row in listed[1:]}
         yield {"tables": len(sheets)}
+        for one, due in list_sheet_rows(wave):
+            found = tuple(told.get(one.figure, {}).get(name) for name in OF_SHEET)
+            yield from compare_told(file, f"{ALL_FIGURES}: ", one.figure, found, due)
         if len(sheets) != len(known):
             yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
         for (question, wanted), rows in zip(known, sheets, strict=False):
             yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
+
+
+def list_sheet_rows(wave: str) -> Iterator[tuple[DataFigure, tuple[object, ...]]]:
+    """Yield the figures of a wave, each with what the sheet of all figures has of it, in the columns of `OF_SHEET`."""
+    items, populations = read_labels("items"), read_labels("populations")
+    for one in read_data_figures(wave):
+        (share,) = state_share(one, 2, 1)[:1]
+        yield one, (populations[one.population], items.get(one.item), share, one.base, one.base_status)
 
 
 def list_tables(wave: str) -> list[tuple[str, list[list[DataFigure | None]]]]:
@@ -226,6 +268,16 @@ def compare_sheet(
     # A letter in brackets heads the letters of the column before it.
     places = [place for place, name in enumerate(rows[head]) if place and name and not LETTER.fullmatch(str(name))]
     bases, due = list[object](), list(wanted)
+    labels, populations = read_labels("items"), read_labels("populations")
+    whose = [next(filter(None, column)) for column in zip(*wanted, strict=True)]
+    wholes = {one.population for one in whose if not one.domain}
+    for place, one in zip(places, whose, strict=False):
+        if not one.domain and len(wholes) > 1 and str(rows[head][place]) != populations[one.population]:
+            yield (
+                f"'{question}': a column is headed '{rows[head][place]}' where '{populations[one.population]}' is due",
+                (),
+            )
+    several = len({one.item for line in wanted for one in line if one}) > 1
     for row in rows[head + 1 :]:
         name = str(row[0] or "")
         if not name:
@@ -235,6 +287,9 @@ def compare_sheet(
             bases = cells if name.casefold().endswith(BASES[0]) else bases
             continue
         figures = due.pop(0) if due else []
+        item = next((labels.get(one.item, "") for one in figures if one), "")
+        if several and not name.startswith(item):
+            yield f"'{question}': a row is called '{name}' where '{item}' is due", ()
         for one, share, base in zip(figures, cells, bases, strict=False):
             known = one.percent if one and one.status == "number" else None
             is_number = isinstance(share, int | float)
