@@ -21,6 +21,7 @@ import pytest
 from surveybook.book.notebooks import CHART, GLUED
 from surveybook.book.storage import write_manifest
 from surveybook.model import paths
+from surveybook.model.report import read_report
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_execution, check_outputs, read_expected
 from surveybook.verify.downloads import check_downloads, check_explorer, check_package, check_tables
 from surveybook.verify.pages import check_pages, read_pages
@@ -137,6 +138,20 @@ def test_a_chart_whose_axis_was_cut_is_caught_though_all_else_agrees(tmp_path: P
     assert f"{QUALITY}.ipynb, {QUALITY}: the chart '{CHART_NAME}': nought isn't on the axis x" in lines(done.faults)
     assert FIGURE in done.faults[0].figures
     assert done.link == "comparison"
+
+
+def swap_colours(notebook: Notebook) -> None:
+    """Draw each population in the colour of the other, in marks and legend alike."""
+    first, second = (colour.light for colour in read_report().colours.values())
+    text = json.dumps(chart_of(notebook)["spec"])
+    swapped = re.sub(f"{first}|{second}", lambda found: second if found[0] == first else first, text)
+    chart_of(notebook)["spec"] = json.loads(swapped)
+    assert swapped != text
+
+
+def test_a_population_in_another_colour_than_the_report_gives_it_is_named(tmp_path: Path) -> None:
+    done = check_chart_rules(read_expected(tmp_path, [stored_with(tmp_path, swap_colours)]))
+    assert "'The public' is #b8471a in it and #1d4f91 by report.yml's colours" in lines(done.faults)
 
 
 # What is executed: a copy of the project, in which a chapter is executed anew and compared with what is stored.

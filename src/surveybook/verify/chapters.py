@@ -11,6 +11,7 @@ from typing import Any
 from surveybook.book.notebooks import CARDS, Shown, compare_files, read_parameters, walk_outputs, walk_shown
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
+from surveybook.model.report import read_report
 from surveybook.verify.recomputation import read_labels
 from surveybook.verify.record import Fault, Found, checks
 
@@ -158,21 +159,22 @@ def resolve_document(document: str, page: str | None) -> str:
     "comparison",
     "Charts",
     "nought on the axis of shares, every datum inside it, labels in the data's order, one scale for all marks, "
-    "marks and their words as the chart's table has them, one colour for a population",
+    "marks and their words as the chart's table has them, each population in its colour of report.yml",
 )
 def check_chart_rules(expected: Mapping[str, Expected]) -> Iterator[Found]:
     """Hold the specification of every chart against the rules without which a picture misleads."""
     from surveybook.exhibits.invariants import find_spec_faults, list_colours
 
     yield {"charts": 0}
-    populations, colours = set(read_labels("populations").values()), dict[str, tuple[str, str]]()
+    populations = read_labels("populations")
+    given = read_report().colours_of(populations)
+    colours = {label: given[name].light for name, label in populations.items()}
     for page in expected.values():
         for shown in page.charts.values():
             yield {"charts": 1}
             said = find_spec_faults(shown.content)
             for name, colour in list_colours(shown.content).items():
-                first, there = colours.setdefault(name, (colour, shown.name))
-                if name in populations and colour != first:
-                    said.append(f"'{name}' is {colour} in it and {first} in '{there}'; a population has one colour")
+                if name in colours and colour != colours[name]:
+                    said.append(f"'{name}' is {colour} in it and {colours[name]} by report.yml's colours")
             file = f"{page.chapter}.ipynb"
             yield from (Fault(f"the chart '{shown.name}': {one}", file, page.chapter, shown.figures) for one in said)

@@ -244,6 +244,10 @@ def split(survey: Survey, question: str, population: str) -> Phrase:
     if rows.empty or population not in populations_asked(survey, question):
         return nothing_to_show(survey, question)
     listed = listing(tell_named(survey, row) for _, row in rows.iterrows())
+    if not survey.codebook.kind_of(question).is_list:
+        items = ((name_item(survey, own.iloc[0]), own) for _, own in rows.groupby("item_id", sort=False))
+        told = (f"{name} {listing(tell_named(survey, row, name) for _, row in own.iterrows())}" for name, own in items)
+        listed = "; ".join(told)
     # As a list of answers: their labels have no articles, so that none would do as the object of a verb.
     said = phrase(f"{sentence(people(survey, population))} answered: {listed}.", rows)
     return with_changes(survey, said, question, population)
