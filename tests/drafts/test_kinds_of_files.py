@@ -625,10 +625,10 @@ def test_the_age_at_the_last_birthday_is_no_date_of_birth(tmp_path: Path) -> Non
     assert draft.groups["age"]["column"] == "a"
 
 
-def test_answers_that_stand_a_line_each_in_a_cell_are_left_out_with_what_to_do(tmp_path: Path) -> None:
+def test_answers_that_stand_a_line_each_in_a_cell_are_a_list(tmp_path: Path) -> None:
     cells = ["\n".join(option for option in COMMAS if RANDOM.random() < 0.5) for _ in range(SIZE)]
-    draft = draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])})
-    assert draft.left_out == {"Which?": "several answers stand in a cell, a line each; export them with semicolons"}
+    question = find(draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])}), "Which?")
+    assert (question.kind, question.rules["separator"], sorted(question.items.values())) == ("multiple", "\n", COMMAS)
 
 
 def test_groups_keep_their_letters_commas_and_capitals_and_are_told_apart(tmp_path: Path) -> None:
@@ -1159,3 +1159,135 @@ def test_a_label_that_stata_cut_within_a_letter_is_read_without_it(tmp_path: Pat
     file.write_bytes(whole.replace(label.encode(), label.encode()[:80] + b"\0"))
     (one,) = draft_questions(open_respondents(file)).questions
     assert (one.title, list(one.answers.values())) == (f"{label[:-1]}", ["Sí", "No"])
+
+
+@pytest.mark.parametrize("empty", ["-99", "999", "-", "...", "NULL", "nan", "Not shown"])
+def test_what_programs_write_for_no_answer_is_none_beside_words(tmp_path: Path, empty: str) -> None:
+    agree = [*pick(AGREE)[1:], empty]
+    draft = draft_csv(tmp_path, {"The bus is good": agree, "Which?": [*pick(["Bus; Tram", "Bus", "Tram"])[1:], empty]})
+    statement, several = draft.questions
+    assert empty not in statement.answers.values()
+    assert empty not in several.items.values()
+    lost = statement.rules.get("missing") or statement.rules["collapse"]["no_answer"]
+    assert str(lost[0]) == empty
+    is_code = empty.lstrip("-").isdigit()
+    assert is_code == any(f"no label says what {empty} stands for (1 answers)" in doubt for doubt in draft.doubts)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [["None", "1", "2", "3 or more"], ["Yes", "No", "1"], ["Under 5", "5", "6", "Over 6"], ["0", "1", "Many", "Some"]],
+)
+def test_numbers_beside_words_that_count_are_answers(tmp_path: Path, answers: list[str]) -> None:
+    question = find(draft_csv(tmp_path, {"How is it?": pick(answers), "Vote?": pick(["Yes", "No"])}), "How is it?")
+    assert "missing" not in question.rules
+    told = {*question.items.values(), *question.answers.values()}
+    assert {answer for answer in answers if answer not in ("Yes", "No")} <= told
+
+
+def test_tests_and_who_did_not_finish_are_said(tmp_path: Path) -> None:
+    states = ["IP Address"] * (SIZE - 2) + ["Survey Preview"] * 2
+    sent = ["2026-03-01"] * (SIZE - 5) + [""] * 5
+    draft = draft_csv(
+        tmp_path, {"Status": states, "Date submitted": sent, "Finished": [1] * SIZE, "Vote?": pick(["Yes", "No"])}
+    )
+    said = "in Status 118 have IP Address, 2 have Survey Preview; in Date submitted 115 have 2026-03-01, 5 have nothing"
+    assert f"All rows count in every share, also of tests and of who didn't finish: {said}" in draft.doubts
+    whole = draft_csv(tmp_path, {"Status": ["IP Address"] * SIZE, "Vote?": pick(["Yes", "No"])})
+    assert not any("All rows count" in doubt for doubt in whole.doubts)
+
+
+def test_rows_that_may_be_of_one_respondent_are_said(tmp_path: Path) -> None:
+    noted = [f"2026-03-01 10:{n // 60:02d}:{n % 60:02d}" for n in range(SIZE - 1)]
+    votes = pick(["Yes", "No"])[1:]
+    twice = {"Timestamp": [*noted, noted[-1]], "Vote?": [*votes, votes[-1]]}
+    assert (
+        "1 rows are another's copy throughout, and count: do some people stand twice?"
+        in draft_csv(tmp_path, twice).doubts
+    )
+    told = draft_csv(tmp_path, {"id": [n // 3 for n in range(SIZE)], "Vote?": pick(["Yes", "No"])})
+    assert "id names 40 in 120 rows, which count one each: do some people stand twice?" in told.doubts
+
+
+@pytest.mark.parametrize(
+    "cell", ['["{}"]', "['{}']", "{{{}}}", "{}"], ids=["JSON", "Python", "a database", "signs between answers"]
+)
+def test_lists_in_cells_are_lists_however_programs_write_them(tmp_path: Path, cell: str) -> None:
+    options = ["Bus", "Tram", "Bicycle"]
+    between = {'["{}"]': '", "', "['{}']": "', '", "{{{}}}": ",", "{}": " / "}[cell]
+    cells = [cell.format(between.join(option for option in options if RANDOM.random() < 0.5)) for _ in range(SIZE)]
+    cells = [text if "B" in text or "T" in text else "" for text in cells]
+    question = find(draft_csv(tmp_path, {"Which?": cells, "Vote?": pick(["Yes", "No"])}), "Which?")
+    assert (question.kind, question.rules["encoding"]) == ("multiple", "delimited")
+    assert sorted(question.items.values()) == sorted(options)
+
+
+@pytest.mark.parametrize("mark", [";", ""])
+def test_several_codes_in_a_cell_are_no_answers_until_a_questionnaire_tells(tmp_path: Path, mark: str) -> None:
+    codes = "123" if mark else "ABC"
+    cells = [mark.join(code for code in codes if RANDOM.random() < 0.6) for _ in range(SIZE)]
+    draft = draft_csv(tmp_path, {"q1": cells, "Vote?": pick(["Yes", "No"])})
+    assert draft.left_out["q1"].startswith("codes without labels")
+
+
+def test_a_ranking_in_a_cell_is_left_out_and_named(tmp_path: Path) -> None:
+    ranks = pick(["Pay;Hours;Team;", "Hours;Pay;Team;", "Team;Pay;Hours;", "Team;Hours;Pay;"])
+    draft = draft_csv(tmp_path, {"Rank these": ranks, "Vote?": pick(["Yes", "No"])})
+    assert draft.left_out["Rank these"] == "a ranking in a cell, which no kind of question here holds"
+
+
+def test_numbers_beyond_the_scale_that_a_label_tells_are_no_answers(tmp_path: Path) -> None:
+    label = "How happy are you, on a scale of 1 to 5?"
+    told = "How happy are you? (1 = not at all, 5 = very, 6 = don't know)"
+    columns = {label: pick([1, 2, 3, 4, 5, 9]), told: pick([1, 2, 3, 4, 5, 6]), "Vote?": pick(["Yes", "No"])}
+    draft = draft_csv(tmp_path, columns)
+    assert (find(draft, label).rules["missing"], find(draft, told).rules["missing"]) == ([9], [6])
+
+
+def test_categories_that_a_program_sorted_have_the_order_of_their_words(tmp_path: Path) -> None:
+    pd.DataFrame({"q": pd.Categorical(pick(SATISFIED)), "v": pick(["Yes", "No"])}).to_parquet(tmp_path / "a.parquet")
+    (question, _) = draft_questions(open_respondents(tmp_path / "a.parquet")).questions
+    assert [*question.answers.values()][:4] == SATISFIED
+
+
+def test_an_option_that_speaks_of_what_is_not_available_is_one(tmp_path: Path) -> None:
+    ticks = {f"Why? {option}": cells for option, cells in tick_cells("Software not available there", "Price").items()}
+    (question,) = draft_csv(tmp_path, {"id": range(SIZE), **ticks}).questions
+    assert list(question.items.values()) == ["Software not available there", "Price"]
+
+
+def test_options_are_of_one_list_though_a_slash_stands_in_their_question_and_in_one_of_them(tmp_path: Path) -> None:
+    ticks = tick_cells("Study/analysis", "Price", "Ease of use")
+    columns = {f"What is/was your primary reason for using a cloud? {one}": told for one, told in ticks.items()}
+    (question,) = draft_csv(tmp_path, {"id": range(SIZE), **columns}).questions
+    assert list(question.items.values()) == ["Study/analysis", "Price", "Ease of use"]
+
+
+def test_options_behind_a_sentence_are_those_of_their_question(tmp_path: Path) -> None:
+    ticks = {f"Please choose your field. {one}": cells for one, cells in tick_cells("Arts", "Physics").items()}
+    (question,) = draft_csv(tmp_path, {"id": range(SIZE), **ticks}).questions
+    assert (question.title, list(question.items.values())) == ("Please choose your field.", ["Arts", "Physics"])
+
+
+def test_a_text_of_an_option_that_was_not_ticked_is_no_answer(tmp_path: Path) -> None:
+    ticks = {f"q1r{at}": pick([option, f"NO TO: {option}"]) for at, option in enumerate(("Bus", "Tram"), start=1)}
+    (question,) = draft_csv(tmp_path, ticks).questions
+    assert (question.kind, list(question.items.values())) == ("multiple", ["Bus", "Tram"])
+
+
+@pytest.mark.parametrize("name", ["final_weight", "RIM weight", "poids", "factor_expansion", "vægt"])
+def test_a_weight_is_known_by_its_name(tmp_path: Path, name: str) -> None:
+    weights = [f"{number:.4e}" for number in RANDOM.uniform(0.4, 1.5, SIZE)]
+    assert draft_csv(tmp_path, {name: weights, "Vote?": pick(["Yes", "No"])}).design["weight"] == name
+
+
+def test_what_is_called_a_weight_and_is_none_is_said(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"weight": [f"{n % 90 + 10} %" for n in range(SIZE)], "Vote?": pick(["Yes", "No"])})
+    assert "weight is called a weight and can't be read as one: shares are without it" in draft.doubts
+
+
+def test_who_has_a_code_for_not_asked_ticked_nothing_and_is_not_counted_as_such(tmp_path: Path) -> None:
+    shown = {f"q1_{at}": [*[-8] * 20, *pick([1, 0])[20:]] for at in range(1, 3)}
+    (doubt,) = [one for one in draft_csv(tmp_path, shown).doubts if "ticked nothing" in one]
+    nobody = sum(one == two == 0 for one, two in zip(*shown.values(), strict=True))
+    assert f"{nobody} people ticked nothing" in doubt

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
@@ -110,6 +111,11 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
         ("PK\x03\x04", "the file is packed, and its name doesn't say so; call it .xlsx"),
         ("a,b;c\n1,2;3\n", "row 1: the header holds several of commas, semicolons, tabs"),
         ("a,b,c\n1,2,3\nSource: us,,\n", "row 3: the last row holds a note and no answers; take it out"),
+        ("a,b,c\n1,2,3\nTotal,2,3\n", "row 3: the last row sums others up and is no respondent; take it out"),
+        (
+            "Bus,Yes,North\nTram,No,South\nBus,Yes,East\nBicycle,Maybe,North\n",
+            "row 1: the first row reads like a respondent's: 3 of its 3 cells are answers of others too",
+        ),
         ("a,b\n1,2\n\n3,4\n", "row 4: an empty row stands before this one"),
         ("a,b\n1,\x002\n", "the file holds null characters (it may be UTF-16)"),
         ("a,b\n", "holds no respondents"),
@@ -162,3 +168,32 @@ def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_i
     parts = read_respondents(path, [])
     pd.testing.assert_frame_equal(parts.frame, whole.frame)
     assert parts.value_labels == whole.value_labels == {"region": {"North": "North", "South": "South"}}
+
+
+def test_a_row_of_words_above_numbers_is_one_of_labels(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text("id,q1,q2,q3\nNumber,Bus,Tram,Bicycle\n1,1,0,1\n2,0,1,1\n3,1,1,0\n")
+    source = read_respondents(path, [])
+    assert source is not None
+    assert (len(source.frame), source.labels["q2"], source.first_row) == (3, "Tram", 3)
+
+
+def test_lists_that_programs_write_are_several_answers_and_what_names_its_parts_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text('a,b,c\n"[""x"", ""y""]","{x,""y, z""}","{""x"": 1}"\n[],{x},"{""x"": 2}"\n')
+    source = read_respondents(path, [])
+    assert source is not None
+    assert source.frame.iloc[0].tolist() == [("x", "y"), ("x", "y, z"), '{"x": 1}']
+
+
+def test_a_hidden_sheet_holds_no_answers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("answers", "lists"):
+        sheet = book.create_sheet(name)
+        for row in (["a", "b"], [1, 2], [3, 4]):
+            sheet.append(row)
+    book["lists"].sheet_state = "hidden"
+    book.save(tmp_path / "responses_public.xlsx")
+    source = read_respondents(tmp_path / "responses_public.xlsx", [])
+    assert source is not None
+    assert len(source.frame) == 2

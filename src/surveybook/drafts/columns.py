@@ -43,6 +43,9 @@ from surveybook.respondents.files import Respondents
 SHARED_PART, FEWEST = 0.1, 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
 BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
+# Several of them in a cell, as long as so many differ; letters that stand for answers are few.
+CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}))+")
+FEWEST_LISTED, MOST_LETTERS = 3, 12
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
 PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{([A-Z][^{} ]*|\d+)\}\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*")
@@ -52,11 +55,15 @@ CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)")
 # The words of a name that stands for a label: "children_under_18", and not "q1_a".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
+# How Decipher writes that an option wasn't ticked.
+NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
 # What spreadsheets and pandas call a column without a name.
 NO_NAME = re.compile(r"(unnamed: ?|column ?)\d+", re.IGNORECASE)
 # What 1 and 0 are, where a file without labels has them for a question that asks whether.
 YES_OR_NO = {"1": "Yes", "0": "No"}
+# So many numbers beside answers in words are what programs write for no answer; ticks are none of them.
+MOST_STRAYS, TICK_CODES = 2, {"0", "1"}
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
 # What most cells of a column look like is what it holds, by their first few.
@@ -64,6 +71,7 @@ CONTENTS = {reason: re.compile(sign, re.IGNORECASE) for reason, sign in VOCABULA
 LIKE = 0.9
 LOOKED_AT = 200
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
+LABELLED_END = re.compile(r"\b(\d+) ?= ?([^\W\d][^,;.)=]*)")
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
 # The same where words stand beside them.
@@ -127,6 +135,16 @@ class DraftColumn:
         return pd.factorize(self.values.replace("", None))[0]
 
     @cached_property
+    def lists(self) -> Counter[tuple[str, ...]]:
+        """How often each list of answers stands there, where cells are lists or hold an answer a line; else empty."""
+        cells = [cell for cell in self.values if isinstance(cell, tuple)]
+        lines = [cell.split("\n") for cell in self.values if isinstance(cell, str) and cell.strip()]
+        given = Counter(line.strip() for cell in lines if len(cell) > 1 for line in cell)
+        if not cells and 1 < len(given) <= MOST_CODES and given.total() > 2 * len(given):
+            cells = [tuple(cell) for cell in lines]
+        return Counter(tuple(filter(None, map(code_text, cell))) for cell in cells)
+
+    @cached_property
     def is_numeric(self) -> bool:
         """Whether the file has numbers there, or every text is one, but for codes of no answer (Stata's .d)."""
         texts = [code for code in self.counts if not self.declares_missing(code)]
@@ -144,7 +162,13 @@ class DraftColumn:
             )
             and not self.declares_missing(code)
             and not (is_number(code) and number_of_code(code) < 0 and code not in self.labels)
+            and code not in self.strays
         ]
+
+    @cached_property
+    def strays(self) -> set[str]:
+        """What a program wrote for no answer beside answers in words: -99, 999."""
+        return set() if self.is_labelled else find_strays(self.counts)
 
     @cached_property
     def figures(self) -> dict[str, str]:
@@ -199,6 +223,7 @@ class DraftColumn:
         "Not selected" beside one other text says that this is the option.
         """
         others = [code for code in self.codes if not SIGNS["not_selected"].fullmatch(code)]
+        others = [code for code in others if code.removeprefix(NOT_TO) not in others or not code.startswith(NOT_TO)]
         is_option = len(others) == 1 and len(self.codes) == 2 and not self.is_labelled
         return others[0] if is_option and not TICKED.fullmatch(others[0]) else ""
 
@@ -214,15 +239,24 @@ class DraftColumn:
         """The question that its label begins or ends with; "" where it has none."""
         if found := ITEM_FIRST.fullmatch(self.text):
             return found[2]
+        if self.option_behind:
+            return self.text.removesuffix(self.option_behind)
         tail = read_label(self.text)[-1]
         return self.text.removesuffix(tail) if tail != self.text else ""
+
+    @property
+    def option_behind(self) -> str:
+        """The one text of its cells where its label ends with that too, behind a sentence; "" where it doesn't."""
+        told = next(iter(self.counts), "")
+        return told if len(self.counts) == 1 and self.text.endswith(f". {told}") else ""
 
     @cached_property
     def own_names(self) -> set[str]:
         """What stands in its cells where a program writes an option into those of who ticked it."""
         option = split_labels({"this": self.text, "same": self.text})[1]["this"]
         before = self.text.partition(" - ")[0]
-        return set(map(code_text, (option, before, self.text, *read_label(self.text), self.name.split(":")[0])))
+        names = (option, before, self.text, *read_label(self.text), self.name.split(":")[0], self.option_behind)
+        return {*map(code_text, names)} - {""}
 
     @property
     def repeats_name(self) -> bool:
@@ -275,7 +309,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         bare = bare.replace("_", " ") if JOINED_WORDS.fullmatch(bare) else bare
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
-        is_labelled = column in source.value_labels
+        is_labelled = column in source.value_labels and not is_sorted_by_name(values)
         text = options.get(column) or plain or label or tidy_text(bare)
         if not ITEM_FIRST.fullmatch(text) and (found := split_option(text)) and behind[found[1][:SHORTEST_CUT]] > 1:
             text = f"[{found[0].translate(ROUND)}] {found[1]}"
@@ -283,7 +317,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
             labels = YES_OR_NO
         elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
-            labels = label_texts(counts, least)
+            labels = {} if any(isinstance(cell, tuple) for cell in values) else label_texts(counts, least)
         made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled,
                            source.missing.get(column, ()), asked.get(column))  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
@@ -294,6 +328,14 @@ def split_option(text: str) -> tuple[str, str] | None:
     found = ITEM_FIRST.fullmatch(text) or OPTION_FIRST.fullmatch(text)
     option, question = [part for part in found.groups() if part is not None] if found else ("", "")
     return (option, question) if found else None
+
+
+def is_sorted_by_name(values: pd.Series) -> bool:
+    """Return whether a program made categories of texts, in the order of their letters, which says nothing."""
+    if not isinstance(values.dtype, pd.CategoricalDtype) or values.cat.ordered:
+        return False
+    listed = values.cat.categories
+    return not pd.api.types.is_numeric_dtype(listed) and listed.is_monotonic_increasing
 
 
 def name_unnamed(source: Respondents) -> dict[str, str]:
@@ -334,28 +376,50 @@ def least_shared(source: Respondents) -> int:
     return min(SHARED_BY, max(FEWEST, int(SHARED_PART * len(source.frame))))
 
 
+def find_strays(counts: Counter[str]) -> set[str]:
+    """Return the numbers among answers in words that a program wrote for no answer: negative ones, and few others.
+
+    Where answers hold numbers themselves ("5 or more"), another number may be one of them.
+    """
+    numbers = {text for text in counts if re.fullmatch(r"-?\d{1,5}", text)}
+    words = [text for text in counts if text not in numbers and not match_answer(text)]
+    negative = {text for text in numbers if text.startswith("-")} if words else set()
+    others = numbers - negative
+    is_worded = len(words) > 1 and not any(re.search(r"\d", text) for text in words)
+    are_few = is_worded and len(others) <= MOST_STRAYS and not others & TICK_CODES
+    # "88" among what people wrote is a code of those who wrote nothing.
+    return negative | (others if are_few or (words and all(map(NO_WORDS.fullmatch, others))) else set())
+
+
 def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     """Return the texts of a column with themselves for labels; none where people wrote what they liked, or codes."""
+    strays = find_strays(counts)
+    counts = Counter({text: people for text, people in counts.items() if text not in strays})
     spelt = spell_alike(counts)
     people = Counter[str]()
     for text, count in counts.items():
         people[spelt[text]] += count
-    codes = {text for text in counts if is_number(text)}
-    # "88" among what people wrote is a code of those who wrote nothing.
-    codes = codes if len(codes) < len(counts) and all(map(NO_WORDS.fullmatch, codes)) else set()
     shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
-    shared = [text for text in shared if text not in codes]
     told = {text: count for text, count in counts.items() if not match_answer(text.replace("_", " "), counts)}
     is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
         return {}
     if sum(told.get(text, 0) for text in shared) < MOSTLY * sum(told.values()):
         return {}
-    if all(is_number(text) or BARE_CODE.fullmatch(text) or match_answer(text) for text in shared):
+    if are_codes([text for text in shared if not match_answer(text)]):
         return {}
     places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
     ordered = sorted(shared, key=lambda text: (places[spelt[text]], text))
     return {text: spelt[text].replace("_", " ") for text in ordered}
+
+
+def are_codes(texts: Sequence[str]) -> bool:
+    """Return whether answers are codes whose labels stand elsewhere, one a cell or several: 1, A2, "1;3", AC."""
+    several = [text for text in texts if CODES.fullmatch(text) or (text.isupper() and [*text] == sorted({*text}))]
+    told = [text for text in texts if not is_number(text) and not BARE_CODE.fullmatch(text)]
+    letters = {sign for text in several for sign in text if sign.isalpha()}
+    are_lists = sum(len(text) > 1 for text in several) >= FEWEST_LISTED and len(letters) <= MOST_LETTERS
+    return not {*told} - ({*several} if are_lists else set())
 
 
 def spell_alike(counts: Counter[str]) -> dict[str, str]:
@@ -423,7 +487,7 @@ def explain_no_question(column: DraftColumn) -> str:
         return f"more than {MOST_CODES} answers"
     if column.lacks_labels and column.figures:
         return "no label says what many of its answers stand for"
-    if all(map(BARE_CODE.fullmatch, column.codes)):
+    if are_codes(column.codes) and not column.is_numeric:
         return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
     if column.is_numeric:
         return "numbers without labels, which may be codes"
@@ -445,6 +509,8 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
         if not named or numbers[largest] <= BEYOND * max(rest, 1):
             break
         del numbers[largest]
+    if top := read_top(text):
+        numbers = {code: value for code, value in numbers.items() if value <= top}
     values = sorted(numbers.values())
     people = sum(column.counts[code] for code in numbers)
     is_whole = all(value.is_integer() for value in values)
@@ -477,6 +543,14 @@ def read_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple
     if found and found[2] and unit:
         return float(found[0][0]), float(found[2])
     return None
+
+
+def read_top(text: str) -> float:
+    """Return the end of the scale that a label tells of: "from 1 to 5", "1 = bad, 5 = good, 6 = don't know"; else 0."""
+    ends = [float(number) for number, label in LABELLED_END.findall(text) if not match_answer(label)]
+    if len(ends) > 1:
+        return max(ends)
+    return float(found[1] or found[2]) if (found := SCALE.search(text)) else 0.0
 
 
 def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:

@@ -32,6 +32,8 @@ INITIALS = re.compile(r"[A-Z]{2}")
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", " ")
+# Other signs do so where they join so many pairs of answers that stand alone as well.
+JOINT, FEWEST_JOINED = re.compile(r"\s*[^\w\s;,|]+\s*"), 3
 # Where so few name several answers, one was asked for, and these few wrote theirs.
 FEWEST_LISTS = 0.02
 # How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
@@ -48,7 +50,7 @@ NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
 CLAUSE = re.compile(
-    r"[:?…]\s*|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
+    r"[:?…]\s*|(?<=[a-z)])\.\s+$|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
 )
 # The same where each label ends with its item in brackets: "Which do you use? [Bus]".
 CLAUSE_OR_BRACKET = re.compile(rf"{CLAUSE.pattern}|\s?\[")
@@ -227,7 +229,9 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         return split
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
     sign = CLAUSE_OR_BRACKET if all(map(BRACKET_LAST.search, texts.values())) else CLAUSE
-    start = start[: max((found.end() for found in sign.finditer(start)), default=0)]
+    # What stands in brackets ends no clause: "(times 10 - 1 is 10%)".
+    ends = [found.end() for found in sign.finditer(start)]
+    start = start[: max((end for end in ends if is_closed(start[:end].removesuffix("(choice="))), default=0)]
     is_of_objects = all(text.rstrip(" .…").endswith("?") for text in texts.values())
     end = "" if start else end[min((found.end() for found in CLAUSE_BEFORE.finditer(end)), default=len(end)) :]
     end = end if LETTER.search(end) and not end.startswith("(") else ""
@@ -242,6 +246,8 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         item = text[len(start) : len(text) - len(end)]
         item = item.removesuffix(")") if start.endswith("(choice=") else item
         item = item.strip().removesuffix(".") if end else item
+        if len(texts) == 1 and item.startswith("("):
+            return "", dict(texts)  # a note on the question
         items[column] = strip_marks(item) or text
     return strip_marks((start.removesuffix("(choice=") or end).strip(f"{MARKS}/").removesuffix("[")), items
 
@@ -281,6 +287,11 @@ def strip_marks(text: str) -> str:
     return inside if "[" not in inside and "]" not in inside else plain
 
 
+def is_closed(text: str) -> bool:
+    """Return whether each bracket that a text opens is closed there."""
+    return text.count("(") <= text.count(")")
+
+
 def is_cut_of(text: str, whole: str) -> bool:
     """Return whether a question is another, or as much of its beginning as a program kept."""
     return text == whole or (len(text) >= SHORTEST_CUT and whole.startswith(text))
@@ -299,8 +310,9 @@ def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
     parts = [] if "[" in column else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
-    if " " in column and sum(other.startswith(f"{name}/") for name in parents[:1] for other in there) < 2:
-        parents = []  # "Wear religious clothing/jewelry" has no path
+    kin = [other.removeprefix(f"{name}/") for name in parents[:1] for other in there if other.startswith(f"{name}/")]
+    if " " in column and (len(kin) < 2 or len(share_start(kin)) >= SHORTEST_CUT):
+        parents = []  # "Wear religious clothing/jewelry" has no path, nor has "What is/was your reason?"
     if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
         return f"{parent}/"
     above, _, last = column.rpartition(".")
@@ -332,9 +344,23 @@ def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict
     least : int
         How many people have to share an answer.
     """
-    found = [(mark, parts) for mark in CELL_MARKS if (parts := list_parts(counts, mark, least))]
+    marks = (*CELL_MARKS, *find_joints(counts, least))
+    found = [(mark, parts) for mark in marks if (parts := list_parts(counts, mark, least))]
     mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
     return mark, dict(zip(parts, parts, strict=True))
+
+
+def find_joints(counts: Counter[str], least: int) -> list[str]:
+    """Return the signs that stand between two answers of a column which each stand alone there too: " / ", " + "."""
+    alone = [cell for cell, people in counts.items() if people >= least]
+    if len(alone) > MOST_CODES:
+        return []
+    joints = Counter[str]()
+    for cell in counts:
+        for first in [one for one in alone if cell.startswith(one)]:
+            rest = cell[len(first) :]
+            joints.update({rest.removesuffix(last) for last in alone if rest.endswith(last) and last != first})
+    return [joint for joint, cells in joints.items() if cells >= FEWEST_JOINED and JOINT.fullmatch(joint)]
 
 
 def count_pieces(counts: Counter[str], known: Iterable[str], mark: str) -> Counter[str]:

@@ -5,7 +5,7 @@ Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of va
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ LABEL = re.compile(r"label(::.*)?", re.IGNORECASE)
 MOST_SELECTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<\s*(=?)\s*(\d+)")
 # What an XLSForm calls questions whose answers are one of a list, several of it, or numbers.
 ONE, SEVERAL, AMOUNTS = "select_one", "select_multiple", ("integer", "decimal", "range")
+# What stands between several codes in a cell, where nearly all cells hold codes that are known.
+CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
 # Answers that the file doesn't hold, named one by one at most.
 NAMED = 5
 
@@ -189,8 +191,10 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
     labels, values = dict(source.labels), dict(source.value_labels)
     told: dict[str, Entry] = {}
     doubts: list[str] = []
-    for entry in questionnaire.entries:
-        columns = find_columns(source, entry)
+    for stated in questionnaire.entries:
+        columns = find_columns(source, stated)
+        several = not stated.kind and any(find_mark(source.count_codes(column), stated.answers) for column in columns)
+        entry = replace(stated, kind=SEVERAL) if several else stated
         if not columns and (entry.answers or not entry.kind):
             found, expected = f"the file has no column '{entry.variable}'", "correct the name, or take the row out"
             doubts.append(str(Problem(questionnaire.name, found, expected, entry.row, "variable")))
@@ -212,17 +216,33 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
 def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
     """Return the columns of a file that an entry is about, each with the code of its option, "" for the whole question.
 
-    Files name a question with its groups or without them, and options behind "/", "." or "___" or in brackets.
+    Files name a question with its groups, before a slash or a dash each, or without them; options stand behind "/", "."
+    or "___", or in brackets.
     """
-    bare = entry.variable.rpartition("/")[2]
+    names = name_alike(entry.variable)
     there = set(source.frame.columns)
-    found = {name: "" for name in dict.fromkeys((entry.variable, bare)) if name in there}
+    found = {name: "" for name in names if name in there}
     if entry.kind == SEVERAL or not found:
-        for name in dict.fromkeys((entry.variable, bare)):
+        for name in names:
             for code in entry.answers:
                 marks = (f"{name}/{code}", f"{name}.{code}", f"{name}___{code}", f"{name}_{code}", f"{name}[{code}]")
                 found |= {column: code for column in marks if column in there}
     return found
+
+
+def name_alike(variable: str) -> tuple[str, ...]:
+    """Return what files call a variable of a form: with its groups, before a slash or a dash each, or without them."""
+    return tuple(dict.fromkeys((variable, variable.replace("/", "-"), variable.rpartition("/")[2])))
+
+
+def find_mark(counts: Collection[str], answers: Collection[str]) -> str:
+    """Return what stands between the codes of cells that hold several of a question's answers; "" where none does."""
+    for mark in CODE_MARKS:
+        cells = [list(map(str.strip, cell.split(mark))) for cell in counts]
+        told = [cell for cell in cells if set(cell) <= {*answers}]
+        if any(len(cell) > 1 for cell in told) and len(told) >= MOST_KNOWN * len(cells):
+            return mark
+    return ""
 
 
 def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:

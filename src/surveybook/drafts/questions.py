@@ -20,18 +20,21 @@ from surveybook.drafts.columns import (
     NumberColumn,
     explain_left_out,
     explain_no_question,
+    label_texts,
     least_shared,
     read_columns,
     read_number_column,
     tidy_text,
 )
 from surveybook.drafts.labels import (
+    CELL_MARKS,
     FEWEST_LISTS,
     ITEM_FIRST,
     MARKS,
     MOST,
     MOST_CODES,
     MOST_ORDERED,
+    MOSTLY,
     NO_FIGURE,
     SIGNS,
     count_pieces,
@@ -45,7 +48,7 @@ from surveybook.drafts.labels import (
     split_labels,
     strip_marks,
 )
-from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
+from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, find_mark, lay_over, name_alike
 from surveybook.drafts.records import LABEL, OUR_WORDS, Draft, DraftQuestion, KindNames, Names
 from surveybook.drafts.roles import count_unweighted, doubt_unweighted, find_groups, find_roles
 from surveybook.drafts.sides import find_sides
@@ -70,6 +73,8 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
+# How somebody's answers ended is one of so many states; of more, such as moments, it counts whether there is one.
+MOST_STATES = 8
 # Among so many people two columns that tell different things nearly always show it.
 FIRST_PEOPLE = 500
 # So many may have given one answer of a list twice by mistake.
@@ -198,6 +203,9 @@ class Drafter:
         others = [column for column in self.columns if column.name not in self.design.values()]
         why = {column.name: roles.spare.get(column.name) or explain_left_out(column) for column in others}
         self.left_out = {name: reason for name, reason in why.items() if reason}
+        if states := [told for told in map(tell_finished, others) if told]:
+            who = "All rows count in every share, also of tests and of who didn't finish"
+            self.doubts.append(f"{who}: {'; '.join(states)}")
         self.free = [column for column in others if not why[column.name]]
         self.groups = find_groups(self.free)
         grouped = {str(rules["column"]) for rules in self.groups.values()}
@@ -240,15 +248,23 @@ class Drafter:
             if pd.api.types.is_numeric_dtype(column.values):
                 continue
             asked = column.asked
-            if asked and asked.kind == SEVERAL and f"/{asked.variable}".endswith(f"/{column.name}"):
-                mark, options = " ", dict(asked.answers)
+            if asked and asked.kind == SEVERAL and column.name in name_alike(asked.variable):
+                mark, options = find_mark(column.counts, asked.answers), dict(asked.answers)
             else:
-                mark, options = split_cells(column.counts, least_shared(self.source))
+                given = Counter({cell: people for cell, people in column.counts.items() if cell not in column.strays})
+                mark, options = split_cells(given, least_shared(self.source))
             if column.name in parents:
                 self._leave_out([column], "the same answers stand in a column each")
-            elif holds_lines(column):
-                self._leave_out([column], "several answers stand in a cell, a line each; export them with semicolons")
-            elif mark:
+                continue
+            if holds_ranking(column):
+                self._leave_out([column], "a ranking in a cell, which no kind of question here holds")
+                continue
+            if column.lists:
+                given = Counter[str]()
+                for cell, people in column.lists.items():
+                    given.update(dict.fromkeys(cell, people))
+                mark, options = "\n", label_texts(given, least_shared(self.source))
+            if mark and options:
                 rules = {"encoding": "delimited", "separator": mark}
                 self._add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
 
@@ -357,11 +373,15 @@ class Drafter:
         wording = "" if told else f"{sentence(count(len(items)))} options, several of which could be chosen"
         self._add(columns, title, "multiple", named_items, rules, why, max_choices=read_most_choices(asked),
                   **quote_ours(wording))  # fmt: skip
-        ticked = np.zeros(len(self.source.frame), dtype=bool)
+        ticked, left = np.zeros((2, len(self.source.frame)), dtype=bool)
         for column in ticks:
             cells, values = self.source.find_distinct(column.name)
-            ticked |= np.array([*(code_text(value) in on for value in values), False])[cells]
-        if nobody := int((~ticked).sum()):
+            coded = self.source.coded.get(column.name, {})
+            given = [coded.get(code_text(value), code_text(value)) for value in values]
+            ticked |= np.isin([*given, ""], on)[cells]
+            left |= np.isin([*given, ""], [""] if blank else off)[cells]
+        # Who has a code for no answer wasn't asked, which nobody has to take to be so.
+        if nobody := int((~ticked & left).sum()):
             who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             self.doubts.append(f"“{title}”: {who} ticked nothing; it is taken that {read} (nothing_chosen)")
@@ -483,18 +503,22 @@ class Drafter:
         """Return what is made of codes without a label, as rules, and the codes that count as other; each is said."""
         known = {code for column in columns for code in column.labels}
         told = {code for column in columns for code in column.counts if not column.declares_missing(code)}
-        unnamed = sorted(told - known)
+        is_labelled = any(column.is_labelled for column in columns)
+        strays = {code for column in columns for code in column.strays} - known
+        lost = sorted(told - known if is_labelled else strays)
+        unnamed = sorted(told - known - {*lost})
         people = sum(column.counts[code] for column in columns for code in unnamed)
-        if not unnamed:
-            return {}, []
-        if any(column.is_labelled for column in columns):
-            named = ", ".join(unnamed[:5])
-            doubt = f"no label says what {named} stands for ({people} answers); it is left out (missing)"
+        missing: dict[str, list[object]] = {}
+        if lost:
+            without = sum(column.counts[code] for column in columns for code in lost)
+            doubt = f"no label says what {', '.join(lost[:5])} stands for ({without} answers); it is left out (missing)"
             self.doubts.append(f"“{title}”: {doubt}")
-            return {"missing": list(map(plain_code, unnamed))}, []
+            missing = {"missing": list(map(plain_code, lost))}
+        if not unnamed:
+            return missing, []
         rare = "one answer that nobody shares counts" if people == 1 else f"{people} answers that few share count"
         self.doubts.append(f"“{title}”: {rare} as other")
-        return {}, [UNNAMED_CODES]
+        return missing, [UNNAMED_CODES]
 
     def _add_list(
         self, columns: Sequence[DraftColumn], title: str, kind: str, labels: Mapping[str, str],
@@ -510,7 +534,8 @@ class Drafter:
         )
         targets |= {code: items.get(one, targets[one]) for code, one in same.items()}
         if rules["encoding"] == "delimited":
-            lost, rest = dict[str, list[object]](), self._find_rare_pieces(first, labels, rules["separator"])
+            strays = {*first.strays} - {*labels}
+            lost, rest = state_missing(strays), self._find_rare_pieces(first, {*labels, *strays}, rules["separator"])
         else:
             lost, rest = self._sort_unnamed(columns, title)
         codes = {plain_code(code): items.get(code) or targets[code] for code in labels} | dict.fromkeys(rest, "other")
@@ -522,13 +547,12 @@ class Drafter:
             max_choices=(most or read_most_choices(title)) if several else "",
         )  # fmt: skip
 
-    def _find_rare_pieces(self, column: DraftColumn, options: Mapping[str, str], mark: str) -> list[str]:
+    def _find_rare_pieces(self, column: DraftColumn, options: set[str], mark: str) -> list[str]:
         """Return the code for what people wrote beside the options of a cell; nothing where all cells hold these."""
-        rare = sum(
-            people
-            for cell, people in column.counts.items()
-            if not count_pieces(Counter([cell]), options, mark).keys() <= options.keys()
+        cells = column.lists.items() or (
+            (count_pieces(Counter([cell]), options, mark), people) for cell, people in column.counts.items()
         )
+        rare = sum(people for cell, people in cells if not options.issuperset(cell))
         if not rare:
             return []
         self.doubts.append(f"“{column.text}”: {rare} people gave answers that few share, taken as other")
@@ -589,6 +613,19 @@ class Drafter:
         )  # fmt: skip
 
 
+def tell_finished(column: DraftColumn) -> str:
+    """Return how many finished or only tested, by a column in which a platform noted it; "" where all are alike."""
+    texts = (column.name.rpartition("/")[2], column.text)
+    if not any(map(SIGNS["finished"].fullmatch, texts)) or not explain_left_out(column) or not column.counts:
+        return ""
+    counts = [(column.labels.get(code, code), people) for code, people in column.counts.most_common()]
+    if len(counts) > MOST_STATES:
+        counts = [("something", column.counts.total())]
+    counts += [("nothing", len(column.values) - column.counts.total())]
+    told = [f"{people:,} have {text}" for text, people in counts if people]
+    return f"in {column.name} {', '.join(told)}" if len(told) > 1 else ""
+
+
 def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
     """Return what the labels of columns share, and what each says besides, by its name.
 
@@ -645,7 +682,8 @@ def name_ticks(column: DraftColumn) -> str:
 def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> bool:
     """Return whether a column holds what people wrote beside the ticks of others: the one box "other" of a list."""
     first = columns[0]
-    is_near = column.stem == first.stem != "" or column.clause == first.clause != ""
+    is_asked = column.clause == first.clause or column.text.startswith(first.clause)
+    is_near = column.stem == first.stem != "" or (first.clause != "" and is_asked)
     if not is_near or column in columns or column.name.upper().endswith("_TEXT"):
         return False
     return is_box_other(column) or is_box(column)
@@ -696,13 +734,6 @@ def count_rows(pairs: np.ndarray) -> int:
     return len(np.unique(pairs[:, 0].astype(np.int64) * (pairs[:, 1].max(initial=0) + 1) + pairs[:, 1]))
 
 
-def holds_lines(column: DraftColumn) -> bool:
-    """Return whether cells hold answers of a list a line each, which are one text once spaces are the same."""
-    lines = [text.split("\n") for text in column.values if isinstance(text, str) and "\n" in text.strip()]
-    given = Counter(line.strip() for cell in lines for line in cell)
-    return len(lines) > 1 and len(given) <= MOST_CODES and given.total() > 2 * len(given)
-
-
 def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
     """Return whether people put options in an order: each number from 1 up to no more than them, and none twice."""
     codes = {code for column in columns for code in column.codes}
@@ -751,6 +782,20 @@ def list_given(columns: Iterable[DraftColumn]) -> pd.DataFrame:
     """Return the answers in columns, a row a person: their codes, and nothing for what is no answer."""
     codes = {one.name: one.values.map(code_text) for one in columns}
     return pd.DataFrame({one.name: codes[one.name].where(codes[one.name].isin(one.codes)) for one in columns})
+
+
+def holds_ranking(column: DraftColumn) -> bool:
+    """Return whether nearly all cells name the same options, in one order or another."""
+    for mark in CELL_MARKS[:-1]:
+        cells = {cell: sorted(filter(None, map(str.strip, cell.split(mark.strip())))) for cell in column.counts}
+        same = Counter[tuple[str, ...]]()
+        for cell, pieces in cells.items():
+            same[tuple(pieces)] += column.counts[cell]
+        options, people = max(same.items(), key=lambda pair: pair[1], default=((), 0))
+        orders = sum(tuple(pieces) == options for pieces in cells.values())
+        if len(options) >= TOGETHER <= orders and people >= MOSTLY * column.counts.total():
+            return True
+    return False
 
 
 def is_box(column: DraftColumn) -> bool:

@@ -21,6 +21,8 @@ from surveybook.respondents.mapping import DOMAIN_VALUE
 
 # A column of weights has more values than this; one with fewer says how somebody was weighed.
 FEWEST_WEIGHTS = 10
+# Where a column has so many different values, two rows that are alike throughout are hardly of two people.
+OWN_VALUE = 0.5
 # What people weigh, in kilograms or pounds.
 LIGHTEST, HEAVIEST = 25, 330
 # The mean of weights that make a sample stand for itself differs by so little from 1.
@@ -61,16 +63,18 @@ class Roles:
 
 def find_roles(columns: Sequence[DraftColumn]) -> Roles:
     """Return the columns of the design by their names or labels; what may be one and isn't named as such is a doubt."""
-    found = Roles()
+    found, rows = Roles(), list[str]()
     for key, signs in VOCABULARY["design"].items():
         named = [column for column in columns if re.fullmatch(signs["names"], column.name, re.IGNORECASE)]
         if key == "id":
-            named = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
+            unique = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
+            rows += [] if unique else filter(None, [doubt_rows(columns, named)])
+            named = unique
         fewest = {column.name: 1 for column in named}
         if "labels" in signs and (key == "weight" or not named):
             said = re.compile(signs["labels"], re.IGNORECASE)
             # "Local machine or cluster?" is asked of people.
-            texts = {column: column.label or column.name for column in columns}
+            texts = {column: column.label or column.name.replace("_", " ") for column in columns}
             told = [column for column, text in texts.items() if said.search(text) and "?" not in text]
             told = [column for column in told if not SIGNS["computed"].fullmatch(texts[column])]
             named += [column for column in told if column not in named]
@@ -78,10 +82,13 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
             bodies = [column for column in weights if weighs_bodies(column)]
             found.doubts += [f"Is {column.name} the weight? It reads like what people weigh" for column in bodies]
+            found.doubts += [f"{column.name} is called a weight and can't be read as one: shares are without it"
+                             for column in named if column not in weights and not column.is_labelled]  # fmt: skip
             choose_weight(columns, [column for column in weights if column not in bodies], found)
         elif named:
             found.design[key] = named[0].name
     find_fieldwork(columns, found)
+    found.doubts += rows
     return found
 
 
@@ -132,13 +139,28 @@ def is_identifier(series: pd.Series) -> bool:
     return not any(re.search(r"\d:\d\d|@|\d[.,]\d", code_text(value)) for value in series.head(20))
 
 
+def doubt_rows(columns: Sequence[DraftColumn], named: Sequence[DraftColumn]) -> str:
+    """Return what to look at where rows may not be a respondent each: by a column called an id, or by all of a row.
+
+    Rows that are alike throughout tell nothing where people could hardly differ.
+    """
+    for column in named:
+        people, rows = len(column.counts), column.counts.total()
+        if 1 < people < rows:
+            return f"{column.name} names {people:,} in {rows:,} rows, which count one each: do some people stand twice?"
+    if named or not any(len(column.counts) > OWN_VALUE * len(column.values) for column in columns):
+        return ""
+    alike = int(pd.DataFrame([column.places for column in columns]).T.duplicated().sum())
+    return f"{alike:,} rows are another's copy throughout, and count: do some people stand twice?" if alike else ""
+
+
 def read_plain_numbers(series: pd.Series) -> np.ndarray:
     """Return a column as numbers, whose decimals may have a comma; empty where any value is none."""
     if pd.api.types.is_bool_dtype(series) or pd.api.types.is_datetime64_any_dtype(series):
         return np.array([])
     if not pd.api.types.is_numeric_dtype(series):
         sample = [text for text in map(code_text, series.head(20)) if text]
-        if not all(re.fullmatch(r"[-+]?\d*[.,]?\d+", text) for text in sample):
+        if not all(re.fullmatch(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?", text) for text in sample):
             return np.array([])
         series = pd.to_numeric(series.astype(str).str.replace(",", ".").replace("", np.nan), errors="coerce")
     return series.to_numpy(dtype=float, na_value=np.nan)

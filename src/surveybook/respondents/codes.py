@@ -174,7 +174,8 @@ def words_of(text: str) -> set[str]:
 def read_label(label: str) -> list[str]:
     """Return a label, and what stands behind the question that many begin with ("Q7. Which ...: Better staff")."""
     tail = re.split(r"[:?–]\s|\s-\s|\.\.\.|…", label)[-1].strip()
-    return [label, tail] if tail and tail != label and not tail.startswith("(") else [label]
+    is_whole = not tail.startswith("(") and tail.count("(") >= tail.count(")")
+    return [label, tail] if tail and tail != label and is_whole else [label]
 
 
 def rate_likeness(label: str, names: Iterable[str]) -> float:

@@ -3,9 +3,11 @@
 CSV files and workbooks give rows of text, the others a table with labels; what is checked of one is checked of all.
 """
 
+import ast
 import csv
 import gzip
 import io
+import json
 import re
 import zipfile
 from collections import Counter
@@ -49,6 +51,13 @@ PLAIN_ANSWERS = ("", "Response", "Open-Ended Response")
 UNNAMED = re.compile(r"Unnamed: \d+")
 # A column of Parquet with more categories than these holds texts that were packed.
 MOST_CATEGORIES = 30
+# How programs write a list of answers into a cell: ["Bus", "Tram"], {Bus,Tram}.
+LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
+# How a row begins that is none of a respondent's.
+SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
+PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+# A header of which this part are answers is a respondent's row.
+MOST_ANSWERS_NAMED = 1 / 3
 # So many cells that repeat the header make a row one of labels: StartDate, Start Date.
 REPEATED = 3
 
@@ -371,6 +380,8 @@ def read_workbook(path: Path) -> list[list[str]]:
                 raise UnreadableError(f"the file unpacks to over {LARGEST_TEXT / 1e9:g} GB", TOO_LARGE)
         tables = {}
         for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
+            if sheet.sheet_state != "visible":
+                continue  # lists to choose from, which a form keeps there
             rows = [
                 [str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell).strip() for cell in row]
                 for row in sheet.iter_rows(values_only=True)
@@ -427,18 +438,24 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
 
 
 def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
-    """Return whether the first of these rows is of labels, some of which are names again: StartDate, Start Date.
+    """Return whether the first of these rows is of labels.
 
-    A respondent's row may be like the header too, where columns hold their own label if ticked; then others' are as
-    well, or cells are empty.
+    Some are names again, then (StartDate, Start Date), or words above what is numbers in all other rows. A respondent's
+    row may be like the header too, where columns hold their own label if ticked; then others' are as well, or cells are
+    empty.
     """
     if len(rows[0]) != len(names) or any(name and not cell for name, cell in zip(names, rows[0], strict=True)):
         return False
     bare = [[cell.replace(" ", "").casefold() for cell in row] for row in (names, *rows)]
     below: list[set[str]] = [set(column) for column in zip_longest(*bare[2:], fillvalue="")]
     below += [set()] * (len(names) - len(below))
-    pairs = zip(*bare[:2], below, strict=False)
-    return sum(name == cell != "" and cell not in others for name, cell, others in pairs) >= REPEATED
+    columns = [(name, cell, others) for name, cell, others in zip(*bare[:2], below, strict=False)]
+    repeated = sum(name == cell != "" and cell not in others for name, cell, others in columns)
+    worded = {
+        cell for _, cell, others in columns
+        if not re.search(r"\d", cell) and len(others) > 1 and all(map(PLAIN_NUMBER.fullmatch, others - {""}))
+    }  # fmt: skip
+    return max(repeated, len(worded)) >= REPEATED
 
 
 def is_options(names: list[str], below: list[str]) -> bool:
@@ -471,11 +488,57 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     body = rows[start : start + len(filled)]
     if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
         raise UnreadableError("the last row holds a note and no answers", "take it out", filled[-1])
+    place = next((at for at, cell in enumerate(body[-1]) if cell), 0) if body else 0
+    others = {row[place] for row in body[:-1]}
+    if others and len(header) > 2 and SUMMARY.fullmatch(body[-1][place]) and body[-1][place] not in others:
+        raise UnreadableError("the last row sums others up and is no respondent", "take it out", filled[-1])
+    check_names(names, body, start)
     named = set(match_columns(header, columns))
-    data = {column: [row[place] for row in body] for place, column in enumerate(header) if column in named}
+    data = {column: read_lists([row[place] for row in body]) for place, column in enumerate(header) if column in named}
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
     told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
     return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
+
+
+def check_names(names: list[str], rows: list[list[str]], start: int) -> None:
+    """Raise an error where the header is a respondent's row: many of its cells are answers beside others below."""
+    told = [place for place, name in enumerate(names) if name]
+    answers = [{row[place] for row in rows} - {""} for place in told]
+    alike = [
+        names[place] for place, given in zip(told, answers, strict=True) if names[place] in given and len(given) > 2
+    ]
+    if len(alike) >= max(REPEATED, MOST_ANSWERS_NAMED * len(told)):
+        found = (
+            f"the first row reads like a respondent's: {len(alike)} of its {len(told)} cells are answers of others too"
+        )
+        raise UnreadableError(found, "put a row with the names of the columns above it", start)
+
+
+def read_lists(cells: list[str]) -> list[Any]:
+    """Return cells as tuples where each that holds anything is a list as programs write one, or else as they are."""
+    filled = {cell for cell in cells if cell}
+    if not filled or not all(map(LIST.fullmatch, filled)):
+        return cells
+    try:
+        lists = {cell: read_list(cell) for cell in filled}
+    except (ValueError, SyntaxError, RecursionError):
+        return cells
+    return [lists.get(cell, "") for cell in cells]
+
+
+def read_list(cell: str) -> tuple[str, ...]:
+    """Return the answers of a list as JSON or Python write it (["Bus", "Tram"]), or as databases do ({Bus,"A, B"})."""
+    if cell.startswith("{"):
+        if ":" in cell:
+            raise ValueError("it names what it holds")
+        return tuple(answer.strip() for row in csv.reader([cell[1:-1]], skipinitialspace=True) for answer in row)
+    try:
+        found = json.loads(cell)
+    except ValueError:
+        found = ast.literal_eval(cell)
+    if not isinstance(found, list) or not all(isinstance(answer, (str, int)) for answer in found):
+        raise ValueError("it holds more than answers")
+    return tuple(map(str, found))
 
 
 def number_repeated(header: list[str]) -> list[str]:
