@@ -82,8 +82,9 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             weights = [one for one in named if is_weight(one, fewest.get(one.name, FEWEST_WEIGHTS))]
             bodies = [column for column in weights if weighs_bodies(column)]
             found.doubts += [f"Is {column.name} the weight? It reads like what people weigh" for column in bodies]
-            found.doubts += [f"{column.name} is called a weight and can't be read as one: shares are without it"
-                             for column in named if column not in weights and not column.is_labelled]  # fmt: skip
+            texts_alone = [column.name for column in named if not len(read_plain_numbers(column.values))]
+            found.doubts += [f"{name} is called a weight and can't be read as one: shares are without it"
+                             for name in texts_alone]  # fmt: skip
             choose_weight(columns, [column for column in weights if column not in bodies], found)
         elif named:
             found.design[key] = named[0].name
