@@ -56,6 +56,8 @@ def test_a_file_of_data_that_nothing_seals_is_named_wherever_it_is(trial_data: P
     (trial_data / file).touch()
     (found,) = [one for one in said(check_seals()) if "so nothing seals it" in one]
     assert file in found
+    with pytest.raises(DataError, match="so nothing seals it"):
+        check_data_command()
 
 
 def test_texts_hidden_files_and_answers_that_stay_private_need_no_seal(trial_data: Path) -> None:

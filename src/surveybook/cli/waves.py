@@ -164,9 +164,10 @@ def check_data_command() -> None:
     """Check every data file against its schema, its hash and its second transcription, and the headlines."""
     from surveybook.judgement.headlines import find_headline_problems
     from surveybook.model.datapackage import check_package, find_changed_files
-    from surveybook.verify.data import find_differences
+    from surveybook.verify.data import find_differences, find_strays
 
-    if problems := [*check_package(), *find_changed_files(), *find_differences(), *find_headline_problems()]:
+    sealed = [*find_changed_files(), *find_strays()]
+    if problems := [*check_package(), *sealed, *find_differences(), *find_headline_problems()]:
         raise DataError("The data package", problems)
     typer.echo("Every data file fits its schema and is the one that was sealed.")
 

@@ -88,13 +88,20 @@ def check_seals() -> Iterator[Found]:
     if not package.is_file():
         yield f"The data files against what they were sealed as: there is no {paths.shown(package)}."
         return
-    known = {resource["path"] for resource in read_descriptor()["resources"]}
-    yield {"files": len(known)}
+    yield {"files": len(read_descriptor()["resources"])}
     yield from find_changed_files()
-    there = {path.relative_to(paths.data()).as_posix() for path in data_files() if path.suffix != TEXTS}
-    for stray in sorted(there - known - {package.name}):
-        said = "the file isn't in data/datapackage.json, so nothing seals it; describe it there and run `surveybook "
-        yield Fault(f"{said}data seal`", paths.shown(paths.data() / stray))
+    yield from find_strays()
+
+
+def find_strays() -> list[Problem]:
+    """Return a problem for each data file that nothing seals."""
+    known = {paths.data() / resource["path"] for resource in read_descriptor()["resources"]}
+    found, expected = (
+        "the file isn't in datapackage.json, so nothing seals it",
+        "run `surveybook data seal`, or take it out",
+    )
+    strays = [path for path in data_files() if path not in known and path.suffix != TEXTS]
+    return [Problem(paths.shown(path), found, expected) for path in strays if path.name != paths.PACKAGE_FILE]
 
 
 def data_files() -> list[Path]:
