@@ -23,7 +23,7 @@ from surveybook.book.storage import write_manifest
 from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_execution, check_outputs, read_expected
-from surveybook.verify.downloads import check_downloads, check_explorer, check_package, check_tables
+from surveybook.verify.downloads import check_archive, check_downloads, check_explorer, check_tables
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, Fault, make_check
@@ -332,15 +332,15 @@ def test_the_full_tables_call_figures_as_the_data_do(copy: Path, sheet: str, old
 def test_the_data_package_to_take_away_holds_the_report_s_data_and_nothing_else(
     copy: Path, name: str, said: str
 ) -> None:
-    assert check_package(copy).counts["files"] > 1
-    assert lines(check_package(copy).faults) == ""
+    assert check_archive(copy).counts["files"] > 1
+    assert lines(check_archive(copy).faults) == ""
     with zipfile.ZipFile(copy / PACKAGE) as packed:
         content = {one: packed.read(one) for one in packed.namelist()} | {name: b"changed"}
     (copy / PACKAGE).unlink()
     with zipfile.ZipFile(copy / PACKAGE, "w") as packed:
         for one, bytes_of_it in content.items():
             packed.writestr(one, bytes_of_it)
-    (fault,) = check_package(copy).faults
+    (fault,) = check_archive(copy).faults
     assert (fault.file, said in fault.said) == (PACKAGE, True)
 
 

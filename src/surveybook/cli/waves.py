@@ -164,9 +164,9 @@ def check_data_command() -> None:
     """Check every data file against its schema, its hash and its second transcription, and the headlines."""
     from surveybook.judgement.headlines import find_headline_problems
     from surveybook.model.datapackage import check_package, find_changed_files
-    from surveybook.verify.data import find_differences, find_strays
+    from surveybook.verify.data import find_differences, find_unsealed
 
-    sealed = [*find_changed_files(), *find_strays()]
+    sealed = [*find_changed_files(), *find_unsealed()]
     if problems := [*check_package(), *sealed, *find_differences(), *find_headline_problems()]:
         raise DataError("The data package", problems)
     typer.echo("Every data file fits its schema and is the one that was sealed.")

@@ -531,10 +531,10 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
         return None
     missing = tuple(code for code in column.counts if code not in numbers)
     unit = name_unit(text, is_rating, values[0], values[-1])
-    return NumberColumn(unit, missing, read_scale(column, unit, values) if is_rating else None)
+    return NumberColumn(unit, missing, find_scale(column, unit, values) if is_rating else None)
 
 
-def read_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple[float, float] | None:
+def find_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple[float, float] | None:
     """Return the ends of a rating by their labels, or by its text ("from 0 to 10"); None where neither tells."""
     labelled = sorted(number_of_code(code) for code in column.figures if is_number(code))
     if column.names_ends and labelled[0] <= values[0] and values[-1] <= labelled[-1]:

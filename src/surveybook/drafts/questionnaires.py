@@ -79,7 +79,7 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if path.suffix.lower() == ".xlsx":
         entries = list(read_form(path, problems))
     elif path.suffix.lower() == ".csv":
-        entries = list(read_list(path, problems))
+        entries = list(read_entries(path, problems))
     else:
         expected = "an XLSForm (.xlsx), or a CSV file of variable, question, answers"
         problems.append(Problem(name, f"files that end in '{path.suffix}' can't be read", f"expected {expected}"))
@@ -97,7 +97,7 @@ def read_questionnaire(path: Path) -> Questionnaire:
     return Questionnaire(name, tuple(entries))
 
 
-def read_list(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     """Yield the rows of a CSV file of variable, question and answers (``1=Yes|2=No``)."""
     name = paths.shown(path)
     try:

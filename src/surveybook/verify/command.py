@@ -100,7 +100,7 @@ def verify_edition(wave: str, baseline: str = "", *, step: Callable[[str], None]
         downloads.check_downloads(built, expected),
         pages.check_embeds(built, expected, known),
         downloads.check_programs(built, wave),
-        downloads.check_package(built),
+        downloads.check_archive(built),
         downloads.check_claims_file(built, expected, wave),
         downloads.check_explorer(built),
         downloads.check_tables(built, wave),

@@ -90,10 +90,10 @@ def check_seals() -> Iterator[Found]:
         return
     yield {"files": len(read_descriptor()["resources"])}
     yield from find_changed_files()
-    yield from find_strays()
+    yield from find_unsealed()
 
 
-def find_strays() -> list[Problem]:
+def find_unsealed() -> list[Problem]:
     """Return a problem for each data file that nothing seals."""
     known = {paths.data() / resource["path"] for resource in read_descriptor()["resources"]}
     found, expected = (

@@ -100,7 +100,7 @@ def check_programs(site: Path, wave: str) -> Iterator[Found]:
 
 
 @checks("site", "Data package to take away", "the data files, byte by byte")
-def check_package(site: Path) -> Iterator[Found]:
+def check_archive(site: Path) -> Iterator[Found]:
     """Hold the files of the data package that a site offers against those of the report."""
     for path in sorted(site.glob(PACKAGES)):
         file = path.relative_to(site).as_posix()
