@@ -275,6 +275,24 @@ def test_people_without_the_weight_are_of_another_sample_and_asked_about(tmp_pat
     assert wave["populations"]["respondents"]["sample_size"] == SIZE - 20
 
 
+def test_a_battery_without_a_question_is_called_by_the_words_that_its_statements_share(tmp_path: Path) -> None:
+    parts = {1: "None", 2: "About half", 3: "All"}
+    texts = ("friends", "people here", "people elsewhere")
+    draft = draft_sav(tmp_path, {f"q60_{n}": (f"Share of {text} who will vote", parts) for n, text in enumerate(texts)})
+    (question,) = draft.questions
+    assert question.title == "Share of … who will vote"
+    assert question.wording == "Three statements with the same answers"
+
+
+def test_two_questions_with_the_same_words_are_told_apart_by_their_first_items(tmp_path: Path) -> None:
+    agree, often = dict(enumerate(AGREE, start=1)), {1: "Often", 2: "Seldom", 3: "Never"}
+    columns = {f"a{n}": (f"It would: be {what}", agree) for n, what in enumerate(("safe", "easy", "cheap"))}
+    columns |= {f"b{n}": (f"It would: cause {what}", often) for n, what in enumerate(("pain", "delay", "anger"))}
+    first, second = draft_sav(tmp_path, columns).questions
+    assert (first.title, second.title) == ("It would", "It would: cause pain (and two more)")
+    assert (second.wording, first.wording) == ("It would", "")
+
+
 def test_whom_people_perceive_is_no_group_of_theirs(tmp_path: Path) -> None:
     ages = {1: "18-29", 2: "30-49", 3: "50 and over"}
     columns = {"q20": ("Perceived age group with most cases", ages), "q21": ("Age group", ages), "q": WELL}

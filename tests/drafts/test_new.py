@@ -112,8 +112,9 @@ def test_a_question_whose_words_begin_with_a_number_has_a_chapter_that_runs(tmp_
     assert [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
 
 
-def draft_single(name: str, title: str) -> DraftQuestion:
-    return DraftQuestion(name, title, "single", {f"{name}_{answer}": answer for answer in ("Yes", "No")}, "a list")
+def draft_single(name: str, title: str, *answers: str) -> DraftQuestion:
+    items = {f"{name}_{answer}": answer for answer in answers or ("Yes", "No")}
+    return DraftQuestion(name, title, "single", items, "a list")
 
 
 def test_a_chapter_of_several_questions_is_called_by_what_most_of_them_speak_of() -> None:
@@ -129,6 +130,12 @@ def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> N
     assert second.heading == "Do you fly? (and one more)"
 
 
+def test_a_short_list_of_answers_needs_no_chapter_of_its_own_and_a_long_one_does() -> None:
+    few, many = (draft_single(f"q{size}", f"Which of {size}?", *map(str, range(size))) for size in (8, 9))
+    assert [len(one.questions) for one in list_chapters([draft_single("q1", "Why?"), few])] == [2]
+    assert [len(one.questions) for one in list_chapters([draft_single("q1", "Why?"), many])] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("title", "is_background_of"),
     [
@@ -139,6 +146,9 @@ def test_a_chapter_of_questions_that_share_nothing_is_called_by_the_first() -> N
         ("How many people, including yourself, are there in your household?", True),
         ("Education is what my area needs more than other things", False),
         ("Would you like to have children in the near future?", False),
+        ("Voter Registration Status", True),
+        ("7 point Party ID", True),
+        ("Perceived racial group with most cases", False),
     ],
 )
 def test_a_longer_label_that_begins_with_who_somebody_is_is_no_news(title: str, is_background_of: bool) -> None:

@@ -1,5 +1,6 @@
 """The next wave takes all from the one before that the file still holds, and each difference is named."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from surveybook.drafts.waves import draft_wave
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.waves import open_wave
+from surveybook.words import findings
+from surveybook.words.asked import describe_edition
 from tests.drafts.people import AGREE, CONTENT, LABELS, SPORTS, make_people, write_people
 
 pytestmark = pytest.mark.slow
@@ -122,6 +125,40 @@ def test_what_is_gone_and_what_is_new_is_named(city: Path) -> None:
     asked = open_wave("2032").asked.set_index("question_id")["source"]
     assert asked["which_sport_do_you_like_best"] == "not_asked"
     assert "libraries" not in set(open_wave("2032").estimates["item_id"])
+
+
+def test_a_battery_whose_labels_were_written_anew_or_that_is_gone_is_one_difference(city: Path) -> None:
+    columns = ("q1_1", "q1_2", "q1_3")
+    anew = {column: LABELS[column].replace("How satisfied are you", "Your satisfaction") for column in columns}
+    told = draft_wave("2032", write_next(city, make_people(), anew, {}), "2031")
+    assert told == [f"q1_1 has another label: “{anew['q1_1']}” was “{LABELS['q1_1']}”; so have q1_2 and q1_3"]
+    told = draft_wave("2033", write_next(city, make_people().drop(columns=[*columns]), {}, {}), "2031")
+    assert told[0] == f"q1_1 ({LABELS['q1_1']}) is gone; so are q1_2 and q1_3"
+    before, changes = open_wave("2031"), changes_of(open_wave("2032", "2031"))
+    assert changes is not None
+    question = before.codebook.items.loc["parks", "question_id"]
+    reason = changes.verdict_on("respondents", question).reason
+    assert reason.endswith("“How satisfied are you with … Parks” (two more of its labels differ too)")
+
+
+def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Path) -> None:
+    people = make_people().drop(columns=["q3"]).assign(q9=make_people()["q4"])
+    draft_wave("2032", write_next(city, people, {"q9": "Buses come often"}, {"q9": AGREE}), "2031")
+    before, now = open_wave("2031"), open_wave("2032")
+    fresh, gone = (set(describe_edition(one)["unasked"]) for one in (before, now))
+    assert (len(fresh), gone) == (1, set())
+    (new,) = fresh
+    assert new.endswith("new-in-2032")
+    assert (
+        f"- [](chapters/{new}): {{glue:text}}`chapter_"
+        in json.loads((city / "index.ipynb").read_text())["cells"][-1]["source"][-3]
+    )
+    sport = "which_sport_do_you_like_best"
+    assert findings.chapter_headline(now, sport).text == ""
+    assert findings.chapter_headline(before, sport) == findings.headline(before, sport)
+    assert findings.chapter_headline(now, sport, "buses_come_often").text.startswith("Buses come often – ")
+    assert findings.not_asked(now).text == "Not asked in 2032: “Which sport do you like best?”."
+    assert findings.not_asked(before).text == "Not asked in 2031: “Buses come often”."
 
 
 def test_a_new_option_of_a_list_is_an_item_of_it_and_the_lists_are_not_the_same(city: Path) -> None:

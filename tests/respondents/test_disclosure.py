@@ -141,6 +141,20 @@ def test_the_check_says_why_a_large_group_is_suppressed(trial_data: Path) -> Non
 
 
 @pytest.mark.slow
+def test_the_check_says_on_account_of_whom_a_group_is_suppressed_and_what_shows_it(trial_data: Path) -> None:
+    frame = respondents()
+    frame["sex"] = ["1"] * 110 + ["2"] * 120 + ["3"] * 10
+    groups = {"sex": {"column": "sex", "values": {1: "male", 2: "female", 3: "other"}}}
+    write_wave(trial_data, frame, mapping(domains=groups))
+    said = "\n".join(summarise_wave(*examine_wave(WAVE, fresh=True)))
+    assert "Suppressed: public sex=other in all questions: fewer than 30 answers." in said
+    assert "Of sex, male could be shown if it weren’t for other" in said
+    groups["sex"] = {"column": "sex", "values": {1: "male", 2: "female"}, "missing": [3], "not_stated": "shown"}
+    write_wave(trial_data, frame, mapping(domains=groups))
+    assert "Suppressed: public sex" not in "\n".join(summarise_wave(*examine_wave(WAVE, fresh=True)))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["9", ""])
 def test_what_the_check_offers_for_those_who_did_not_say_shows_all_groups(trial_data: Path, left: str) -> None:
     frame = respondents()

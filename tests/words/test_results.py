@@ -14,6 +14,7 @@ from surveybook.model import wording
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words import findings, naming
+from surveybook.words.shares import repeats_grouping
 from tests.words.surveys import RESPONSES, make_survey, rate
 
 CASES = yaml.safe_load(Path(__file__).with_name("said.yml").read_text(encoding="utf-8"))
@@ -158,3 +159,20 @@ def test_gaps_between_many_people_are_told_before_wider_ones_between_few() -> No
     rows = rows.assign(standard_error=rows["standard_error"] * few, base=base, effective_base=base)
     told = findings.group_differences(replace(survey, estimates=rows), "services").text
     assert told == "By tenure, 75% (own) are satisfied, against 55% (rent); by ward, 90% (one), against 50% (other)."
+
+
+def test_groups_are_not_compared_over_what_groups_them() -> None:
+    case = {"single": {"Currently not working": 40}, "groups": {}}
+    survey = survey_of(case)
+    titled = survey.codebook.questions.assign(title="Where do you work?")
+    asked = replace(survey, codebook=replace(survey.codebook, questions=titled))
+    assert repeats_grouping(asked, "working_status=retired", "services")
+    assert not repeats_grouping(asked, "age_group=old", "services")
+    assert not repeats_grouping(survey, "working_status=retired", "services")
+
+
+def test_what_is_no_question_is_named_before_its_answer() -> None:
+    case = {"content": {"Services": 82}}
+    survey = survey_of(case)
+    (first, *_) = find_highlights(survey)
+    assert first.says.text == "Services: 82% of residents are satisfied."

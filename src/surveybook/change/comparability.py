@@ -284,13 +284,17 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
     """Yield which columns hold another question than they did, by the labels that the files give them."""
     if not now["columns"] or not before["columns"]:
         return
+    renamed: dict[bool, list[str]] = {}
     for item, own in now["columns"].items():
         texts = [[label for label in columns.values() if label] for columns in (own, before["columns"].get(item, {}))]
         if all(texts):
             likeness = compare_texts(*([drop_number(label) for label in labels] for labels in texts))
             if likeness != SAME:
                 what = f"the file calls it {_quote(texts[0][:1])}, and called it {_quote(texts[1][:1])}"
-                yield what, likeness != LIKE
+                renamed.setdefault(likeness != LIKE, []).append(what)
+    # A battery whose labels were written anew differs in all of them: the first shows how.
+    for is_other, (what, *more) in renamed.items():
+        yield f"{what}{f' ({count(len(more))} more of its labels differ too)' if more else ''}", is_other
     routed = [sorted(code for codes in one["routing"].values() for code in codes) for one in (now, before)]
     if routed[0] != routed[1]:
         shown = [f"those with {listing(codes)}" if codes else "everybody" for codes in routed]

@@ -10,8 +10,9 @@ from surveybook.drafts.records import DraftQuestion
 from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
-# As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own.
-MOST_QUESTIONS, FEW_ITEMS = 5, 4
+# As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own,
+# and so has a question with more answers than these.
+MOST_QUESTIONS, FEW_ITEMS, FEW_ANSWERS = 5, 4, 8
 LONGEST_BACKGROUND, LONGEST_START = 6, 3
 # Words that names don't have.
 OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
@@ -125,7 +126,9 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
 
 def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
     """Return whether a question may stand in a chapter with those before it."""
-    return len(run) < MOST_QUESTIONS and all(len(part.items) <= FEW_ITEMS for part in (*run, one))
+    return len(run) < MOST_QUESTIONS and all(
+        len(part.items) <= (FEW_ANSWERS if part.kind == "single" else FEW_ITEMS) for part in (*run, one)
+    )
 
 
 def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,8 @@ TOGETHER = 3
 MOST_STATES = 8
 # Among so many people two columns that tell different things nearly always show it.
 FIRST_PEOPLE = 500
+# So many words tell what a battery is about that no label names.
+FEWEST_SHARED = 4
 # So many may have given one answer of a list twice by mistake.
 SELDOM = 0.1
 # What a mapping calls answers that are no item.
@@ -221,7 +223,10 @@ class Drafter:
 
     def _add(self, columns: Sequence[DraftColumn], title: str, kind: str, items: Mapping[str, str],
              rules: Mapping[str, Any], why: str, **parts: Any) -> None:  # fmt: skip
-        """Add a question and take its columns."""
+        """Add a question and take its columns; one that is called like another has its first item in its name too."""
+        if len(items) > 1 and any(one.title == title for one, _ in self.drafted):
+            parts = {"wording": title} | parts
+            title = f"{title.rstrip(' .:…')}: {name_first(items)}"
         name = self.question_names.give(title, columns[0].name)
         asked = [column.asked for column in columns if column.asked]
         if len(asked) == len(columns):
@@ -441,8 +446,10 @@ class Drafter:
     def _add_battery(self, columns: list[DraftColumn], told: str = "") -> None:
         """Add columns that share their answers, as statements; what the file says of all of them is their question."""
         title, labels = split_texts(columns)
-        named, why = told or title or name_together(columns), f"{len(columns)} columns that share their answers"
-        wording = "" if named else f"{sentence(count(len(columns)))} statements with the same answers"
+        told, shared, why = told or title, share_words(labels), f"{len(columns)} columns that share their answers"
+        named = told or shared or name_together(columns)
+        is_ours = not named or (not told and bool(shared))
+        wording = f"{sentence(count(len(columns)))} statements with the same answers" if is_ours else ""
         self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
     def _draft_numbers(self) -> None:
@@ -661,6 +668,21 @@ def name_together(columns: Sequence[DraftColumn]) -> str:
     """
     stems = {column.stem for column in columns if not column.label}
     return stems.pop().strip(f"{MARKS}_./([]") if len(stems) == 1 else ""
+
+
+def share_words(labels: Mapping[str, str]) -> str:
+    """Return the words with which all labels begin and end, with dots for what is each one's own; "" where few are."""
+    texts = [label.split() for label in labels.values()]
+    first = count_same(texts)
+    last = count_same([words[first:][::-1] for words in texts])
+    if not first or not last or first + last < FEWEST_SHARED or len(texts) < TOGETHER:
+        return ""
+    return " ".join([*texts[0][:first], "…", *texts[0][-last:]])
+
+
+def count_same(texts: Sequence[Sequence[str]]) -> int:
+    """Return how many words several texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*texts, strict=False)))
 
 
 def name_first(labels: Mapping[str, str]) -> str:

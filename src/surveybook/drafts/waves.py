@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from surveybook.model.kinds import KINDS, OTHER, Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
+from surveybook.model.wording import listing
 from surveybook.respondents.codes import TICKED, UNTICKED, listed_values, plain_code, plain_text, rate_likeness
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.encoding import UNNAMED_CODES
@@ -263,6 +265,10 @@ def name_codes(before: Survey, population: str) -> dict[str, Any]:
     return recorded
 
 
+# The places of both among what may have become of a column.
+GONE, LABELLED = 2, 4
+
+
 def match_columns_of(
     before: Survey, block: Mapping[str, Any], population: str, source: Respondents, roles: Roles
 ) -> Match:
@@ -274,7 +280,9 @@ def match_columns_of(
     design = {str(block[key]): key for key in PARTS if block.get(key)}
     named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
-    found = Match()
+    found, said = Match(), list[tuple[str, int, str, str]]()
+    owners = {column: name for name, question in recorded.get("questions", {}).items()
+              for own in question["columns"].values() for column in own}  # fmt: skip
     for column, label in {**dict.fromkeys(map(str, [*design, *named])), **labels}.items():
         now, key = find_column(column, label, source), design.get(column, "")
         renamed = roles.design.get(key) if now is None else None
@@ -288,7 +296,13 @@ def match_columns_of(
             f"{column} is {now} now, by its label ({text})": now != column and not key,
             f"{column} has another label: “{text}” was “{label}”": label and text and not is_same_label(label, text),
         }
-        found.differences += [said for said, holds in cases.items() if holds][:1]
+        if (place := next((at for at, holds in enumerate(cases.values()) if holds), None)) is not None:
+            said.append((owners.get(column, column), place, column, [*cases][place]))
+    # A battery that is gone, or whose labels were written anew, is one difference.
+    for (_, place, _), alike in groupby(said, key=lambda one: (*one[:2], one[1] in (GONE, LABELLED) or one[2])):
+        (*_, first), *more = alike
+        others = f"; so {'have' if place == LABELLED else 'are'} {listing(column for *_, column, _ in more)}"
+        found.differences.append(f"{first}{others if more else ''}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
     return found

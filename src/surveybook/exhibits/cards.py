@@ -7,6 +7,7 @@ leads.
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,10 @@ from surveybook.words import findings
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
 HALF, MADE_OF = 0.5, 0.8
+# What everybody has is no finding: one sample of two, or the answer that all could only give.
+EVERYBODY = 0.99
+# Of a long statement, which the sentence beside has whole, so many letters stand over its share.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +150,8 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
                 said = findings.tell_share(survey, row, whole=True)
                 yield _make_highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
         first, said = rows.iloc[0], findings.tell_share(survey, rows.iloc[0], whole=True)
+        if first["share"] > EVERYBODY:
+            continue
         if first["low"] > HALF and not is_list:
             yield _make_highlight(MAJORITY, question, said, rows.head(1), first["low"] - HALF)
         is_ahead = len(rows) > 1 and len(findings.level_with_first(survey, rows)) == 1
@@ -223,6 +230,7 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
         )
         what = in_sentence(findings.name_answer(survey, figure) if alone else figure["short_label"])
         what = findings.name_domain(figure["domain"]) if figures["domain"].nunique() > 1 else what
+        what = shorten(what, width=LONGEST_NAME, placeholder="…")
         card = {"population": figure["population"], "who": sentence(findings.people(survey, figure["population"]))}
         card |= {"what": what, "value": format_share(figure)}
         if figure["status"] == "number":

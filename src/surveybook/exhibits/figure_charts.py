@@ -199,7 +199,8 @@ def _tabulate_figures(
     # A page says once which bases are assumed.
     words["base"] = words["base"].str.partition(" (")[0]
     # What was estimated from respondents is printed nowhere.
-    is_printed = whole and not words["locator"].isin(["", LOCATOR]).all()
+    words["locator"] = words["locator"].replace(LOCATOR, "")
+    is_printed = whole and words["locator"].any()
     held = [name for name in SHOWN if name != "locator" or is_printed]
     tables = [words[[*heads, *held]].rename(columns=HEADS | SHOWN | {"base": "Respondents"})]
     if gaps:

@@ -63,7 +63,7 @@ def survey_facts(survey: Survey) -> Exhibit | None:
         for key, label in texts["facts"].items()
     }
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
-    missing = [in_sentence(facts[key][0]) for key in unstated if key not in texts["never_missed"]]
+    missing = [texts["missed"][key] for key in unstated if key in texts["missed"]]
     return make_table(
         "survey-facts",
         [row for key, row in facts.items() if key not in unstated],

@@ -11,7 +11,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
-from surveybook.model.survey import Survey, find_figure, find_key_fault
+from surveybook.model.survey import Survey, find_figure, find_key_fault, populations_asked
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
 from surveybook.words.results import main_result
 
@@ -158,3 +158,23 @@ def headline(survey: Survey, key: str, otherwise: Phrase | None = None) -> Phras
         What is said where no headline stands; the main result of the question that is named where nothing is given.
     """
     return choose_headline(survey, key) or otherwise or main_result(survey, key)
+
+
+def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Phrase:
+    """Return the headline of the first of a chapter's questions that a survey asked; empty where it asked none.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    questions : str
+        The questions of the chapter.
+    named : bool
+        Whether the question's name stands before what is said, since the chapter isn't called after the first.
+    """
+    first = next((question for question in questions if populations_asked(survey, question)), None)
+    if first is None:
+        return Phrase("")
+    said = headline(survey, first)
+    name = str(survey.codebook.questions.loc[first, "title"])
+    return phrase(f"{name} – {said.text}", said) if named or first != questions[0] else said

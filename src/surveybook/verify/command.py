@@ -23,7 +23,7 @@ from surveybook.verify.data import check_data
 from surveybook.verify.recomputation import RECOMPUTED, TRACED, DataFigures
 from surveybook.verify.record import Check, make_check
 from surveybook.waves import find_wave, open_wave
-from surveybook.words.asked import describe_edition
+from surveybook.words.asked import describe_edition, list_unasked_chapters
 
 LIMITS: list[str] = record.LISTS["limits"]  # what no run of this program can check
 HEADS = ("", "Checked", "How much", "By")
@@ -73,7 +73,10 @@ def verify_edition(wave: str, baseline: str = "", *, step: Callable[[str], None]
         return outcome
     step("chapters")
     parameters = {"wave": wave, "baseline": baseline}
-    sources = paths.chapters(change=read_report().is_compared(wave, baseline))
+    unasked = list_unasked_chapters(open_wave(wave, baseline))
+    sources = [
+        path for path in paths.chapters(change=read_report().is_compared(wave, baseline)) if path.stem not in unasked
+    ]
     runs = execute_chapters(sources, stage, parameters, report=lambda source: step(source.stem))
     step("prose and pages")
     expected = chapters.read_expected(stage, [run.result for run in runs if not run.fault])

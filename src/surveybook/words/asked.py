@@ -39,6 +39,8 @@ from surveybook.words.naming import people
 MOST_ASKED = 0.9
 # By so many times intervals of questions to few have to be wider, to be worth telling of apart.
 MUCH_WIDER = 1.5
+# Of more questions than these that weren't asked, readers are told how many there are.
+MOST_UNASKED = 4
 MONTH_OR_YEAR = re.compile(r"(?:[A-Z][a-z]+ )?\d{4}")
 MODE = {"telephone": "by telephone", "postal": "by post", "online": "online", "face to face": "face to face"}
 
@@ -100,7 +102,32 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
         "synthetic": bool(survey.metadata.get("synthetic")),
         "baseline": name_baselines(survey),
         "fieldwork_end": find_fieldwork_end(survey.metadata),
+        "unasked": list_unasked_chapters(survey),
     }
+
+
+def list_unasked_chapters(survey: Survey) -> list[str]:
+    """Return the chapters whose questions a wave put to nobody: an edition of it has no page for them.
+
+    None where a report rests on a source: its chapters say what that said, whatever was asked since.
+    """
+    if read_report().claims_wave:
+        return []
+    put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
+    questions = survey.codebook.questions
+    was_put = questions.index.isin(put)
+    there = dict.fromkeys(questions["chapter"])
+    return [str(chapter) for chapter in there if not was_put[(questions["chapter"] == chapter).to_numpy()].any()]
+
+
+def not_asked(survey: Survey) -> Phrase:
+    """Return which questions of the report a wave put to nobody, of many how many; empty where it put all of them."""
+    put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
+    titles = survey.codebook.questions["title"]
+    left = [f"“{title}”" for title in titles[~titles.index.isin(put)]]
+    if len(left) > MOST_UNASKED:
+        return Phrase(f"{sentence(count(len(left)))} questions of this report were not asked in {label_of(survey)}.")
+    return Phrase(f"Not asked in {label_of(survey)}: {listing(left)}." if left else "")
 
 
 def intervals_mean(survey: Survey) -> Phrase:

@@ -20,6 +20,7 @@ LONGEST_NAME = 10
 OF_SENTENCES = re.compile(
     r"\b(i|we|me|my|our|us|you|your|they|(?-i:[Ii]t)|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
     r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$"
+    r"|^([a-z]{3,}ed (a|an|the|in|on|at|to|with|of|outside|my|your|from|for|by|out)|gone|eaten|done|taken|seen|made)\b"
     r"|^(for|to|due|because|by|with|without|from|as|if|at|in|on|through|via|during|after|before|until|since)\b",
     re.IGNORECASE,
 )

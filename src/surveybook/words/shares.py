@@ -3,8 +3,10 @@
 And where two populations, and the groups of one, differ, and where sampling may explain it or can't tell them apart.
 """
 
+import re
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from surveybook.change.changes import find_headlines
@@ -82,6 +84,8 @@ WAYS = {
     "about half": "about half of {who} ({value}) {replies}.",
     "number": "{value} of {who} {replies}.",
 }
+# Words of groupings that say nothing of what they group by.
+OF_GROUPINGS = {"status", "group", "level", "type", "with", "most", "year", "years"}
 
 
 def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -407,6 +411,8 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     made = made[made["share"].notna()]
     itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
     rows = rows.drop(index=itself.index[itself])
+    places = zip(rows["domain"], rows["question_id"], strict=True)
+    rows = rows.loc[np.array([not repeats_grouping(survey, *place) for place in places], dtype=bool)]
     pairs = contrast_groups(survey, rows)
     pairs = pairs[find_headlines(pairs, survey) & pairs["shown"] & (pairs["grouping"] != "")]
     pairs = pairs[pairs["difference"].abs() >= least]
@@ -420,6 +426,17 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
 
 
+def repeats_grouping(survey: Survey, domain: str, question: str) -> bool:
+    """Return whether a question is about what groups people: by a word, as where they work is by working status."""
+    variable, title = domain.partition("=")[0], str(survey.codebook.questions.loc[question, "title"])
+    ours, theirs = (
+        {word for word in re.findall(r"[^\W\d_]{4,}", text.lower()) if word not in OF_GROUPINGS}
+        for text in (variable, title)
+    )
+    pairs = ((own, word) for own in ours for word in theirs)
+    return any(own.startswith(word) or word.startswith(own) for own, word in pairs)
+
+
 def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
     """Return the pairs of groups that differ beyond sampling over one question; see `find_all_gaps`."""
     return find_all_gaps(survey).get(question, pd.DataFrame())
@@ -428,17 +445,14 @@ def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
 def group_differences(survey: Survey, question: str) -> Phrase:
     """Return which groups surely differ most over a question, a clause a way to group people; empty where none do.
 
-    Of many ways to group people those are told that part them most, and how many more do.
+    Of many ways to group people those are told that part them most; the table by group has letters for all.
     """
     pairs = find_gaps(survey, question)
     surest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
     told = [tell_gap(survey, pair, after=before) for before, pair in pairwise([None, *surest[:MOST_GROUPINGS]])]
     if not told:
         return Phrase("")
-    text, more = f"{sentence('; '.join(one.text for one in told))}.", len(surest) - len(told)
-    if more:
-        text += f" {sentence(count(more))} other grouping{' shows a gap' if more == 1 else 's show gaps'} too."
-    return phrase(text, *told)
+    return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
 
 
 def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False, after: pd.Series | None = None) -> Phrase:

@@ -23,6 +23,8 @@ from surveybook.words.asked import figures_counted, who_was_asked
 
 # An item with so many times fewer answers than its neighbours may be a column that was lost.
 FEW = 10
+# A group that is hidden for one reason in so many of its figures is hidden for that.
+HALF = 0.5
 
 
 def summarise_wave(survey: Survey, gathered: Gathered) -> Iterator[str]:
@@ -94,7 +96,9 @@ def summarise_questions(survey: Survey, population: str, read: Population | None
         if read is not None and question in encoded:
             counts = encoded[question]
             weighted = float(read.weights[counts.base].sum())
-            parts.append(f"asked {counts.asked.sum():,}, answered {counts.answered.sum():,}")
+            own_people = read.weights > 0
+            asked, answered = (int((told & own_people).sum()) for told in (counts.asked, counts.answered))
+            parts.append(f"asked {asked:,}, answered {answered:,}")
             parts.append(f"base {counts.base.sum():,} (weighted {weighted:,.1f})")
             parts += [f"bases of its items {ends}"] if bases.nunique() > 1 else []
             parts += [f"{counts.excess} with too many answers"] if counts.excess else []
@@ -195,9 +199,10 @@ def count_figures(survey: Survey) -> Iterator[str]:
 def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str]:
     """Yield which groups are suppressed and, where it can be told, why and what would show them."""
     rows = survey.estimates[survey.estimates["note"].astype(str).str.startswith("suppressed")]
+    rows_of = dict(iter(survey.estimates.groupby("population")))
     for (population, domain), own in rows.groupby(["population", "domain"], sort=False):
         # In one question a group may be large enough that is too small in another.
-        part = f" in {', '.join(own['question_id'].unique())}" if domain else ""
+        part = f" in {_list_questions(own, rows_of[population])}" if domain else ""
         why = "; ".join(own["note"].str.partition(": ")[2].unique())
         yield f"  Suppressed: {population} {domain or '(all)'}{part}: {why}."
     groups = rows[rows["domain"] != ""]
@@ -205,6 +210,33 @@ def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str
         # Where a group is too small itself, nothing that others are put with shows it.
         if population in read and (own["note"] == PROTECTING).all():
             yield from offer_groups(read[population], variable, own)
+        elif (own["note"] == PROTECTING).any():
+            yield from offer_to_leave_out(str(variable), own, rows_of[population])
+
+
+def _list_questions(hidden: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Return the questions in which a group is hidden, or in which it isn't where these are fewer."""
+    names = hidden["question_id"].unique()
+    others = [name for name in rows["question_id"].unique() if name not in names]
+    if not others:
+        return "all questions"
+    return f"all questions but {', '.join(others)}" if len(others) < len(names) else ", ".join(names)
+
+
+def offer_to_leave_out(variable: str, hidden: pd.DataFrame, rows: pd.DataFrame) -> Iterator[str]:
+    """Yield what shows groups that are hidden in most questions on account of others, which are too small."""
+    protects = hidden["note"] == PROTECTING
+    groups = []
+    for reason in (protects, ~protects):
+        parts = hidden.loc[reason, "domain"].value_counts() / rows["domain"].value_counts()
+        groups.append([domain.partition("=")[2] for domain in parts.index[parts > HALF]])
+    others, small = map(listing, groups)
+    if others and small:
+        yield (
+            f"  Of {variable}, {others} could be shown if it weren’t for {small}: too few to show, who could be worked"
+            f" out. To show {others}, put {small} into another group; or, if being {small} is nothing to protect, put"
+            f" that code under missing of {variable}, beside not_stated: shown."
+        )
 
 
 def offer_groups(population: Population, variable: str, hidden: pd.DataFrame) -> Iterator[str]:

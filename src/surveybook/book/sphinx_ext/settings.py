@@ -88,20 +88,23 @@ def read_edition(book: Path) -> dict[str, Any]:
     return describe_edition(open_wave(read_report().default_wave))
 
 
-def leave_out_change(app: Sphinx, config: Config) -> None:
-    """Leave the page on change out of an edition that has no other survey to be set beside."""
-    edition = config.surveybook_edition
-    if read_report().is_compared(edition["wave"], edition.get("baseline", "")):
-        return
-    contents = config.external_site_map
+def leave_out_pages(app: Sphinx, config: Config) -> None:
+    """Leave pages out of an edition that have nothing to show there.
 
-    def tells_change(item: object) -> bool:
-        return Path(str(item)).stem.endswith(paths.CHANGE_PAGES)
+    That is the page on change where no other survey is set beside it, and chapters of which nothing was asked.
+    """
+    edition, contents = config.surveybook_edition, config.external_site_map
+    is_compared = read_report().is_compared(edition["wave"], edition.get("baseline", ""))
+    unasked = edition.get("unasked", [])
+
+    def is_empty(item: object) -> bool:
+        name = Path(str(item)).stem
+        return name in unasked or (not is_compared and name.endswith(paths.CHANGE_PAGES))
 
     for document in contents.values():
         for tree in document.subtrees:
-            tree.items = [item for item in tree.items if not tells_change(item)]
-    for name in [name for name in contents if tells_change(name)]:
+            tree.items = [item for item in tree.items if not is_empty(item)]
+    for name in [name for name in contents if is_empty(name)]:
         del contents[name]
         config.exclude_patterns = [*config.exclude_patterns, f"{name.partition('.')[0]}.*"]
 
@@ -222,4 +225,4 @@ def setup(app: Sphinx) -> None:
     # Before all others that look at the settings.
     app.connect("config-inited", configure_book, priority=1)
     # After the table of contents has been read.
-    app.connect("config-inited", leave_out_change, priority=950)
+    app.connect("config-inited", leave_out_pages, priority=950)
