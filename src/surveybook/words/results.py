@@ -78,7 +78,9 @@ def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: 
     """
     who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
     title = str(survey.codebook.questions.loc[figure["question_id"], "title"])
-    if whole and "?" not in title and is_alone(survey, figure["question_id"]):
+    kind = survey.codebook.kind_of(figure["question_id"])
+    is_named = not kind.is_list and not kind.is_quoted and "?" not in title
+    if whole and is_named and is_alone(survey, figure["question_id"]):
         # What is no question is a name: nobody says yes to "Voter registration".
         return f"{in_sentence(title)}: {tell_share(survey, figure, whose=whose)}"
     return f"{share_text(figure)}{who} {say_reply(survey, figure, whole=whole)}{tell_before(survey, figure)}"
