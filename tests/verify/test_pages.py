@@ -124,6 +124,16 @@ def test_a_page_may_be_called_by_a_wave_and_by_no_other_number(known: DataFigure
     assert any("in '2004'" in fault for fault in faults(page.replace("</article>", "<p>2004</p></article>"), known))
 
 
+def test_a_page_may_be_called_by_words_that_its_questions_share(
+    known: DataFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = [{"title": "Should the state do more to fight COVID-19?"}]
+    monkeypatch.setattr(verified, "read_codebook_rows", lambda table: titles if table == "questions" else [])
+    page = PAGE.replace("<article>", "<article><h1>Fight COVID-19<a>#</a></h1>")
+    assert faults(page, known) == []
+    assert any("COVID-20" in fault for fault in faults(page.replace("COVID-19", "COVID-20"), known))
+
+
 def test_what_stands_above_the_heads_of_a_table_is_what_they_begin_with(known: DataFigures) -> None:
     columns = ["%", "All", "Sex: women (A)", "Sex: men (B)", "Age: 55+ (A)"]
     table = {**TABLE, "columns": columns, "rows": [["Base", "2", "1", "1", "1"]]}

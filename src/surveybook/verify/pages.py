@@ -130,11 +130,12 @@ def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) ->
     for text in read_head(page):
         if text.removesuffix("…") not in read_text(article):
             yield Fault(f"its head tells '{text[:80]}', which its text doesn't")
-    # A report may be called by a year, and so may a question, and a page by a wave.
+    # A report may be called by a year, and so may a question, and a page by a wave, or by words that questions share.
     titles = {read_report().full_title, *(set_quotes(row["title"]) for row in read_codebook_rows("questions"))}
     heading, waves = read_text(article.h1), set(PLAIN_NUMBER.findall(" ".join(paths.list_waves())))
     for text in find_loose_numbers(article):
-        is_heading = heading.startswith(text) and waves.issuperset(PLAIN_NUMBER.findall(text))
+        is_shared = any(text.lower() in title.lower() for title in titles)
+        is_heading = heading.startswith(text) and (is_shared or waves.issuperset(PLAIN_NUMBER.findall(text)))
         if set_quotes(AND_MORE.sub("", text)) not in titles and not is_heading:
             yield Fault(f"a number stands in '{text[:80]}' and no executed cell gave it")
 
