@@ -197,3 +197,24 @@ def test_a_hidden_sheet_holds_no_answers(tmp_path: Path) -> None:
     source = read_respondents(tmp_path / "responses_public.xlsx", [])
     assert source is not None
     assert len(source.frame) == 2
+
+
+def test_a_question_that_stands_once_above_its_options_is_theirs_and_of_no_column_behind_them(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text(
+        ",Which do you use?,,,,How often?,\nid,Bus,Tram,Other,Where to?,Bus,Sex\n"
+        "a,Bus,,on foot,Town,often,f\nb,,Tram,,Hill,never,m\nc,Bus,Tram,,Town,often,f\n"
+    )
+    source = read_respondents(path, [])
+    assert source is not None
+    which = [f"Which do you use?: {option}" for option in ("Bus", "Tram", "Other")]
+    assert list(source.frame.columns) == ["id", *which, "Where to?", "Bus", "Sex"]
+    assert source.labels[which[1]] == "Tram"
+
+
+def test_import_ids_are_no_respondent_however_a_program_quoted_them(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.csv"
+    path.write_text("q1,q2\nDo you cycle?,Do you walk?\n{'ImportId': 'QID1'},{'ImportId': 'QID2'}\n1,2\n2,1\n")
+    source = read_respondents(path, [])
+    assert source is not None
+    assert (len(source.frame), source.labels["q1"]) == (2, "Do you cycle?")

@@ -50,7 +50,7 @@ NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
 CLAUSE = re.compile(
-    r"[:?…]\s*|(?<=[a-z)])\.\s+$|\s(-{1,2}|–)\s|(?<=[.?!:])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
+    r"[:?…]\s*|(?<=[a-z)])\.\s+$|\s(-{1,2}|–)\s|(?<=[.?!:)])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
 )
 # The same where each label ends with its item in brackets: "Which do you use? [Bus]".
 CLAUSE_OR_BRACKET = re.compile(rf"{CLAUSE.pattern}|\s?\[")

@@ -43,7 +43,7 @@ FIRST_DAY = {"SPSS": "1582-10-14", "Stata": "1960-01-01"}
 # How packed files begin, and how the name of each should end.
 PACKED = {b"PK\x03\x04": ".xlsx", b"\x1f\x8b": ".csv.gz"}
 # How the ids of questions begin that Qualtrics writes below its header.
-IMPORT_ID = re.compile(r'\{"ImportId"')
+IMPORT_ID = re.compile(r"\{[\"']ImportId[\"']")
 # Rows in which a header and the separator are looked for.
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
@@ -58,6 +58,7 @@ SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|source
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 # A header of which this part are answers is a respondent's row.
 MOST_ANSWERS_NAMED = 1 / 3
+OTHER_BOX = re.compile(r"other\b", re.IGNORECASE)
 # So many cells that repeat the header make a row one of labels: StartDate, Start Date.
 REPEATED = 3
 
@@ -428,13 +429,29 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     bare = ["" if UNNAMED.fullmatch(name) else name for name in names]
     first = int(bool(below) and (bare[:1], below[0][:1]) == ([""], ["0"]))
     if not below or not is_options(bare[first:], below[0][first:]):
-        return names, {}, top + 1
+        return *join_questions(rows[top - 1] if top else [], names, rows[top + 1 :]), top + 1
     names, question, labels = bare, "", {}
     for place, option in enumerate(below[0][first:], start=first):
         question = names[place] = names[place] or question
         if option not in PLAIN_ANSWERS:
             names[place], labels[place] = f"{question}: {option}", option
     return names, labels, top + 2
+
+
+def join_questions(above: list[str], names: list[str], rows: list[list[str]]) -> tuple[list[str], dict[int, str]]:
+    """Return names with the question of the row above them, which stands once over several options, and these by place.
+
+    A column belongs to it as long as its cells hold its own name or a tick, or what people wrote beside "other".
+    """
+    joined, labels, question = list(names), dict[int, str](), ""
+    for place, name in enumerate(names):
+        question = above[place] if place < len(above) and above[place] else question
+        given = {plain_text(row[place]) for row in rows if place < len(row)} - {""}
+        if not question or not name or not (given <= {plain_text(name), "0", "1"} or OTHER_BOX.match(name)):
+            question = ""
+            continue
+        joined[place], labels[place] = f"{question}: {name}", name
+    return (joined, labels) if len(labels) > 1 else (names, {})
 
 
 def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
