@@ -1309,3 +1309,9 @@ def test_who_has_a_code_for_not_asked_ticked_nothing_and_is_not_counted_as_such(
     (doubt,) = [one for one in draft_csv(tmp_path, shown).doubts if "ticked nothing" in one]
     nobody = sum(one == two == 0 for one, two in zip(*shown.values(), strict=True))
     assert f"{nobody} people ticked nothing" in doubt
+
+
+def test_a_grouping_is_called_by_all_words_of_its_question_a_number_among_them(tmp_path: Path) -> None:
+    parties = {1: "Democrat", 2: "Republican"}
+    draft = draft_sav(tmp_path, {"pid3": ("3 point party ID", parties), "q": WELL})
+    assert [*list_drafted_groups(draft)] == ["three_point_party_id"]

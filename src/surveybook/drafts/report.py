@@ -26,7 +26,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import is_written_as_name
+from surveybook.model.wording import count, is_written_as_name
 from surveybook.respondents.codes import SMALL_WORDS, code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
@@ -391,7 +391,8 @@ def find_groupings(draft: Draft) -> dict[str, Mapping[str, object]]:
             continue
         values = name_groups(labels, names)
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
-        variable = "_".join(re.findall(r"[a-z]+", make_id(one.title)))
+        title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), one.title)
+        variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
         if one.rules["column"] not in taken and variable and variable not in found:
             lost = [code for code, target in one.rules["codes"].items() if target in NO_FIGURE]
             lost += one.rules.get("missing", [])
