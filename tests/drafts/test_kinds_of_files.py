@@ -821,7 +821,9 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
         ("No ho sap", "No contesta"),
         ("Weet niet", "Geen antwoord"),
         ("ЗАТРУДНЯЮСЬ ОТВЕТИТЬ", "ОТКАЗ ОТ ОТВЕТА"),
-        ("모름", "무응답"),
+        ("잘 모름", "무응답"),
+        ("Kann ich nicht beurteilen", "keine Angabe"),
+        ("8. - No sabe", "9.- No contesta"),
     ],
 )
 def test_who_does_not_know_or_answer_is_known_in_other_languages(tmp_path: Path, unsure: str, refused: str) -> None:
@@ -896,6 +898,12 @@ def test_ranks_of_options_are_left_out_and_named_and_ratings_are_none(tmp_path: 
     draft = draft_csv(tmp_path, {**ranked, **rated, "Do you vote?": pick(["Yes", "No"])})
     assert draft.left_out["Rank these [Bus]"] == "ranks of options, which no kind of question here holds"
     assert find(draft, "How likely are you to take it? [Bus]").kind == "number"
+
+    ranks = ranks.astype(float)
+    ranks[:9] = 99  # who gave none
+    labels = {n: str(n) for n in range(1, 5)} | {99: "No answer"}
+    draft = draft_sav(tmp_path, {"q": WELL} | {f"r_{n}": (f"Rank: {n}", labels, ranks[:, n]) for n in range(4)})
+    assert draft.left_out["r_0"] == "ranks of options, which no kind of question here holds"
 
 
 def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surveys_are_read_by_come_first(
@@ -1033,7 +1041,9 @@ def test_an_answer_that_everybody_gave_is_left_out_and_named(tmp_path: Path) -> 
         ("BALLOT", "Ballot administered", "it says which part of the survey somebody was given"),
         ("x", "Global warming wording condition", "it says which part of the survey somebody was given"),
         ("sexin", "Sexo del entrevistador", "the platform or the interviewer noted it"),
-        ("COOP", "Respondent's attitude toward the interview", "the platform or the interviewer noted it"),
+        ("COOP", "R's attitude toward interview", "the platform or the interviewer noted it"),
+        ("safe", "How safe interviewer thinks neighborhood is", "the platform or the interviewer noted it"),
+        ("mes", "Mes de nacimiento", "it may tell who somebody is"),
     ],
 )  # fmt: skip
 def test_what_nobody_was_asked_is_no_question(tmp_path: Path, name: str, label: str, reason: str) -> None:
@@ -1099,6 +1109,10 @@ def test_a_declared_set_has_no_mention_that_nobody_made(tmp_path: Path) -> None:
         (["P1.1 ¿Es grave la falta de agua?", "P1.2 ¿Es grave la falta de luz?"],
          "¿Es grave la falta de …?", ["Agua", "Luz"]),
         (["Importance 1: Technology", "Importance 2: Behaviour"], "Importance", ["Technology", "Behaviour"]),
+        (["MB10_A. Ana ¿Qué opina de ella?", "MB10_AA. Eva ¿Qué opina de ella?"],
+         "¿Qué opina de ella?", ["Ana", "Eva"]),
+        (["SV3.a. Su vida ¿Cuán feliz está?", "SV3.b. Su casa ¿Cuán feliz está?"],
+         "¿Cuán feliz está?", ["Su vida", "Su casa"]),
         (["Q2a Proud of: [Country's] arts", "Q2b Proud of: its army"], "Proud of", ["[Country's] arts", "its army"]),
         (["Bus - How often do you ta", "Night tram - How often do y"], "How often do you ta…", ["Bus", "Night tram"]),
         (["1. ¿Vino hoy? (Una respuesta)", "2. ¿Pagó algo? (Una respuesta)"],
@@ -1130,6 +1144,70 @@ def test_someone_else_is_an_answer_of_two_and_a_sentence_that_begins_so_is_one_t
     assert list(find(draft, "q2").items.values()) == list(freedom.values())
 
 
+def test_the_same_asked_of_men_and_of_women_is_a_battery_of_each(tmp_path: Path) -> None:
+    answers = {1: "Not at all", 2: "A little", 3: "Very"}
+    given = {
+        one: [float(at % 3 + 1) if at % 2 == half else None for at in range(SIZE)] for half, one in enumerate("mf")
+    }
+    columns = {f"p{n}{one}": (f"{who} likes {what}", answers, given[one])
+               for one, who in (("m", "He"), ("f", "She"))
+               for n, what in enumerate(("tea", "milk", "ale"))}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
+    assert [next(iter(one.items.values())) for one in draft.questions] == ["He likes tea", "She likes tea"]
+
+
+def test_an_option_behind_the_words_of_qualtrics_is_ticked_by_its_own_name(tmp_path: Path) -> None:
+    ticks, places = [1.0 if at % 3 else None for at in range(SIZE)], ("Facebook", "Instagram")
+    columns = {f"Q2_{n}": (f"What do you use? (Select all that apply) - Selected Choice {place}", {1: place}, ticks)
+               for n, place in enumerate(places)}  # fmt: skip
+    one = find(draft_sav(tmp_path, columns), "Q2_0")
+    assert (one.title, one.kind, list(one.items.values())) == (
+        "What do you use? (Select all that apply)", "multiple", list(places),
+    )  # fmt: skip
+
+
+def test_options_that_nobody_ticked_are_named(tmp_path: Path) -> None:
+    columns = {f"q1_{n}": (f"Which of these? {place}", {0: "Not selected"}, [0.0] * SIZE)
+               for n, place in enumerate(("Bus", "Tram"))}  # fmt: skip
+    draft = draft_sav(tmp_path, {**columns, "q": WELL})
+    assert [one.title for one in draft.questions] == ["Are you well?"]
+
+
+def test_numbers_that_stand_for_numbers_say_nothing_where_the_file_says_not_what_they_are(tmp_path: Path) -> None:
+    draft = draft_sav(tmp_path, {"q": WELL, "size": ("size", {1: "0", 2: "1", 3: "2"})})
+    assert draft.left_out == {"size": "numbers without labels, which may be codes"}
+
+
+def test_hours_are_no_rating_though_they_end_at_ten(tmp_path: Path) -> None:
+    (one,) = draft_sav(
+        tmp_path, {"h": ("¿Cuánto demora? HORAS", {99: "NS/NR"}, [*map(float, range(11))] * 10 + [99.0] * 10)}
+    ).questions
+    assert (one.kind, one.rules) == ("number", {"column": "h", "missing": [99], "base": "answered"})
+
+
+def test_what_was_made_of_another_column_is_left_out_but_as_a_grouping(tmp_path: Path) -> None:
+    draft = draft_sav(
+        tmp_path,
+        {"Q2": ("Q2. Are you male or female", {1: "Female", 2: "Male"}),
+         "REGION": ("[Derived] Region", {1: "North", 2: "South"}),
+         "ANY": ("[Recode] Did you drink soda? (any)", {1: "None", 2: "Some"}), "q": WELL},
+    )  # fmt: skip
+    assert draft.left_out == {"ANY": "its label says that it was made from another column"}
+    assert [rules["column"] for rules in draft.groups.values()] == ["Q2", "REGION"]
+
+
+def test_a_label_without_a_letter_is_none(tmp_path: Path) -> None:
+    answers = {1: "Degree", 2: "Diploma", 3: "School", 4: " "}
+    draft = draft_sav(tmp_path, {"w": WELL, "q": ("Your qualification", answers, [1.0, 2.0, 3.0, 4.0] * (SIZE // 4))})
+    assert draft.left_out == {"q": "no label says what many of its answers stand for"}
+
+
+def test_numbers_among_which_few_wrote_something_else_are_no_answers_to_choose_from(tmp_path: Path) -> None:
+    written = ["0", "1", "2", "3"] * (SIZE // 4 - 2) + ["X"] * 8
+    draft = draft_sav(tmp_path, {"q": WELL, "n": ("How many servings of fruit?", {}, written)})
+    assert list(draft.left_out) == ["n"]
+
+
 def test_what_is_asked_of_a_period_is_no_amount(tmp_path: Path) -> None:
     flags, codes = pick([0.0, 1.0]), pick([float(n) for n in range(1, 30)])
     columns = {
@@ -1143,6 +1221,11 @@ def test_what_is_asked_of_a_period_is_no_amount(tmp_path: Path) -> None:
 def test_amounts_whose_labels_are_the_amounts_are_numbers(tmp_path: Path) -> None:
     hours = {n: str(n) for n in range(5, 45, 4)} | {99: "No answer"}
     (one,) = draft_sav(tmp_path, {"h": ("How many hours do you work a week?", hours)}).questions
+    number = {0: "None"} | {n: str(n) for n in range(1, 12)} | {12: "12 or more"}
+    (two,) = draft_sav(
+        tmp_path, {"c": ("How many children live here?", number, [*map(float, range(8))] * 15)}
+    ).questions
+    assert (two.kind, two.rules) == ("number", {"column": "c", "base": "answered"})
     assert (one.kind, one.rules["unit"], one.rules["missing"]) == ("number", "hours", [99])
 
 

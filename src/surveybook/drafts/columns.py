@@ -360,13 +360,14 @@ def tidy_text(text: str) -> str:
 
 def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     """Return labels of codes without the code that each of them repeats ("1_yes")."""
-    plain = {code: tidy_text(label) for code, label in labels.items()}
-    found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?\s*[-–_.:=)]\s*(.*)", label)
+    plain = {code: told for code, label in labels.items() if (told := tidy_text(label))}
+    found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?(?:\s*[-–_.:=)])+\s*(.*)", label)
              for code, label in plain.items()}  # fmt: skip
     # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3. "No answer" needs no code.
     bare = {code: own[1] or code for code, own in found.items() if own}
     bare |= {code: label for code, label in plain.items() if bare and code not in bare and match_answer(label)}
-    told = bare if len(bare) == len(plain) == len(set(bare.values())) else plain
+    is_told = len(bare) == len(plain) == len(set(bare.values()))
+    told = bare if is_told else plain | {code: label for code, label in bare.items() if match_answer(label)}
     is_joined = not any(" " in label for label in told.values())
     return {code: label.replace("_", " ").strip() if is_joined else label for code, label in told.items()}
 
@@ -408,6 +409,8 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
         return {}
     if are_codes([text for text in shared if not match_answer(text)]):
         return {}
+    if sum(count for text, count in told.items() if is_number(text)) > MOST * sum(told.values()):
+        return {}  # numbers, and what few wrote in their place
     places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
     ordered = sorted(shared, key=lambda text: (places[spelt[text]], text))
     return {text: spelt[text].replace("_", " ") for text in ordered}
@@ -454,7 +457,7 @@ def explain_left_out(column: DraftColumn) -> str:
         return "nobody answered it"
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
-    is_told = bool(column.labels) and "birth" not in words
+    is_told = bool(column.labels) and not SIGNS["birth"].search(words)
     kinds = ("personal", "computed", "drawn", "interviewer", "moment", "noted")
     is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in kinds}
     if column.repeats_name and not is_named["computed"]:
@@ -520,12 +523,14 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
     is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))
-    is_told = SIGNS["rating"].search(text) or column.names_ends or ends == {True}
+    # "How many children?" from "None" to "17 or more" counts.
+    is_of_ends = (column.names_ends or ends == {True}) and not SIGNS["counted"].search(text)
+    is_told = is_of_ends or SIGNS["rating"].search(text)
     is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
     # A thermometer of feelings.
     is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
-    is_amount = is_amount_by_name and counts_up
+    is_amount = is_amount_by_name and (counts_up or column.repeats_numbers)
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None

@@ -56,14 +56,15 @@ CLAUSE = re.compile(
 CLAUSE_OR_BRACKET = re.compile(rf"{CLAUSE.pattern}|\s?\[")
 BRACKET_LAST = re.compile(r"\[[^\[\]]*\]?$")
 # What parts an option from the question behind it: "Bus. Which do you use?"
-CLAUSE_BEFORE = re.compile(rf"{CLAUSE.pattern}|^\.\s+")
+CLAUSE_BEFORE = re.compile(rf"{CLAUSE.pattern}|^\.\s+|\s+(?=¿)")
 MARKS = " :-–…"
-# "Importance 1: Technology": a question, a number and an item.
-COUNTED_ITEM = re.compile(r"(.*[^\W\d])\s*\d{1,2}\s*[:.)]\s*(\S.*)")
+# "Importance 1: Technology": a question, a number and an item. "SV3.a." is no more than a number.
+COUNTED_ITEM = re.compile(r"(.*[^\W\d]{3})\s*\d{1,2}\s*[:.)]\s+(\S.*)")
 # "Q3a How close", "P14.1 ¿Cree", "18.1 Thinking of", "1. Work": the number of a question or an item before its words.
 # "5 years ago" is one, and "A4 paper" no number.
 NUMBERED = re.compile(
-    r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]))\s+(?=\S)"
+    r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|[A-Za-z]{1,3}\d{1,3}[._][A-Za-z]{1,2}\d?[.):]+|"
+    r"\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]))\s+(?=\S)"
 )
 LETTER = re.compile(r"[^\W\d_]")
 # A question that is cut has this many signs, or more.
@@ -72,8 +73,8 @@ SHORTEST_CUT = 30
 CUT_FROM = 79
 # "[Bus] Which do you use?", as LimeSurvey writes the labels of SPSS files.
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
-# What Qualtrics puts between a question and its option.
-PLATFORM_WORDS = re.compile(r"\s+-\s+Selected Choice\b")
+# What Qualtrics puts between a question and its option: "Which do you use? - Selected Choice - Bus".
+PLATFORM_WORDS = re.compile(r"(?<=\s-)\s+Selected Choice(?=\s+[^\s-])|\s+-\s+Selected Choice\b(?!\s+[^\s-])")
 # How often, counted in a period: "a few times per month", "once a year or less".
 HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
 # How strong an answer of such words is; others are as strong as 2.
@@ -325,7 +326,7 @@ def find_stem(column: str, there: Collection[str]) -> str:
         r"(.+: ).+",
         r"(.+ \(choice=).+\)",
         r"(.*\D)\d+",
-        r"(.*\d_?)[A-Za-z]",
+        r"(.*\d_?)([A-Za-z])\2?",
     ):
         if found := re.fullmatch(pattern, column):
             return found[1]

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from surveybook.drafts.columns import (
     NumberColumn,
     explain_left_out,
     explain_no_question,
+    is_number,
     label_texts,
     least_shared,
     read_columns,
@@ -214,7 +215,10 @@ class Drafter:
         self.free = [column for column in self.free if column.name not in grouped]
         if any("ranges" in rules for rules in self.groups.values()):
             self.doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
+        derived = [column for column in self.free if SIGNS["derived"].search(column.label)]
+        self._leave_out(derived, "its label says that it was made from another column")
         self._draft_cells()
+        self._leave_out_ranks()
         self._draft_sets()
         self._draft_mentions()
         self._draft_batteries()
@@ -272,6 +276,13 @@ class Drafter:
             if mark and options:
                 rules = {"encoding": "delimited", "separator": mark}
                 self._add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
+
+    def _leave_out_ranks(self) -> None:
+        """Leave out the ranks that people gave options: their mean says nothing of one that most people gave none."""
+        plain = [column for column in self.free if column.is_numeric and not column.worded]
+        for columns in list(self._group_columns(plain, attrgetter("stem"))):
+            if holds_ranks(columns):
+                self._leave_out(columns, "ranks of options, which no kind of question here holds")
 
     def _draft_sets(self) -> None:
         """Add lists with a column an option: declared sets, and ticked columns that share a name or a question."""
@@ -342,6 +353,9 @@ class Drafter:
                if times[code] == 1 and code == code_text(labels[column.name])}  # fmt: skip
         off = [code for code, text in codes.items() if UNTICKED.fullmatch(text.strip()) and code not in own]
         on = [code for code in codes if code not in off]
+        if not on:
+            self._leave_out(columns, "nobody ticked any of them")
+            return
         if not ticks or ("2" in codes and "2" not in named):
             self._leave_out(columns, "ticked or not? the file doesn't say whether 1 or 2 is a choice")
             return
@@ -435,10 +449,11 @@ class Drafter:
             for members in self._group_columns(columns, attrgetter("stem")):
                 apart = [one for one in members if not any(tells_other(one, other) for other in members)]
                 if len(apart) > 1 and not ask_others(apart) and not holds_mentions(apart):
-                    self._add_battery(apart)
+                    for part in cut_where_asked(apart):
+                        self._add_battery(part)
             left = [column for column in columns if column in self.free]
             runs = self._split_runs(left) if left else ()
-            for run in chain.from_iterable(map(cut_where_repeated, runs)):
+            for run in chain.from_iterable(map(cut_where_asked, chain.from_iterable(map(cut_where_repeated, runs)))):
                 is_list = run[0].is_scale or run[0].is_labelled
                 if len(run) >= TOGETHER <= len(run[0].figures) and is_list and not holds_mentions(run):
                     self._add_battery(run)
@@ -453,14 +468,7 @@ class Drafter:
         self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
     def _draft_numbers(self) -> None:
-        """Add what people answered with a number; columns of one question with the same unit are its items.
-
-        The mean of ranks says nothing of an option that most people gave none: they are left out.
-        """
-        plain = [column for column in self.free if column.is_numeric and not column.worded]
-        for columns in list(self._group_columns(plain, attrgetter("stem"))):
-            if holds_ranks(columns):
-                self._leave_out(columns, "ranks of options, which no kind of question here holds")
+        """Add what people answered with a number; columns of one question with the same unit are its items."""
         found = {column: told for column in self.free if (told := read_number_column(column))}
         runs = self._group_columns(list(found), attrgetter("stem"))
         together = [run for run in runs if len({found[column].unit for column in run}) == 1]
@@ -491,7 +499,8 @@ class Drafter:
         times = Counter(column.text for column in self.columns)
         for column in self.free:
             is_listed = 1 < len(column.figures) <= MOST_CODES and len(column.codes) > 1
-            if not is_listed or column.is_number or column.lacks_labels:
+            is_named = column.label not in ("", column.name) or not all(map(is_number, column.figures.values()))
+            if not is_listed or not is_named or column.is_number or column.lacks_labels:
                 self.left_out[column.name] = explain_no_question(column)
                 continue
             # SurveyMonkey's question stands before its label: "Rank 1".
@@ -765,7 +774,7 @@ def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
         or len(codes) < TOGETHER
     ):
         return False
-    ranks = pd.concat([pd.to_numeric(column.values, errors="coerce") for column in columns], axis=1).to_numpy(float)
+    ranks = list_given(columns).apply(pd.to_numeric).to_numpy(float)
     ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
     return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
 
@@ -798,6 +807,17 @@ def ask_others(columns: Sequence[DraftColumn]) -> bool:
     """Return whether several columns have one label, and nobody has an answer in two of them."""
     is_alike = len(columns) > 1 and len({one.text for one in columns}) == 1
     return is_alike and bool((list_given(columns).notna().sum(axis=1) <= 1).all())
+
+
+def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns side by side apart where nobody has an answer in both: the same asked of men and of women.
+
+    Not where one of the parts would be a column: each may have been asked about another thing.
+    """
+    given = list_given(columns).notna().to_numpy()
+    ends = [end for end in range(1, len(columns)) if not (given[:, end - 1] & given[:, end]).any()]
+    parts = [columns[start:end] for start, end in pairwise([0, *ends, len(columns)])]
+    return parts if all(len(part) > 1 for part in parts) else [columns]
 
 
 def list_given(columns: Iterable[DraftColumn]) -> pd.DataFrame:
