@@ -360,7 +360,7 @@ def tidy_text(text: str) -> str:
 
 def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     """Return labels of codes without the code that each of them repeats ("1_yes")."""
-    plain = {code: told for code, label in labels.items() if (told := tidy_text(label))}
+    plain = {code: text for code, label in labels.items() if (text := tidy_text(label))}
     found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?(?:\s*[-–_.:=)])+\s*(.*)", label)
              for code, label in plain.items()}  # fmt: skip
     # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3. "No answer" needs no code.
