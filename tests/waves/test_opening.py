@@ -271,3 +271,10 @@ def test_what_is_told_of_populations_is_disclosed_and_what_somebody_described_st
         8: "1,200 answers",
     }
     assert stated[5] == items[5]
+
+
+def test_a_codebook_may_keep_a_column_that_older_ones_had(tiny: Path) -> None:
+    items = tiny / "data/codebook/items.csv"
+    table = pd.read_csv(items, dtype=str).assign(exclusive="true")
+    table.to_csv(items, index=False)
+    assert list(open_wave("2031").codebook.items.index) == list(table["item_id"])

@@ -20,7 +20,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import quote_wording, round_number, sentence
 from surveybook.waves.release import UNLIMITED
-from surveybook.words.findings import base_line, intervals_mean, people
+from surveybook.words.findings import base_line, how_weighted, intervals_mean, people
 from surveybook.words.naming import name_domain
 
 # The same file each time: a workbook states when it was made.
@@ -175,17 +175,18 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
     metadata, licence = survey.metadata, read_report().licence_name
     counts = survey.estimates["status"].value_counts()
     level = f"{100 * survey.confidence:g}%, {intervals_mean(survey).text}; none where the base is unknown"
-    entries = metadata["populations"]
-    weighting = {who: " ".join(str(entry.get("weighting") or "not stated").split()) for who, entry in entries.items()}
+    entries, answered = metadata["populations"], metadata.get("responses") or {}
+    published = {who: entry.get("weighting") or "not stated" for who, entry in entries.items() if who not in answered}
+    weighting = [
+        *(f"{sentence(people(survey, who))}: {told}" if len(entries) > 1 else told for who, told in published.items()),
+        *([how_weighted(survey).text] if answered else []),
+    ]
     return [
         [name, f"wave {metadata.get('label', survey.wave)}"],
         *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),
         ["Source", metadata["title"]],
         ["Populations", base_line(survey, list(metadata["populations"]))],
-        *(
-            ["Weighting", f"{sentence(people(survey, who))}: {told}" if len(entries) > 1 else told]
-            for who, told in weighting.items()
-        ),
+        *(["Weighting", " ".join(told.split())] for told in weighting),
         ["Letters", tell_tests(survey)],
         ["Intervals", level],
         *([f"Figures {text}", int(counts.get(status, 0))] for status, text in STATUS.items()),
