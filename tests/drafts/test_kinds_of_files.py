@@ -13,6 +13,7 @@ import pyreadstat
 import pytest
 import yaml
 
+from surveybook.drafts.chapters import Chapter
 from surveybook.drafts import records
 from surveybook.drafts.chapters import is_background
 from surveybook.drafts.labels import make_id
@@ -1398,3 +1399,8 @@ def test_a_grouping_is_called_by_all_words_of_its_question_a_number_among_them(t
     parties = {1: "Democrat", 2: "Republican"}
     draft = draft_sav(tmp_path, {"pid3": ("3 point party ID", parties), "q": WELL})
     assert [*list_drafted_groups(draft)] == ["three_point_party_id"]
+
+
+@pytest.mark.parametrize(("named", "name"), [("가족 (and two more)", "01-questions"), ("Bus (and two more)", "01-bus")])
+def test_a_file_of_a_chapter_is_not_called_by_our_words(named: str, name: str) -> None:
+    assert Chapter(1, named, named, ()).name == name

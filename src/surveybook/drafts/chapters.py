@@ -57,7 +57,8 @@ class Chapter:
     @property
     def topic(self) -> str:
         """What names of its charts begin with."""
-        return make_id(self.named).replace("_", "-") or "questions"
+        told = re.sub(r" \(and [\w,-]+ more\)$", "", self.named)
+        return make_id(told).replace("_", "-") or "questions"
 
     @property
     def name(self) -> str:
