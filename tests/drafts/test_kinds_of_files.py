@@ -13,9 +13,8 @@ import pyreadstat
 import pytest
 import yaml
 
-from surveybook.drafts.chapters import Chapter
 from surveybook.drafts import records
-from surveybook.drafts.chapters import is_background
+from surveybook.drafts.chapters import Chapter, is_background
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
