@@ -1042,7 +1042,7 @@ def test_an_answer_that_everybody_gave_is_left_out_and_named(tmp_path: Path) -> 
         ("x", "Global warming wording condition", "it says which part of the survey somebody was given"),
         ("sexin", "Sexo del entrevistador", "the platform or the interviewer noted it"),
         ("COOP", "R's attitude toward interview", "the platform or the interviewer noted it"),
-        ("safe", "How safe interviewer thinks neighborhood is", "the platform or the interviewer noted it"),
+        ("safe", "How safe interviewer thinks street is", "the platform or the interviewer noted it"),
         ("mes", "Mes de nacimiento", "it may tell who somebody is"),
     ],
 )  # fmt: skip
