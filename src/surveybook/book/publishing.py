@@ -109,8 +109,9 @@ def write_answers(site: Path, explored: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_explorer(site: Path, page: str, explored: Mapping[str, Any]) -> None:
     """Write the explorer into a site, with other data than its page has."""
-    data = json.dumps(write_answers(site, explored), ensure_ascii=False, separators=(",", ":"))
-    write_whole(site / "explorer.html", replace_once(page, ISLAND, data.replace("<", "\\u003c")))
+    from surveybook.book.sphinx_ext.settings import format_json
+
+    write_whole(site / "explorer.html", replace_once(page, ISLAND, format_json(write_answers(site, explored))))
 
 
 def stamp_page(page: str, name: str, wave: str, told: Mapping[str, Mapping[str, Any]], there: Collection[str]) -> str:
@@ -161,7 +162,7 @@ def publish_one(pages: Path, others: Sequence[Mapping[str, Any]], destination: P
             content = archive.read(name)
             if name == "explorer.html":
                 write_explorer(stage, content.decode(), merge_explored([about["explored"], *others]))
-            elif name not in (RECORD, OF_SEVERAL) and not name.startswith(f"{ANSWERS}/"):
+            elif name not in (RECORD, OF_SEVERAL):
                 write_whole(stage / name, content)
 
 
@@ -186,7 +187,7 @@ def publish_all(pages: Mapping[str, Path], destination: Path) -> None:
                 for under in (wave, "") if wave == latest else (wave,):
                     if name in (RECORD, *SHARED) and (name != "sitemap.xml" or not under):
                         continue
-                    if name.startswith((f"{ANSWERS}/", f"{EDITIONS}/")):
+                    if name.startswith(f"{EDITIONS}/"):
                         continue  # where an edition that stands alone keeps its embeds: here its pages stand there
                     lasting = f"{EDITIONS}/{wave}/{name}"
                     # What tells other sites how to show a figure depends on its address.

@@ -18,7 +18,7 @@ from pathlib import Path
 from surveybook.book.news import write_news
 from surveybook.book.notebooks import walk_shown
 from surveybook.book.processes import call_apart, find_temporary
-from surveybook.book.publishing import RECORD
+from surveybook.book.publishing import ANSWERS, RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
 from surveybook.claims.pages import judge_all
@@ -145,7 +145,8 @@ def make_pages(wave: str, baseline: str, address: str, files: Mapping[str, bytes
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
             for name in list_files(site):
-                archive.write(site / name, name)
+                if not name.startswith(f"{ANSWERS}/"):  # written beside the explorer of the site that this becomes
+                    archive.write(site / name, name)
             archive.writestr(
                 RECORD, json.dumps({"told": describe_edition(survey), "explored": explored}, ensure_ascii=False)
             )

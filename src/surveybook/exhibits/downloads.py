@@ -32,7 +32,7 @@ from surveybook.model.files import find_fieldwork_end
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, label_of, list_records
+from surveybook.model.survey import Survey, label_of, list_censuses, list_records
 from surveybook.model.wording import band, count, has_interval, listing, number, quote_wording, round_number, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.release import define_question
@@ -138,12 +138,6 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         "fields": list(figures.columns),
         "answers": answers,
     }
-
-
-def list_censuses(survey: Survey) -> list[str]:
-    """Return the populations of a wave of whom everybody was asked: their intervals are known, and have no width."""
-    known = survey.estimates[survey.estimates["low"].notna()]
-    return [str(name) for name, own in known.groupby("population", sort=False) if not has_interval(own).any()]
 
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:

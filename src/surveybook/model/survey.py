@@ -16,7 +16,7 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook
 from surveybook.model.problems import SurveybookError
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import sentence
+from surveybook.model.wording import has_interval, sentence
 
 Answer = TypeVar("Answer")
 KEY = re.compile(
@@ -153,6 +153,12 @@ def drawn_by_chance(survey: Survey, population: str) -> bool:
     """Return whether people were drawn at random, so that intervals mean what they say; true unless denied."""
     blocks = [survey.metadata.get(key) or {} for key in ("populations", "responses")]
     return not any(block.get(population, {}).get("probability") is False for block in blocks)
+
+
+def list_censuses(survey: Survey) -> list[str]:
+    """Return the populations of a wave of whom everybody was asked: their intervals are known, and have no width."""
+    known = survey.estimates[survey.estimates["low"].notna()]
+    return [str(name) for name, own in known.groupby("population", sort=False) if not has_interval(own).any()]
 
 
 def find_figure(survey: Survey, key: str) -> pd.Series | None:

@@ -13,6 +13,7 @@ from surveybook.model.survey import (
     drawn_by_chance,
     is_suppressed,
     label_of,
+    list_censuses,
     pick_rows,
     populations_asked,
     stands_alone,
@@ -133,7 +134,7 @@ def not_asked(survey: Survey) -> Phrase:
 def intervals_mean(survey: Survey) -> Phrase:
     """Return what the intervals of a whole wave rest on, as a clause."""
     known = survey.estimates[survey.estimates["low"].notna()]
-    if len(known) and not has_interval(known).any():
+    if len(known) and set(list_censuses(survey)) == set(known["population"]):
         return Phrase("without width: everybody was asked")
     methods = [name for name in known["method"].unique() if name]
     of_design = [name for name in methods if name != PUBLISHED]
