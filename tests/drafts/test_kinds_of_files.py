@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from surveybook.drafts import records
-from surveybook.drafts.chapters import Chapter, is_background
+from surveybook.drafts.chapters import Chapter, is_background, list_chapters
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
@@ -1403,3 +1403,51 @@ def test_a_grouping_is_called_by_all_words_of_its_question_a_number_among_them(t
 @pytest.mark.parametrize(("named", "name"), [("가족 (and two more)", "01-questions"), ("Bus (and two more)", "01-bus")])
 def test_a_file_of_a_chapter_is_not_called_by_our_words(named: str, name: str) -> None:
     assert Chapter(1, named, named, ()).name == name
+
+
+@pytest.mark.parametrize(("sent", "is_known"), [("1980-01-01 00:00:00", False), ("1979-05-01 10:00:00", True)])
+def test_the_day_that_stands_for_none_is_no_fieldwork(tmp_path: Path, sent: str, is_known: bool) -> None:
+    draft = draft_csv(tmp_path, {"Date submitted": [sent] * SIZE, "Vote?": pick(["Yes", "No"])})
+    assert (draft.fieldwork is not None) == is_known
+    assert any("Was the fieldwork" in doubt for doubt in draft.doubts) == is_known
+
+
+def test_a_part_of_the_interview_that_did_not_take_place_is_no_answer(tmp_path: Path) -> None:
+    states = {-6: "Schedule not obtained", 0: "Degree not obtained", 1: "Yes", 2: "No"}
+    draft = draft_sav(tmp_path, {"edu": ("Has a degree", states)})
+    question = find(draft, "edu")
+    told = {*question.items.values(), *question.answers.values()}
+    assert "Degree not obtained" in told
+    assert "Schedule not obtained" not in told
+
+
+def test_the_serial_number_of_a_household_is_no_question(tmp_path: Path) -> None:
+    homes = [101000 + row // 2 for row in range(SIZE)]
+    draft = draft_sav(tmp_path, {"hs": ("Serial number of household", {}, homes), "v": ("Votes", {1: "Yes", 2: "No"})})
+    assert [question.title for question in draft.questions] == ["Votes"]
+    assert "hs" in draft.left_out
+
+
+def test_what_an_interviewer_notes_of_calls_and_of_the_respondent_is_no_question(tmp_path: Path) -> None:
+    reasons = {1: "Refused to be interviewed", 2: "Nobody at home", 3: "Premises empty"}
+    noted = {
+        "NOCALL_1": "Reason for Unsuccessful Call Household 1",
+        "Q106": "Q106. Others present",
+        "Q110A": "Q110a. Respondent friendly",
+        "Q115": "Q115. Interviewer rural or urban",
+    }
+    asked = {"Q1": "Q1. Should the government be friendly to its neighbours?"}
+    draft = draft_sav(tmp_path, {name: (label, reasons) for name, label in (noted | asked).items()})
+    assert [question.rules["column"] for question in draft.questions] == ["Q1"]
+    assert set(draft.left_out.values()) == {"the platform or the interviewer noted it"}
+
+
+def test_a_chapter_says_once_how_many_more_stand_in_it(tmp_path: Path) -> None:
+    often = ["Never", "Sometimes", "Often"]
+    draft = draft_csv(tmp_path, {
+        "useChat": pick(often), "useDesk": pick(often), "useShelves": pick(often),
+        "Which format?": pick(["Printed", "Electronic", "No matter"]),
+    })  # fmt: skip
+    assert any(" more)" in question.title for question in draft.questions)
+    headings = [chapter.heading for chapter in list_chapters(draft.questions)]
+    assert not any(heading.count(" more)") > 1 for heading in headings)

@@ -141,7 +141,9 @@ def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) 
     if section or len(run) > 1:
         topic = section or find_topic([one.title for one in run])
         heading = topic if section or topic not in taken else ""
-        heading = heading or f"{name_question(run[0].title)} (and {count(len(run) - 1)} more)"
+        # The first may be called after its own first statement, "and four more": one of the two counts is enough.
+        first = re.sub(r" \(and [^()]+ more\)$", "", name_question(run[0].title))
+        heading = heading or f"{first} (and {count(len(run) - 1)} more)"
         return heading, heading
     return run[0].title, f"{{question}}`{run[0].question}`"
 

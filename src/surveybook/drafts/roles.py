@@ -35,6 +35,8 @@ MOST_GROUPS = 12
 LONGEST_GROUP = 60
 AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54), "55+": (55, None)}
 YOUNGEST, OLDEST = 5, 120
+# What stands for a day that is not kept.
+NO_DAY = date(1980, 1, 1)
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
 
@@ -98,7 +100,9 @@ def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
     for column in columns:
         if not any(map(SIGNS["moment"].fullmatch, (column.name, column.text))):
             continue
-        if (days := read_days(column.values)) is not None:
+        days = read_days(column.values)
+        # LimeSurvey writes one day of 1980 into every row of an anonymous survey.
+        if days is not None and not {days.min().date(), days.max().date()} <= {NO_DAY}:
             found.fieldwork = days.min().date(), days.max().date()
             first, last = found.fieldwork
             when = f"on {first}" if first == last else f"from {first} to {last}"
