@@ -15,7 +15,7 @@ from surveybook.cli import make_app
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import write_report
-from surveybook.drafts.waves import draft_wave
+from surveybook.drafts.waves import draft_wave, find_column
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.waves import open_wave
@@ -341,3 +341,13 @@ def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> No
     page = now.codebook.questions.loc["how_was_it", "chapter"]
     assert f"chapters/{page}" in (city / "_toc.yml").read_text(encoding="utf-8")
     assert (city / f"chapters/{page}.ipynb").is_file()
+
+
+@pytest.mark.parametrize(("others", "now"), [(["How often: trains run"], "Q54A"), (["Q60. Trains run"], "Q38A")])
+def test_the_label_finds_a_column_whose_number_changed_also_where_another_has_its_name(
+    tmp_path: Path, others: list[str], now: str
+) -> None:
+    labels = {"Q38A": "Q38a. Courts decide", "Q54A": "Q54a. Trains run", "Q57F": others[0]}
+    frame = pd.DataFrame({name: [1.0, 2.0] for name in labels})
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), column_labels=[*labels.values()])
+    assert find_column("Q38A", "Q38a. Trains run", open_respondents(tmp_path / "a.sav")) == now

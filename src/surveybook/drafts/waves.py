@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.drafts.chapters import QUESTION_NUMBER
 from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
 from surveybook.drafts.labels import (
     CELL_MARKS,
@@ -321,6 +322,13 @@ def find_column(column: str, label: str | None, source: Respondents) -> str | No
         return column
     if len(same) == 1:
         return same[0]
+    # The number of a question stands in its label, and is another where questions were added before it.
+    bare = QUESTION_NUMBER.sub("", label or "")
+    moved = [
+        name for name in there if bare and is_same_label(bare, QUESTION_NUMBER.sub("", source.labels.get(name, "")))
+    ]
+    if not same and len(moved) == 1:
+        return moved[0]
     near = [name for name in there if label and rate_likeness(source.labels.get(name, ""), [label]) >= NEARLY]
     if len(near) == 1:
         return near[0]
