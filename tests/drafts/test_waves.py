@@ -242,6 +242,41 @@ def test_a_group_whose_column_was_renamed_is_found_by_its_label(city: Path) -> N
     assert open_wave("2032").estimates["domain"].tolist() == open_wave("2031").estimates["domain"].tolist()
 
 
+def test_a_column_whose_answers_are_all_others_is_another_question_and_its_codes_are_not_mixed(city: Path) -> None:
+    people = make_people().assign(q4=lambda frame: frame["q4"].where(frame["q4"] < 9, 4.0))
+    often = {1.0: "Every day", 2.0: "Every week", 3.0: "Every month", 4.0: "Never"}
+    told = draft_wave("2032", write_next(city, people, {"q4": "How often do you use the bus?"}, {"q4": often}), "2031")
+    assert "the_city_is_well_run: none of its answers is one of q4 now, which is another question" in told
+    assert any(line.startswith("q4 (How often do you use the bus?) is new, and drafted as ") for line in told)
+    survey = open_wave("2032")
+    assert "the_city_is_well_run" not in set(survey.estimates["question_id"])
+
+
+def test_a_code_that_stands_for_something_else_leaves_the_answer_that_it_stood_for(city: Path) -> None:
+    people = make_people()
+    labels = {1.0: "Strongly Agree", 2.0: "Somewhat agree", 3.0: "Neither agree, nor disagree", 4.0: "Disagree"}
+    told = draft_wave("2032", write_next(city, people, {}, {"q4": {**labels, 9.0: "Refused"}}), "2031")
+    run = "the_city_is_well_run"
+    # A comma and a capital are no other answer.
+    assert told == [
+        f"{run}: the answer “Agree” (code 2) is gone",
+        f"{run}: the answer “Somewhat agree” (code 2) is new, and an answer of its own, somewhat_agree",
+    ]
+    collapse = read_rules(city)[run]["collapse"]
+    assert isinstance(collapse, dict)
+    placed = [code for codes in collapse.values() for code in codes]
+    assert sorted(placed) == [1, 2, 3, 4, 9]
+    assert "agree" not in collapse
+    assert run in set(open_wave("2032").estimates["question_id"])
+
+
+def test_groups_in_other_words_are_groups_of_their_own_and_one_that_nobody_is_in_is_none(city: Path) -> None:
+    labels = {1.0: "Femme", 2.0: "Homme", 3.0: "Autre"}
+    draft_wave("2032", write_next(city, make_people(), {}, {"gender": labels}), "2031")
+    groups = {domain for domain in open_wave("2032").estimates["domain"] if domain.startswith("sex=")}
+    assert groups == {"sex=Femme", "sex=Homme"}
+
+
 def test_one_statement_that_was_turned_round_is_left_out_and_said(city: Path) -> None:
     turned = {1.0: 3.0, 2.0: 2.0, 3.0: 1.0, 9.0: 9.0}
     people = make_people().assign(q1_2=lambda frame: frame["q1_2"].map(turned))

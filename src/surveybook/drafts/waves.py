@@ -4,7 +4,7 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -53,6 +53,8 @@ from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8
+# What labels may differ by and say the same.
+UNSAID = re.compile(r"[\s,()'‘’\"“”]")
 # What a file has one column of at most, beside groups and questions.
 PARTS = (*VOCABULARY["design"], "fpc", "fpc_within")
 # What holds of one wave alone.
@@ -336,8 +338,9 @@ def find_column(column: str, label: str | None, source: Respondents) -> str | No
 
 
 def is_same_label(label: str, other: str) -> bool:
-    """Return whether two labels say the same, whatever their spaces and capitals."""
-    return plain_text(label).casefold() == plain_text(other).casefold()
+    """Return whether two labels say the same, whatever their spaces, capitals, commas, brackets and quotation marks."""
+    bare, other_bare = (UNSAID.sub("", plain_text(text).casefold()) for text in (label, other))
+    return bare == other_bare
 
 
 def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
@@ -360,14 +363,21 @@ def carry_rules(
     items = where if isinstance(where, dict) else dict.fromkeys(where)
     now = {found.columns.get(str(column)): item for column, item in items.items()}
     columns: dict[str, Any] = {column: item for column, item in now.items() if column}
+    answers = recorded.get("answers") or {
+        group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
+    }
+    if rules.get("encoding") in ("scale", "single"):
+        for column in [one for one in columns if answers_otherwise(source.value_labels.get(one, {}), answers)]:
+            found.differences.append(f"{name}: none of its answers is one of {column} now, which is another question")
+            found.new.append(column)
+            del columns[column]
     if not columns:
         return None
     first = next(iter(columns))
     labels = source.value_labels.get(first, {})
-    answers = recorded.get("answers") or {
-        group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
-    }
     moved, fresh = find_moved_codes(name, answers, labels, found)
+    told = {code: text for codes in answers.values() for code, text in codes.items() if text}
+    reused = {code for code, text in told.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
     if rules.get("encoding") == "scale" and isinstance(where, dict):
         drop_turned(name, columns, source, found)
     if "column" in rules:
@@ -377,24 +387,46 @@ def carry_rules(
     if rules.get("universe"):
         rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
     turn_ticks(name, rules, labels, found)
-    for key in ("codes", "values"):
-        if isinstance(rules.get(key), dict):
-            rules[key] = {plain_code(moved.get(str(code), str(code))): target for code, target in rules[key].items()}
+    renumber(rules, moved, reused)
     known = set(map(str, listed_values(rules.get("missing") or [])))
+    if "values" in rules:  # a group that nobody is in is none
+        given = source.count_codes(first)
+        fresh = {code: text for code, text in fresh.items() if code in given}
     for code, text in fresh.items():
         if code not in known and not is_declared_missing(code, source.missing.get(first, ())):
             what = place_code(name, rules, code, text, found)
             found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and {what}")
     if isinstance(rules.get("collapse"), dict):
-        rules["collapse"] = {
-            target: [plain_code(moved.get(str(code), str(code))) for code in listed_values(codes)]
-            for target, codes in rules["collapse"].items()
-        }
+        rules["collapse"] = {target: codes for target, codes in rules["collapse"].items() if listed_values(codes)}
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
         match_texts(name, rules, source, found)
         if not rules.get("codes", True) or set(rules.get("codes", {}).values()) == {OTHER}:
             return None
     return rules
+
+
+def answers_otherwise(labels: Mapping[str, str], answers: Mapping[str, Mapping[str, str | None]]) -> bool:
+    """Return whether a column's labels have none of the answers of a question, "don't know" and the like aside."""
+    before = [text for codes in answers.values() for text in codes.values() if text and not match_answer(text)]
+    now = [text for text in labels.values() if not match_answer(text)]
+    return bool(before and now) and not any(is_same_label(text, other) for text in before for other in now)
+
+
+def renumber(rules: dict[str, Any], moved: Mapping[str, str], reused: Collection[str]) -> None:
+    """Give the codes of a question or a grouping the numbers that they have now.
+
+    Those that stand for something else now are taken out of the answer that they stood for.
+    """
+
+    def now(codes: Any) -> list[Any]:
+        kept = [str(code) for code in listed_values(codes) if str(code) not in reused]
+        return [plain_code(moved.get(code, code)) for code in kept]
+
+    for key in ("codes", "values"):
+        if isinstance(rules.get(key), dict):
+            rules[key] = {code: target for was, target in rules[key].items() for code in now(was)}
+    if isinstance(rules.get("collapse"), dict):
+        rules["collapse"] = {target: now(codes) for target, codes in rules["collapse"].items()}
 
 
 def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Match) -> None:
@@ -433,10 +465,11 @@ def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: M
     if isinstance(rules.get("codes"), dict):
         return add_option(name, rules, code, label, found)
     lost = match_answer(label)
-    if groups := rules.get("values"):
-        if lost:
-            rules["missing"] = [*listed_values(rules.get("missing") or []), plain_code(code)]
-            return "counts as not stated"
+    groups, kind = rules.get("values"), found.kinds.get(name)
+    if lost and (groups is not None or (kind and kind.name == "number")):
+        rules["missing"] = [*listed_values(rules.get("missing") or []), plain_code(code)]
+        return "counts as not stated"
+    if groups is not None:
         own = [str(group) for group in groups.values()]
         names = [*own, label] if all(group[:1].isupper() for group in own) else own
         groups[plain_code(code)] = name_groups({**{group: group for group in own}, code: label}, names)[code]
@@ -445,7 +478,6 @@ def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: M
     if lost in collapse:
         collapse[lost] = [*listed_values(collapse[lost]), plain_code(code)]
         return f"counts as {lost}"
-    kind = found.kinds.get(name)
     if lost or not collapse or kind is None or kind.name in KINDS:
         return "not mapped"
     answer = next((one for one, text in kind.labels.items() if is_same_label(text, label)), "")
