@@ -15,7 +15,7 @@ from surveybook.model import paths
 
 # These build or verify whole editions, execute chapters or need a cluster, which tests of their own do.
 LONG = ("make book", "make verify", "surveybook build", "chapter run", "papermill", "pip install", "bin/dask",
-        "verify --wave", "verify --site", "--nbval")  # fmt: skip
+        "verify example", "verify --site", "--nbval")  # fmt: skip
 
 
 def read_prose(page: str) -> str:

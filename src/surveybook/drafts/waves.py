@@ -471,7 +471,7 @@ def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: M
         return "counts as not stated"
     if groups is not None:
         own = [str(group) for group in groups.values()]
-        names = [*own, label] if all(group[:1].isupper() for group in own) else own
+        names = [*own, label] if own and all(group[:1].isupper() for group in own) else own
         groups[plain_code(code)] = name_groups({**{group: group for group in own}, code: label}, names)[code]
         return f"a group of its own, {groups[plain_code(code)]}"
     collapse = rules.get("collapse", {})
