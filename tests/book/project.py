@@ -1,6 +1,5 @@
 """A small book with several waves, in a folder of its own, for tests that build whole editions."""
 
-import os
 import re
 import shutil
 import socket
@@ -12,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.commands import COMMAND
+from tests.commands import COMMAND, give_environment
 from tests.tiny_report import PARAMETERS, write_notebook, write_tiny_report
 
 WAVE, SHARE = "2031", 61
@@ -59,8 +58,7 @@ class Project:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of its commands."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYBOOK_")}
-        return {**kept, "TMPDIR": str(self.temporary)}
+        return give_environment({"TMPDIR": str(self.temporary)})
 
     def build(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Build all editions."""
