@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -339,8 +340,13 @@ def find_column(column: str, label: str | None, source: Respondents) -> str | No
 
 def is_same_label(label: str, other: str) -> bool:
     """Return whether two labels say the same, whatever their spaces, capitals, commas, brackets and quotation marks."""
-    bare, other_bare = (UNSAID.sub("", plain_text(text).casefold()) for text in (label, other))
-    return bare == other_bare
+    return strip_label(label) == strip_label(other)
+
+
+@cache
+def strip_label(label: str) -> str:
+    """Return what a label is compared by, worked out once: each is held against those of all columns."""
+    return UNSAID.sub("", plain_text(label).casefold())
 
 
 def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
@@ -366,8 +372,9 @@ def carry_rules(
     answers = recorded.get("answers") or {
         group: own["codes"] for group, own in recorded.items() if "codes" in (own or {})
     }
+    before = {code: label for codes in answers.values() for code, label in codes.items() if label}
     if rules.get("encoding") in ("scale", "single"):
-        for column in [one for one in columns if answers_otherwise(source.value_labels.get(one, {}), answers)]:
+        for column in [one for one in columns if answers_otherwise(source.value_labels.get(one, {}), before)]:
             found.differences.append(f"{name}: none of its answers is one of {column} now, which is another question")
             found.new.append(column)
             del columns[column]
@@ -375,9 +382,8 @@ def carry_rules(
         return None
     first = next(iter(columns))
     labels = source.value_labels.get(first, {})
-    moved, fresh = find_moved_codes(name, answers, labels, found)
-    told = {code: text for codes in answers.values() for code, text in codes.items() if text}
-    reused = {code for code, text in told.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
+    moved, fresh = find_moved_codes(name, before, labels, found)
+    reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
     if rules.get("encoding") == "scale" and isinstance(where, dict):
         drop_turned(name, columns, source, found)
     if "column" in rules:
@@ -405,11 +411,10 @@ def carry_rules(
     return rules
 
 
-def answers_otherwise(labels: Mapping[str, str], answers: Mapping[str, Mapping[str, str | None]]) -> bool:
+def answers_otherwise(labels: Mapping[str, str], before: Mapping[str, str]) -> bool:
     """Return whether a column's labels have none of the answers of a question, "don't know" and the like aside."""
-    before = [text for codes in answers.values() for text in codes.values() if text and not match_answer(text)]
-    now = [text for text in labels.values() if not match_answer(text)]
-    return bool(before and now) and not any(is_same_label(text, other) for text in before for other in now)
+    told, now = ([text for text in own.values() if not match_answer(text)] for own in (before, labels))
+    return bool(told and now) and not any(is_same_label(text, other) for text in told for other in now)
 
 
 def renumber(rules: dict[str, Any], moved: Mapping[str, str], reused: Collection[str]) -> None:
@@ -545,10 +550,9 @@ def turn_ticks(name: str, rules: dict[str, Any], labels: Mapping[str, str], foun
 
 
 def find_moved_codes(
-    name: str, answers: Mapping[str, Mapping[str, str | None]], labels: Mapping[str, str], found: Match
+    name: str, before: Mapping[str, str], labels: Mapping[str, str], found: Match
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the codes that have another number now, by their labels, and the labels of new ones; note what is gone."""
-    before = {code: label for codes in answers.values() for code, label in codes.items() if label}
     moved = {}
     for code, label in before.items() if labels else ():
         now = [new for new, text in labels.items() if is_same_label(label, text)]
