@@ -15,7 +15,7 @@ import pytest
 
 from surveybook.book.notebooks import compare_files, find_traces, read_parameters
 from surveybook.book.plans import plan_edition
-from surveybook.book.running import execute_chapter, execute_chapters
+from surveybook.book.running import execute_chapters
 from surveybook.book.site import commit_time
 from surveybook.model import paths
 
@@ -140,26 +140,6 @@ def test_respondents_give_the_same_figures_in_any_surroundings(watched: tuple[Pa
     assert [run.fault for run in here] == ["", ""]
     there = watched[0] / "respondents/chapters"
     assert [change for run in here for change in compare_files(run.result, there / run.result.name)] == []
-
-
-@pytest.mark.slow
-def test_one_point_in_the_data_is_followed_to_text_chart_and_figure(edit: Any, tmp_path: Path) -> None:
-    edit(
-        "waves/2004/estimates.csv",
-        "customer_satisfaction,chosen,number,68,0,,1000",
-        "customer_satisfaction,chosen,number,69,0,,1000",
-    )
-    chapter = paths.root() / paths.CHAPTERS_FOLDER / "02-quality.ipynb"
-    execute_chapter(chapter, tmp_path / "again.ipynb")
-    changes = compare_files(chapter, tmp_path / "again.ipynb")
-    charts = [change for change in changes if change.output == "chart 'quality-indicators'"]
-    # The line of the other group comes first, with the gap between both.
-    assert charts[0].figures == ("t1f_custsat", "t1p_custsat")
-    assert "; 83; 78.9; 86.5; 500; Table 1; −15.0; " in charts[0].before
-    assert "; 83; 78.9; 86.5; 500; Table 1; −14.0; " in charts[0].after
-    texts = [change for change in changes if change.output == "glued text 'opening_first'"]
-    assert "t1p_custsat" in texts[0].figures
-    assert "chapters/02-quality.ipynb, cell" in str(texts[0])
 
 
 BIN = Path(sys.executable).parent

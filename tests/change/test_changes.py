@@ -5,25 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from surveybook.change.changes import changes_of, compare_waves, explain_change
+from surveybook.change.changes import compare_waves, explain_change
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_tables
 from surveybook.waves import mark_census
-from tests.change.waves import compared_with, estimated, later
+from tests.change.waves import estimated, later
 from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, of_two_answers, wave_2004
 
 
 def change_of(survey, key, baseline=None):
     return compare_waves(survey, baseline or wave_2004()).by_key[key]
-
-
-def test_the_changes_of_a_wave_are_worked_out_once_and_there_are_none_without_a_baseline():
-    wave = compared_with(later({SATISFACTION: 60}), wave_2004())
-    assert changes_of(wave) is changes_of(wave)
-    assert changes_of(wave_2004()) is None
-    other = compared_with(later({SATISFACTION: 60}), wave_2004())
-    assert changes_of(other) is not changes_of(wave)
 
 
 def test_every_figure_of_both_waves_is_there_once_in_the_codebooks_order():

@@ -89,19 +89,6 @@ def test_a_label_stays_the_text_that_it_is(second_wave, trial_data):
     assert "'=1+1" in {row["label"] for row in rows}
 
 
-@pytest.mark.parametrize(
-    ("waves", "said"),
-    [
-        (["2004"], "two waves or more"),
-        (["2004", "2004"], "each named once"),
-        (["2004", "nowhere"], "no wave 'nowhere'"),
-    ],
-)
-def test_waves_that_cannot_be_compared_are_a_sentence(waves, said):
-    with pytest.raises(SurveybookError, match=said):
-        list_changes_between(waves)
-
-
 def test_a_wave_is_not_its_own_baseline():
     with pytest.raises(SurveybookError, match="its own baseline"):
         open_wave("2004", baseline="2004")

@@ -5,8 +5,6 @@ from dataclasses import replace
 from surveybook.model.survey import Survey
 from tests.waves import rows_of, wave_with
 
-TARGETS = "public.performance_targets.chosen"
-
 
 def later(percents: dict[str, float] | None = None, name: str = "2026") -> Survey:
     """Return the wave of 2004 as a later published one, with some percentages changed."""

@@ -16,16 +16,14 @@ from surveybook.claims.pages import (
     claims_since,
     count_verdicts,
     judge_all,
-    rules,
     tally_findings,
     tally_statuses,
     tell_news,
     two_passes,
 )
 from surveybook.cli.results import list_verdicts
-from surveybook.exhibits.exhibit import TABLE
 from surveybook.model import paths
-from surveybook.model.problems import DataError, SurveybookError
+from surveybook.model.problems import DataError
 from tests.claims.waves import fraction, judged_2004, make_claim
 from tests.waves import INTERNET, wave_2004, wave_with
 
@@ -177,17 +175,6 @@ def test_a_record_of_the_two_passes_without_a_row_is_refused(tmp_path, monkeypat
 
 
 @pytest.mark.slow
-def test_the_chapter_shows_the_verdicts_that_the_claims_get():
-    notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in paths.chapters()]
-    outputs = [output for book in notebooks for cell in book["cells"] for output in cell.get("outputs", [])]
-    tables = [output["data"][TABLE] for output in outputs if TABLE in output.get("data", {})]
-    stored = {table["name"]: table for table in tables}
-    survey = wave_2004()
-    for table in (all_claims(survey), rules(), two_passes()):
-        assert json.loads(json.dumps(table._repr_mimebundle_()[TABLE])) == stored[table.name]
-
-
-@pytest.mark.slow
 def test_the_command_prints_every_claim_in_each_format():
     rows = list(csv.DictReader(io.StringIO(list_verdicts("2004", format="csv"))))
     columns = list(judged_2004().columns)
@@ -200,11 +187,3 @@ def test_the_command_prints_every_claim_in_each_format():
     text = list_verdicts("2004", chapter="conclusions")
     assert text.count("\n## ") + 1 == len(records)
     assert f"{len(records)} claims:" in text
-
-
-@pytest.mark.parametrize(
-    ("given", "said"), [({"chapter": "nine"}, "There are: foreword"), ({"wave": "1066"}, "There is no wave '1066'")]
-)
-def test_the_command_answers_what_is_unknown_with_what_there_is(given, said):
-    with pytest.raises(SurveybookError, match=said):
-        list_verdicts(**{"wave": "2004", **given})

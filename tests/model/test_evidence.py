@@ -1,15 +1,10 @@
 """Figures from other sources: read, worded and kept apart from the survey."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from surveybook.book.sphinx_ext.blocks import look_up_text
 from surveybook.book.sphinx_ext.settings import date_text, read_data_rows
 from surveybook.model.wording import quantity_text
-
-Edit = Callable[[str, str, str], Path]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """One schema a CSV file and one gate: what it refuses, a check of a wave, of the data and a build refuse alike."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.tables import read_table
 from surveybook.waves import open_wave
 
-Edit = Callable[[str, str, str], Path]
 ESTIMATES = "data/waves/2031/estimates.csv"
 
 

@@ -12,7 +12,7 @@ percentages = st.integers(0, 100)
 bases = st.integers(1, 5000)
 levels = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 
-PUBLIC_BASE, FRONTLINE_BASE = 1000, 500
+PUBLIC_BASE = 1000
 
 QUALITY = {  # Table 1: public, frontline
     "customer_satisfaction": (68, 83),

@@ -8,7 +8,7 @@ import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.verify import pages as verified
-from surveybook.verify.chapters import Expected, find_printed, resolve_document
+from surveybook.verify.chapters import Expected, find_printed
 from surveybook.verify.pages import check_embeds, check_page, list_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check
@@ -148,12 +148,6 @@ def test_what_stands_above_the_heads_of_a_table_is_what_they_begin_with(known: D
     assert "what stands above its heads reads ', Sex, Sex' where the executed chapter has ', Sex, Age'" in fault
 
 
-def test_a_fault_names_file_chapter_and_figure(known: DataFigures) -> None:
-    (first, *_) = faults(PAGE.replace("named by 68", "named by 69"), known)
-    assert first.startswith("chapters/x.html, chapters/x: the glued text 'leader'")
-    assert first.endswith(f"(figures: {FIGURE})")
-
-
 def test_a_chapter_that_says_what_the_data_do_not_is_caught_even_where_its_page_agrees(known: DataFigures) -> None:
     wrong: dict[str, Any] = {**TABLE, "rows": [["Satisfaction", "67", "1,000"]]}
     expected = Expected(
@@ -167,14 +161,6 @@ def test_a_page_without_a_notebook_shows_no_number(known: DataFigures) -> None:
     page = "<article><p>Nothing here, {}.</p><pre>make 2</pre><p><math><mn>2</mn></math></p></article>"
     assert faults(page.format("really"), known, None) == []
     assert "'Nothing here, 12 times.'" in faults(page.format("12 times"), known, None)[0]
-
-
-@pytest.mark.parametrize(
-    ("page", "document"),
-    [(None, "chapters/02-quality"), ("03-focus", "chapters/03-focus"), ("../index", "index"), ("/index", "index")],
-)
-def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, document: str) -> None:
-    assert resolve_document("chapters/02-quality", page) == document
 
 
 CLAIM = {

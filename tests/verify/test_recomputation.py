@@ -9,11 +9,9 @@ import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.exhibits.tables import by_group
-from surveybook.model import paths
 from surveybook.model.report import read_report
 from surveybook.model.wording import number, round_number
 from surveybook.verify import recomputation
-from surveybook.verify.chapters import read_expected
 from surveybook.verify.recomputation import (
     RECOMPUTED,
     TRACED,
@@ -57,10 +55,6 @@ def chart(
     story = {"table": {"columns": columns, "rows": rows}}
     shown = Shown("planted", tuple(figures), content={"usermeta": {"surveybook": story}}, kind="chart")
     return look(recompute_table(shown, known))
-
-
-def test_a_share_with_its_interval_counts_as_recomputed(known: DataFigures) -> None:
-    assert words("named by 68% (65 to 71)", [PUBLIC], known) == ({RECOMPUTED: 3, TRACED: 0}, [])
 
 
 def test_a_share_may_have_the_decimals_of_its_file_or_those_that_the_report_wants(
@@ -149,21 +143,13 @@ def test_a_gap_has_to_be_that_of_the_two_populations(known: DataFigures) -> None
     ("value", "decimals", "text"),
     [
         (1234, 0, "1,234"), (-0.04, 1, "0.0"), (-0.06, 1, "−0.1"), (100 * 0.325, 0, "33"), (100 * 0.285, 0, "29"),
-        (-12.5, 0, "−13"), (32.25, 1, "32.3"), (43.499, 0, "43"), (0.5, 0, "1"),
+        (-12.5, 0, "−13"), (32.25, 1, "32.3"), (43.499, 0, "43"), (0.5, 0, "1"), (2.0**90, 0, f"{2**90:,}"),
     ],
 )  # fmt: skip
 def test_pages_and_checks_print_a_number_alike_with_halves_away_from_nought(
     value: float, decimals: int, text: str
 ) -> None:
     assert [number(value, decimals), print_number(value, decimals)] == [text, text]
-
-
-def test_every_chart_and_table_that_is_stored_shows_what_the_data_give(known: DataFigures) -> None:
-    expected = read_expected(paths.root(), paths.chapters())
-    shown = [one for page in expected.values() for one in (*page.charts.values(), *page.tables.values())]
-    counts, said = look(seen for one in shown for seen in recompute_table(one, known))
-    assert said == []
-    assert counts[RECOMPUTED] > 500
 
 
 def test_what_a_change_is_said_of_may_be_the_same_share_in_another_wave_and_no_other() -> None:

@@ -52,12 +52,6 @@ def test_words_and_unpublished_figures_have_no_share() -> None:
     assert estimates.loc[estimates["status"] == "number", "share"].between(0, 1).all()
 
 
-def test_a_wave_that_is_not_there_lists_those_that_are() -> None:
-    with pytest.raises(SurveybookError, match=r"no wave '1999'.*There are: .*2004"):
-        open_wave("1999")
-    assert "2004" in paths.list_waves()
-
-
 @pytest.mark.parametrize("confidence", [0, 1, 95, "0.95"])
 def test_a_confidence_that_is_none_is_refused(confidence: object) -> None:
     with pytest.raises(SurveybookError, match="expected a share such as"):

@@ -14,7 +14,7 @@ from surveybook.words import findings
 from tests.waves import wave_2004, wave_with
 from tests.words.surveys import check_told, list_told
 
-WISH, OFFER = "public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree"
+WISH = "public.same_choice_as_elsewhere.agree"
 MANAGERS, OTHERS = "frontline[role=manager].consult_on_ict.agree", "frontline[role=staff].ict_helps_change.agree"
 
 

@@ -5,34 +5,6 @@ import pytest
 
 from surveybook.model import wording
 from surveybook.model.report import read_report
-from tests.waves import wave_2004
-
-
-@pytest.mark.parametrize(
-    ("verbal", "expected"),
-    [
-        ("a third", (0.3133, 0.3533)),
-        ("more than three-quarters", (0.75, 1.0)),
-        ("fewer than half", (0.0, 0.5)),
-        ("almost two-thirds", (0.6167, 0.6667)),
-        ("a similar proportion", None),
-        ("no such words", None),
-    ],
-)
-def test_words_allow_a_range_or_nothing(verbal: str, expected: tuple[float, float] | None) -> None:
-    found = wording.band(wave_2004().codebook, verbal)
-    assert found == (None if expected is None else pytest.approx(expected))
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(-0.4, "0"), (-15.2, "−15"), (1234.0, "1,234"), (0.0, "0"), (2.0**90, f"{2**90:,}")]
-)
-def test_numbers_have_a_true_minus_and_no_negative_zero(value: float, text: str) -> None:
-    assert wording.number(value) == text
-
-
-def test_lists_read_as_english() -> None:
-    assert [wording.listing(parts) for parts in ([], ["a"], ["a", "b", "c"])] == ["", "a", "a, b and c"]
 
 
 @pytest.mark.parametrize("name", ["IT to work differently", "Joe Biden", "I’d live, I can", "McDonald's food"])
