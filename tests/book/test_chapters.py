@@ -142,10 +142,6 @@ def test_respondents_give_the_same_figures_in_any_surroundings(watched: tuple[Pa
     assert [change for run in here for change in compare_files(run.result, there / run.result.name)] == []
 
 
-BIN = Path(sys.executable).parent
-
-
-@pytest.mark.slow
 def test_without_git_a_book_bears_no_date_and_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     commit_time.cache_clear()
@@ -153,9 +149,11 @@ def test_without_git_a_book_bears_no_date_and_builds(monkeypatch: pytest.MonkeyP
     commit_time.cache_clear()
 
 
+@pytest.mark.slow
 def test_papermill_runs_a_chapter_with_a_wave_given_as_a_number(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("papermill")
     subprocess.run(
-        [BIN / "papermill", "chapters/02-quality.ipynb", tmp_path / "out.ipynb", "-p", "wave", "2004"],
+        [program, "chapters/02-quality.ipynb", tmp_path / "out.ipynb", "-p", "wave", "2004"],
         cwd=paths.root(), env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"}, check=True,
     )  # fmt: skip
     cells = json.loads((tmp_path / "out.ipynb").read_text())["cells"]

@@ -67,13 +67,6 @@ def test_what_is_not_comparable_has_no_change_at_all():
     assert set(changes.loc[changes["question_id"] == QUESTION[1], "population"]) == {"frontline"}
 
 
-def test_each_question_of_each_population_is_listed_once():
-    found = compare_waves(later(), wave_2004()).questions
-    assert not found.duplicated(["population", "question_id"]).any()
-    assert len(found) == len(wave_2004().asked)
-    assert set(found["status"]) == {"comparable"}
-
-
 def percents_of(items):
     """Return per cent of the public by key: of those who chose an item, or who agree and who disagree."""
     return {

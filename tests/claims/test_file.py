@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surveybook.claims.claim import find_part, judge_claims, read_claims
+from surveybook.claims.claim import find_part, read_claims
 from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.report import read_report
-from tests.claims.waves import make_test
+from tests.claims.waves import all_judged_2004, make_test
 from tests.waves import VALUE, wave_2004
 
 CASES = yaml.safe_load(Path(__file__).with_name("faults.yml").read_text(encoding="utf-8"))
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_list_of_claims_is_refused(tmp_path, monkeypatch, cont
 
 
 def test_a_statement_of_the_report_stands_once_and_its_kindest_reading_first():
-    judged = judge_claims(read_claims(), wave_2004())
+    judged = all_judged_2004()
     statements = Counter(one.claim.statement for one in judged)
     assert [statement for statement, times in statements.items() if times > 1] == []
     for one in judged:

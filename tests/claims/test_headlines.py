@@ -64,24 +64,11 @@ def test_no_single_priority_is_said_only_where_none_leads(write_headlines):
     assert "first sign" in choose_headline(thirds, "03-customer-focus-first").text
 
 
-def test_it_is_called_eighth_nowhere_since_sampling_cannot_tell():
-    said = " ".join(one.say for candidates in read_headlines().values() for one in candidates)
-    assert "eighth" not in said
-    assert "leads on" not in said
-
-
 def test_every_headline_of_the_report_stands_for_its_own_survey_and_is_short():
     for key in read_headlines():
         said = choose_headline(wave_2004(), key)
         assert said, key
         assert len(said.text.replace(" per cent", "%").split()) <= 22, said.text
-
-
-def test_without_a_file_there_is_no_headline(write_headlines):
-    write_headlines("")
-    (paths.data() / "headlines.yml").unlink()
-    assert choose_headline(wave_2004(), "quality-indicators") is None
-    assert not find_headline_problems()
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,6 @@ from surveybook.claims.pages import (
     chart_verdicts,
     claims_counted,
     claims_since,
-    count_verdicts,
-    judge_all,
     tally_findings,
     tally_statuses,
     tell_news,
@@ -63,15 +61,6 @@ def test_what_became_of_claims_is_told_in_one_order():
         "one still holds, two no longer hold, 11 can't be told and one is not measured now"
     )
     assert tally_statuses([]) == ""
-
-
-def test_verdicts_by_chapter_have_a_nought_where_there_is_none(five_claims):
-    table = count_verdicts(judge_all(wave_2004()))
-    assert table.loc["quality"].to_dict() == {
-        "supported": 2, "supported by rounding": 0, "within sampling error": 0, "mixed": 0, "contradicted": 1,
-        "not checkable": 1,
-    }  # fmt: skip
-    assert list(table.index) == ["foreword", "quality"]
 
 
 def test_the_list_has_a_record_and_a_row_for_each_claim(five_claims):

@@ -12,7 +12,7 @@ from surveybook.claims.claim import judge_claims, read_claims, tabulate_claims
 from surveybook.judgement.claim_test import VERDICTS, WORST_FIRST, Judgement
 from surveybook.judgement.figure_tests import judge_share
 from surveybook.judgement.kinds import judge_parts
-from tests.claims.waves import evidence_2004, order, outcome, pair, rank, top, verdict
+from tests.claims.waves import evidence_2004, judged_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 
 AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"
@@ -112,7 +112,7 @@ def test_a_better_part_never_makes_a_compound_worse(judgements, place, better):
 
 
 def test_the_order_of_rows_items_and_claims_changes_no_verdict():
-    survey, claims = wave_2004(), list(read_claims())
+    survey = wave_2004()
     codebook = replace(
         survey.codebook,
         items=survey.codebook.items.sample(frac=1, random_state=1),
@@ -124,8 +124,8 @@ def test_the_order_of_rows_items_and_claims_changes_no_verdict():
         estimates=survey.estimates.sample(frac=1, random_state=1),
         asked=survey.asked.sample(frac=1, random_state=1),
     )
-    plain = tabulate_claims(judge_claims(claims, survey)).set_index("id")
-    other = tabulate_claims(judge_claims(reversed(claims), shuffled)).set_index("id").loc[plain.index]
+    plain = judged_2004().set_index("id")
+    other = tabulate_claims(judge_claims(reversed(read_claims()), shuffled)).set_index("id").loc[plain.index]
     columns = ["verdict", "secure", "survives_rounding"]
     pd.testing.assert_frame_equal(other[columns], plain[columns])
     assert other["figures"].map(set).equals(plain["figures"].map(set))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from pydantic import TypeAdapter
 
-from surveybook.claims.claim import Claim, Reading, judge_claims, read_claims, tabulate_claims
+from surveybook.claims.claim import Claim, JudgedClaim, Reading, judge_claims, read_claims, tabulate_claims
 from surveybook.judgement.claim_test import ClaimTest, Evidence, Judgement, gather_evidence
 from surveybook.judgement.kinds import AnyTest
 from surveybook.model.survey import Survey
@@ -30,8 +30,14 @@ def evidence_2004() -> Evidence:
 
 
 @cache
+def all_judged_2004() -> tuple[JudgedClaim, ...]:
+    """Return every claim of the report, judged on its own survey."""
+    return tuple(judge_claims(read_claims(), wave_2004()))
+
+
+@cache
 def judged_2004() -> pd.DataFrame:
-    return tabulate_claims(judge_claims(read_claims(), wave_2004()))
+    return tabulate_claims(all_judged_2004())
 
 
 def make_test(written: dict[str, Any]) -> ClaimTest:

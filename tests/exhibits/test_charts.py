@@ -16,10 +16,9 @@ from surveybook.exhibits import palette
 from surveybook.exhibits.cards import find_highlights
 from surveybook.exhibits.exhibit import CHART, Exhibit
 from surveybook.exhibits.figure_charts import count_bases
-from surveybook.exhibits.forms import Series, draw_rows, map_series
+from surveybook.exhibits.forms import Series, draw_rows
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import SurveybookError
-from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from tests.exhibits import records_of
 from tests.waves import of_two_answers, synthetic, wave_2004
@@ -204,14 +203,6 @@ def test_two_items_of_one_label_stand_in_rows_of_their_own_also_where_one_popula
     rows = [(record["label"], record["series"]) for record in records if record["label"].startswith("Twice")]
     rows = [row for row in rows if row[1]]  # a pair of one row has its gap as a record too
     assert rows == [("Twice", "The public"), ("Twice", "Frontline staff"), ("Twice (2)", "Frontline staff")]
-
-
-def test_a_population_has_its_colour_and_shape_in_every_chart() -> None:
-    public, frontline = map_series(wave_2004(), ["public", "frontline"]).values()
-    colours = read_report().colours
-    assert (public.colour, public.shape) == (colours["public"].light, "circle")
-    assert (frontline.colour, frontline.shape) == (colours["frontline"].light, "square")
-    assert map_series(wave_2004(), ["frontline"]) == {"frontline": frontline}
 
 
 def test_words_are_a_band_with_the_word_and_what_has_no_number_is_said(drawn: dict[str, Exhibit]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from surveybook.exhibits.documents import CONTENTS, FIGURES, write_workbook
-from surveybook.exhibits.exhibit import TABLE, Exhibit
+from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, lay_out_table, tabulate_survey, write_cell
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
@@ -119,14 +119,6 @@ def test_two_populations_are_told_apart_and_words_stay_words() -> None:
 
 def test_without_groups_there_is_no_table_by_group() -> None:
     assert by_group(wave_2004(), "enough_choice") is None
-
-
-def test_the_table_says_which_figures_stand_where(survey: Survey) -> None:
-    table = by_group(survey, QUESTION)
-    stored = table._repr_mimebundle_()[TABLE]
-    assert len(stored["across"]["columns"]) == len(table.columns) - 1
-    assert len(stored["across"]["rows"]) == len(table.rows)
-    assert stored["across"]["columns"][:2] == ["public[]", "public[sex=male]"]
 
 
 def test_a_sheet_has_the_wording_and_the_correction(book: Any) -> None:
