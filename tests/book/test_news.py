@@ -19,8 +19,7 @@ from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import check_changes, check_claims_file
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
-from tests.change.waves import compared_with, later
-from tests.waves import rows_of, wave_2004
+from tests.waves import compared_with, later, rows_of, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
 
 pytestmark = pytest.mark.slow

@@ -138,15 +138,6 @@ def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str
         check_writable(site)
 
 
-@pytest.mark.parametrize("links", [False, True])
-def test_a_folder_of_somebody_elses_that_cannot_be_read_whole_is_refused(tmp_path: Path, links: bool) -> None:
-    (tmp_path / "mine/empty").mkdir(parents=True)
-    if links:
-        (tmp_path / "mine/notes.txt").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(SurveybookError, match="something other than a site"):
-        check_writable(tmp_path / "mine")
-
-
 @pytest.mark.parametrize("lost", [["index.html"], ["chapters/02-quality.html"], ["index.html", "objects.inv"]])
 def test_what_is_left_of_a_site_is_made_whole(site: Path, lost: list[str]) -> None:
     for name in lost:

@@ -9,8 +9,7 @@ from surveybook.change.changes import compare_waves, explain_change
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.waves import mark_census
-from tests.change.waves import estimated, later
-from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, of_two_answers, wave_2004
+from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, estimated, later, of_two_answers, wave_2004
 
 
 def change_of(survey, key, baseline=None):

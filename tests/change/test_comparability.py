@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from surveybook.change.changes import compare_waves
-from tests.change.waves import later
-from tests.waves import asked_otherwise, confirmed, wave_2004
+from tests.waves import asked_otherwise, confirmed, later, wave_2004
 
 CASES = yaml.safe_load(Path(__file__).with_name("comparability.yml").read_text(encoding="utf-8"))
 QUESTION, EASIER = ("public", "customer_focus_indicators"), ("public", "internet_easier")

@@ -7,8 +7,7 @@ import yaml
 
 from surveybook.exhibits import tables
 from surveybook.words import findings
-from tests.change.waves import compared_with, later
-from tests.waves import SATISFACTION, asked_otherwise, confirmed, wave_2004
+from tests.waves import SATISFACTION, asked_otherwise, compared_with, confirmed, later, wave_2004
 
 FOCUS = "customer_focus_indicators"
 TOLD = yaml.safe_load(Path(__file__).with_name("told.yml").read_text(encoding="utf-8"))

@@ -10,9 +10,8 @@ from surveybook import charts
 from surveybook.exhibits.wave_charts import _place_waves
 from surveybook.model.survey import Survey, find_figure
 from surveybook.stats.robustness import samples_for_changes
-from tests.change.waves import compared_with, later
 from tests.exhibits import records_of
-from tests.waves import SATISFACTION, VALUE, asked_otherwise, wave_2004, wave_with
+from tests.waves import SATISFACTION, VALUE, asked_otherwise, compared_with, later, wave_2004, wave_with
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pytest
 
 from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
-from surveybook.cli.book import check_output
 from surveybook.model import paths
 from surveybook.model.datapackage import find_changed_files
 from surveybook.model.files import read_yaml
@@ -153,6 +152,9 @@ def test_a_site_never_takes_the_place_of_anything_else(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/to-mum.txt").touch()
     (tmp_path / "link").symlink_to(tmp_path / "letters")
+    (tmp_path / "drawers/empty").mkdir(parents=True)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/lost.txt").symlink_to(tmp_path / "nowhere")
     site = tmp_path / "site"
     site.mkdir()
     check_writable(site)
@@ -161,13 +163,7 @@ def test_a_site_never_takes_the_place_of_anything_else(tmp_path: Path) -> None:
     check_writable(site)
     check_writable(tmp_path / "new")
     (site / ".git").mkdir()
-    wrong = [tmp_path / "letters", tmp_path / "letters/to-mum.txt", tmp_path / "link", site, paths.root(), paths.data()]
-    for place in wrong:
+    mine = [tmp_path / name for name in ("letters", "letters/to-mum.txt", "link", "drawers", "notes")]
+    for place in (*mine, site, paths.root(), paths.data()):
         with pytest.raises(SurveybookError, match=r"name (a new|another)"):
             check_writable(place)
-
-
-@pytest.mark.parametrize("output", ["data/claims.yml", "chapters/02-quality.ipynb", "Makefile", "src"])
-def test_an_executed_chapter_is_written_over_nothing_of_the_project(output: str) -> None:
-    with pytest.raises(SurveybookError, match=r"name (a|another) file"):
-        check_output(paths.root() / output)

@@ -15,7 +15,6 @@ from surveybook.model.survey import COVARIANCES, Survey, find_figure
 from surveybook.stats.comparison import (
     CENSUS,
     EXACT,
-    choose_test,
     compare_figures,
     compare_groups,
     compare_tables,
@@ -27,8 +26,7 @@ from surveybook.stats.comparison import (
     rank_figures,
 )
 from surveybook.stats.shares import Difference, add_intervals, adjust_p_values, compare_independent
-from tests.change.waves import estimated
-from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, synthetic, wave_2004
+from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, estimated, synthetic, wave_2004
 
 from .figures import figure, levels, properties, shares
 
@@ -71,12 +69,6 @@ def test_two_values_of_one_variable_are_independent_and_a_part_is_not_of_its_who
     assert relation(men, whole) is None
     assert relation(men, young) is None
     assert relation(men, published(STAFF_SATISFACTION)) == "independent"
-
-
-def test_a_figure_without_a_base_has_no_test():
-    lacking = published(SATISFACTION).copy()
-    lacking["effective_base"] = float("nan")
-    assert choose_test(wave_2004(), lacking, published(VALUE)) is None
 
 
 @pytest.mark.parametrize("covariance", [-1e-4, 0.0, 1e-4])
@@ -147,14 +139,6 @@ def test_a_missing_standard_error_tests_nothing():
     found = compare(figure(0.5, method="logit"), figure(0.4, 100, 0.01))
     assert found.method == "not tested"
     assert math.isnan(found.p_value)
-
-
-def test_two_censuses_differ_for_certain_or_not_at_all():
-    rows = [figure(share, 100, 0.0, method="census: no sampling error") for share in (0.3, 0.4, 0.0)]
-    found = compare(rows[0], rows[1])
-    assert (found.low, found.high, found.p_value) == (pytest.approx(-0.1), pytest.approx(-0.1), 0)
-    assert compare(rows[1], rows[1]).p_value == 1
-    assert compare(rows[2], rows[0]).p_value == 0
 
 
 @pytest.mark.parametrize("effective", [80, math.nan])

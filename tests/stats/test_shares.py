@@ -32,11 +32,6 @@ p_value_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 share_lists = st.lists(percentages.map(lambda percent: percent / 100), min_size=1, max_size=8).map(pd.Series)
 
 
-@pytest.mark.parametrize("missing", [(math.nan, 1000), (0.5, math.nan), (None, 100), (0.5, None)])
-def test_without_a_share_or_an_answer_there_is_no_interval(missing):
-    assert all(math.isnan(limit) for limit in wilson(*missing))
-
-
 @pytest.mark.parametrize(
     ("answers", "base", "limits"),
     # Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I, method 3.
