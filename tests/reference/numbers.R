@@ -19,6 +19,13 @@ numbers <- function(case, design, items, domains = list()) {
     }
   }
 }
+# How the means of two groups of one sample vary together.
+together <- function(case, design, items) for (item in items) {
+  base <- eval(bquote(subset(design, !is.na(.(as.name(item))))))
+  groups <- vcov(svyby(as.formula(paste0("~", item)), ~stype, base, svymean, covmat = TRUE))
+  for (pair in combn(c("E", "M", "H"), 2, simplify = FALSE))
+    say(case, paste(pair, collapse = " "), item, "mean_covariance", groups[pair[1], pair[2]])
+}
 scores <- function(frame) data.frame(stype = as.character(frame$stype), dnum = frame$dnum, pw = frame$pw,
                                      fpc = frame$fpc, api00 = frame$api00, mobility = frame$mobility,
                                      core = frame$acs.core, enroll = frame$enroll)
@@ -28,6 +35,7 @@ numbers("numbers: weights", svydesign(id = ~1, weights = ~pw, data = strat), mea
 numbers("numbers: strata and fpc", svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = strat), measured)
 design <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = clus)
 numbers("numbers: clusters and fpc", design, measured, types["E"])
+together("numbers: clusters and fpc", design, measured)
 design <- svydesign(id = ~dnum, weights = ~pw, data = clus)
 made <- as.svrepdesign(design, type = "JK1", compress = FALSE)
 weights <- as.matrix(unclass(weights(made, "analysis"))); colnames(weights) <- paste0("rep", seq_len(ncol(weights)))
@@ -35,4 +43,5 @@ put(cbind(clus, weights), "scores_jk1")
 again <- svrepdesign(data = cbind(clus, weights), weights = ~pw, repweights = "rep[0-9]+", type = "other",
                      scale = made$scale, rscales = made$rscales, combined.weights = TRUE)
 numbers("numbers: JK1", again, measured, types["E"])
+together("numbers: JK1", again, measured)
 say("numbers: JK1", "", "", "scale", made$scale)

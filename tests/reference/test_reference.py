@@ -80,10 +80,9 @@ def test_two_items_of_a_question_vary_together_as_in_r(case):
 
 
 @cache
-def estimated_numbers(case: str) -> pd.DataFrame:
+def estimated_numbers(case: str) -> Estimation:
     file, design = NUMBERS[case]
-    found = estimate_numbers(pd.read_csv(FOLDER / file), design, RATED, domains=TYPES)
-    return found[found["statistic"].isin([MEAN, MEDIAN])].set_index(["domain", "item_id", "statistic"])
+    return estimate_numbers(pd.read_csv(FOLDER / file), design, RATED, domains=TYPES)
 
 
 @pytest.mark.parametrize("case", NUMBERS)
@@ -96,8 +95,19 @@ def test_means_and_medians_agree_with_r(case: str, statistic: str, column: str) 
     differs = (case == "numbers: JK1") | ((rows["domain"] == "E") & (statistic == MEDIAN) & (column == "low"))
     rows = rows[~((rows["item"] == "core") & differs)]
     assert len(rows) >= len(RATED) - 1
-    ours = [estimated_numbers(case).loc[(row.domain, row.item, statistic), column] for row in rows.itertuples()]
-    assert_agree(ours, rows["value"])
+    found = estimated_numbers(case).estimates
+    found = found[found["statistic"].isin([MEAN, MEDIAN])].set_index(["domain", "item_id", "statistic"])
+    assert_agree([found.loc[(row.domain, row.item, statistic), column] for row in rows.itertuples()], rows["value"])
+
+
+@pytest.mark.parametrize("case", ["numbers: clusters and fpc", "numbers: JK1"])
+def test_the_means_of_two_groups_vary_together_as_in_r(case: str) -> None:
+    rows, pairs = expected(case, "mean_covariance"), estimated_numbers(case).covariances
+    assert set(pairs["response_a"]) == {MEAN}
+    # As above, R counts replicates by those who answered.
+    rows = rows[(rows["item"] != "core") | (case != "numbers: JK1")]
+    found = pairs.set_index(["domain", "domain_b", "item_a"])["covariance"]
+    assert_agree([found[(*row.domain.split(), row.item)] for row in rows.itertuples()], rows["value"])
 
 
 def test_the_versions_of_r_and_survey_are_on_record():

@@ -142,6 +142,8 @@ def test_a_small_group_has_no_mean(report: Path) -> None:
     assert pd.isna(other["value"])
     rest = {pick(survey, "snow", "median", f"sex={name}")["note"] for name in ("male", "female")}
     assert rest == {"", "suppressed: a smaller group could be worked out from it"}
+    # Each pair of groups has one that is hidden.
+    assert survey.covariances.empty
 
 
 @pytest.mark.slow

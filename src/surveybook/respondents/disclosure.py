@@ -218,7 +218,7 @@ def release_estimates(population: str, estimated: Estimation, cells: Cells) -> d
         The people that they are of.
     """
     # A group that nobody belongs to, such as those whom routing left out, is no figure.
-    found, every = estimated.estimates, estimated.covariances
+    found = estimated.estimates
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
     notes = note_disclosure(found, cells)
     hidden = notes.isin((SUPPRESSED, PROTECTING)) | found["share"].isna()
@@ -239,36 +239,48 @@ def release_estimates(population: str, estimated: Estimation, cells: Cells) -> d
         deff=found["base"] / found["effective_base"],
         note=notes,
     )
-    lost = pd.MultiIndex.from_frame(found.loc[hidden | ~limited, ["domain", "item_id"]])
+    return {
+        "estimates": write_released("estimates", figures, shown),
+        "covariances": release_covariances(population, estimated.covariances, found[~shown]),
+    }
+
+
+def release_covariances(population: str, every: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
+    """Return one population's covariances as text, without those of hidden figures.
+
+    Of more than `MOST_PAIRS` only those of one item or one answer are kept.
+    """
+    lost = pd.MultiIndex.from_frame(hidden[["domain", "item_id"]])
     is_lost = [pd.MultiIndex.from_frame(end[["domain", "item_id"]]).isin(lost) for end in find_ends(every)]
-    kept = pick_pairs(every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & ~is_lost[0] & ~is_lost[1]])
+    kept = every[np.isfinite(every["covariance"].to_numpy(dtype=float)) & ~is_lost[0] & ~is_lost[1]]
+    near = (kept["item_a"] == kept["item_b"]) | (kept["response_a"] == kept["response_b"])
+    kept = kept[near] if len(kept) > MOST_PAIRS else kept
     kept = kept.assign(population=population, covariance=kept["covariance"].map(format_released))
-    return {"estimates": write_released("estimates", figures, shown), "covariances": kept[COVARIANCES].astype(str)}
-
-
-def pick_pairs(covariances: pd.DataFrame) -> pd.DataFrame:
-    """Return covariances; of more than `MOST_PAIRS` only those of one item or one answer."""
-    near = (covariances["item_a"] == covariances["item_b"]) | (covariances["response_a"] == covariances["response_b"])
-    return covariances[near] if len(covariances) > MOST_PAIRS else covariances
+    return kept[COVARIANCES].astype(str)
 
 
 def release_numbers(
-    population: str, found: pd.DataFrame, units: Mapping[str, str | None], cells: Cells
-) -> pd.DataFrame:
-    """Return one population's means, medians and distributions as text, as ``numbers.csv`` holds them.
+    population: str, estimated: Estimation, units: Mapping[str, str | None], cells: Cells
+) -> dict[str, pd.DataFrame]:
+    """Return one population's means, medians, distributions and covariances as text, by the names of their files.
 
     Parameters
     ----------
     population : str
         Whose they are.
-    found : pandas.DataFrame
+    estimated : Estimation
         As `surveybook.respondents.numbers.estimate_numbers` returns them.
     units : mapping of str to str
         The unit of each question; None where nobody says.
     cells : Cells
         The people that they are of.
     """
+    found = estimated.estimates
     found = found[(found["base"] > 0) | (found["domain"] == "")].reset_index(drop=True)
     notes = note_disclosure(found.assign(response=NUMBER), cells)
     told = found.assign(population=population, unit=found["question_id"].map(units), note=notes)
-    return write_released("numbers", told, notes.isin(("", SMALL)) & np.isfinite(found["value"]))
+    shown = notes.isin(("", SMALL)) & np.isfinite(found["value"])
+    return {
+        "numbers": write_released("numbers", told, shown),
+        "covariances": release_covariances(population, estimated.covariances, found[~shown]),
+    }

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.respondents.design import Design, Domain, Indicator
-from surveybook.respondents.estimates import estimate, student_limits
+from surveybook.respondents.estimates import COVARIANCES, Estimation, estimate, student_limits
 from surveybook.stats.shares import FloatArray
 
 MEAN, MEDIAN, SHARE = "mean", "median", "share"
@@ -55,7 +55,7 @@ def estimate_numbers(
     domains: Sequence[Domain] = (),
     confidence: float = 0.95,
     scales: Mapping[str, tuple[float, float]] | None = None,
-) -> pd.DataFrame:
+) -> Estimation:
     """
     Return the weighted mean and median of numbers, and how they are spread, with design-based standard errors.
 
@@ -76,11 +76,12 @@ def estimate_numbers(
 
     Returns
     -------
-    DataFrame
-        One row a domain ("" for the whole population), item and statistic, with the columns `NUMBERS`. A mean and a
-        median have the unit of the numbers; a "share" (0-1) is of people with numbers from ``lowest`` to ``highest``
-        (NaN where a class is open) and is given for the whole population alone. NaN where nobody is in the base, or
-        where a limit of a median lies beyond the numbers.
+    Estimation
+        Estimates have one row a domain ("" for the whole population), item and statistic, with the columns `NUMBERS`.
+        A mean and a median have the unit of the numbers; a "share" (0-1) is of people with numbers from ``lowest`` to
+        ``highest`` (NaN where a class is open) and is given for the whole population alone. NaN where nobody is in the
+        base, or where a limit of a median lies beyond the numbers. Covariances are those of an item's means in two
+        domains of one variable.
 
     Raises
     ------
@@ -104,9 +105,12 @@ def estimate_numbers(
     marks = dict(zip(told["name"], told["marked"], strict=True))
     marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index).astype(float)], axis=1)
     indicators = [*items, *(Indicator(name, name) for name in marks)]
-    found = estimate(marked, design, indicators, domains=domains, confidence=confidence).estimates
-    found = found.rename(columns={"share": "value"})
-    means = found[found["item_id"].isin([item.item_id for item in items])]
+    names = [item.item_id for item in items]
+    estimated = estimate(marked, design, indicators, domains=domains, confidence=confidence)
+    pairs = estimated.covariances
+    pairs = pairs[pairs["item_a"].isin(names) & (pairs["domain_b"] != "")].assign(response_a=MEAN, response_b=MEAN)
+    found = estimated.estimates.rename(columns={"share": "value"})
+    means = found[found["item_id"].isin(names)]
     means = means.assign(statistic=MEAN, lowest=np.nan, highest=np.nan)
     shares = found.rename(columns={"item_id": "name"}).drop(columns="question_id")
     shares = told.merge(shares, on=["domain", "name"], how="left")
@@ -116,7 +120,8 @@ def estimate_numbers(
         else row
         for row in shares.to_dict("records")
     ]
-    return pd.concat([means[NUMBERS], pd.DataFrame(limited, columns=NUMBERS)], ignore_index=True)
+    numbers = pd.concat([means[NUMBERS], pd.DataFrame(limited, columns=NUMBERS)], ignore_index=True)
+    return Estimation(numbers, pairs[COVARIANCES].reset_index(drop=True))
 
 
 def list_medians(

@@ -373,18 +373,18 @@ def release_population(folder: WaveFolder, population: Population, confidence: f
         for name in own.names
     )
     place, rules, frame = f"responses.{mapping.population}", mapping.rules, population.frame
-    found, tables = list[pd.DataFrame](), dict[str, pd.DataFrame]()
+    found, released = list[pd.DataFrame](), list[dict[str, pd.DataFrame]]()
     try:
         if shares:
             estimated = estimate(frame, rules, shares, domains=domains, confidence=confidence)
             found.append(estimated.estimates)
-            tables |= release_estimates(mapping.population, estimated, cells)
+            released.append(release_estimates(mapping.population, estimated, cells))
         if means:
             scales = {one.question: one.rules.scale for one in mapping.questions if one.rules.scale}
             measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence, scales=scales)
-            found.append(measured)
+            found.append(measured.estimates)
             units = {question.question: question.rules.unit for question in mapping.questions}
-            tables["numbers"] = release_numbers(mapping.population, measured, units, cells)
+            released.append(release_numbers(mapping.population, measured, units, cells))
     except DataError as error:
         folder.problems.extend(replace(problem, file=population.file) for problem in error.problems)
         return {}
@@ -396,4 +396,5 @@ def release_population(folder: WaveFolder, population: Population, confidence: f
         if len(everybody) and everybody["low"].isna().all():
             told_of = "this design leaves no degrees of freedom, so that no interval can be worked out"
             folder.refuse("wave.yml", told_of, "check strata, clusters and replicates", column=place)
-    return tables
+    names = dict.fromkeys(name for tables in released for name in tables)
+    return {name: pd.concat([tables[name] for tables in released if name in tables]) for name in names}

@@ -118,6 +118,13 @@ def find_covariance(survey: Survey, first: Any, second: Any) -> float:
     return covariances_of(survey, first.population, first.question_id).get(ends, float("nan"))
 
 
+def _find_covariances(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> FloatArray:
+    """Return the covariances of the figures of two tables, row by row; see `find_covariance`."""
+    return np.array(
+        [find_covariance(survey, *pair) for pair in zip(first.itertuples(), second.itertuples(), strict=True)]
+    )
+
+
 def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
     """Return the difference between two figures of one wave, by the test that their relation calls for.
 
@@ -247,8 +254,7 @@ def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) ->
     same = _share_design(first, second) & found["difference"].notna().to_numpy()
     if same.any():
         one, other = first[same], second[same]
-        pairs = zip(one.itertuples(), other.itertuples(), strict=True)
-        covariance = np.array([find_covariance(survey, *pair) for pair in pairs])
+        covariance = _find_covariances(survey, one, other)
         own = _compare_dependent(one, other, covariance, survey.confidence, (one["share"], other["share"]))
         found.loc[same, list(own)] = pd.DataFrame(own, found.index[same])
     return found
@@ -297,11 +303,17 @@ def _is_degenerate(figures: Any) -> NDArray[np.bool_]:
 
 
 def _compare_dependent(
-    first: Any, second: Any, covariance: ArrayLike, confidence: float, shares: tuple[ArrayLike, ArrayLike]
+    first: Any,
+    second: Any,
+    covariance: ArrayLike,
+    confidence: float,
+    shares: tuple[ArrayLike, ArrayLike],
+    largest: float = 1.0,
 ) -> dict[str, Any]:
     """Return the columns of `compare_groups` for two rows or two tables of estimates from one sample.
 
-    Where the covariance is unknown, the least favourable one that their errors allow counts.
+    Where the covariance is unknown, the least favourable one that their errors allow counts. `largest` is how far
+    apart two figures can be.
     """
     errors = [np.asarray(row.standard_error, dtype=float) for row in (first, second)]
     variance = errors[0] ** 2 + errors[1] ** 2 - 2 * fill_gaps(covariance, -errors[0] * errors[1])
@@ -309,7 +321,7 @@ def _compare_dependent(
     freedom = np.fmin(*(fill_gaps(row.degrees_of_freedom, np.inf) for row in (first, second)))
     difference = np.subtract(*(np.asarray(share, dtype=float) for share in shares))
     method = np.where(np.isnan(covariance), BOUND, "Wald interval, dependent estimates")
-    return {**wald(difference, variance, freedom, confidence), "method": method}
+    return {**wald(difference, variance, freedom, confidence, largest=largest), "method": method}
 
 
 def find_grouping(population: str, domain: str) -> str:
@@ -391,20 +403,22 @@ def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `contrast_groups` returns them, in the unit of the numbers: Student's t, at the least favourable covariance
-        of groups of one sample, since that of means isn't released; of two populations without any.
+        As `contrast_groups` returns them, in the unit of the numbers: Student's t, with the covariance of groups of one
+        sample and, where that wasn't released, the least favourable one; of two populations without any.
     """
     means = numbers[numbers["response"] == "mean"]
     found = _list_pairs(means)
     one, other = (means.loc[found[side]].reset_index(drop=True) for side in ("first", "second"))
-    errors = [side["standard_error"].astype(float) for side in (one, other)]
-    together = (one["population"] == other["population"]).astype(float)
-    variance = errors[0] ** 2 + errors[1] ** 2 + 2 * together * errors[0] * errors[1]
-    freedom = np.fmin(*(fill_gaps(side["degrees_of_freedom"], np.inf) for side in (one, other)))
-    is_exact = variance == 0
-    tested = wald(one["share"] - other["share"], variance, freedom, survey.confidence, largest=np.inf)
-    method = np.where(is_exact, EXACT, np.where(together > 0, BOUND, "Wald interval, independent estimates"))
-    found = found.assign(**tested, method=np.where(np.isnan(tested["p_value"]), UNTESTED.method, method))
+    together = one["population"] == other["population"]
+    known = np.array(
+        [find_covariance(survey, *pair) for pair in zip(one.itertuples(), other.itertuples(), strict=True)]
+    )
+    covariance, shares = np.where(together, known, 0.0), (one["share"], other["share"])
+    tested = _compare_dependent(one, other, covariance, survey.confidence, shares, largest=np.inf)
+    is_exact = (one["standard_error"] == 0) & (other["standard_error"] == 0)
+    method = np.where(together, tested.pop("method"), "Wald interval, independent estimates")
+    method = np.where(np.isnan(tested["p_value"]), UNTESTED.method, np.where(is_exact, EXACT, method))
+    found = found.assign(**tested, method=method)
     return _test_families(survey, found, np.arange(len(found)), ~is_exact)
 
 

@@ -239,7 +239,7 @@ def examine_wave(
         given = {"estimates.csv": figures, "numbers.csv": numbers}
         checks.check_questions(given, asked)
         checks.check_sample_sizes(given, metadata)
-    covariances = checks.check_covariances(gathered.tables["covariances"], figures)
+    covariances = checks.check_covariances(gathered.tables["covariances"], figures, numbers)
     mentions = checks.check_mentions(checks.read_text("mentions.csv"), figures["figure_id"])
     described = join_codebook(figures, codebook).assign(share=figures["percent"] / 100)
     checks.check_nets(described)

@@ -438,10 +438,14 @@ class Checks(WaveFolder):
         )
         return mentions
 
-    def check_covariances(self, covariances: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-        """Return ``covariances.csv``, given as text, as numbers, after checking that each is of two of the figures."""
+    def check_covariances(
+        self, covariances: pd.DataFrame, figures: pd.DataFrame, numbers: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Return ``covariances.csv``, given as text, as numbers, checked to be of two figures or means each."""
         checked = self.read_numbers(covariances, "covariances.csv")
-        own = figures[figures["standard_error"].notna() & (figures["status"] == "number")]
+        means = numbers[numbers["statistic"] == "mean"].rename(columns={"statistic": "response"})
+        own = pd.concat([table[[*FIGURE, "standard_error", "status"]] for table in (figures, means)])
+        own = own[own["standard_error"].notna() & (own["status"] == "number")]
         errors = own.drop_duplicates(FIGURE).set_index(FIGURE)["standard_error"]
         ends = [end.assign(population=checked["population"])[FIGURE] for end in find_ends(checked)]
         both = [errors.reindex(pd.MultiIndex.from_frame(end)).to_numpy() for end in ends]
