@@ -18,7 +18,7 @@ from surveybook.respondents.disclosure import (
     are_known,
     choose_shown,
     note_disclosure,
-    pick_pairs,
+    release_covariances,
 )
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
@@ -204,6 +204,8 @@ def test_anyone_rebuilds_the_same_estimates_from_the_release_alone(trial_data: P
 def test_of_very_many_pairs_those_of_one_item_or_one_answer_are_released(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = [("parks", "good", "parks", "bad"), ("parks", "good", "roads", "good"), ("parks", "good", "roads", "bad")]
     every = pd.DataFrame(pairs, columns=["item_a", "response_a", "item_b", "response_b"])
-    assert len(pick_pairs(every)) == 3
+    every = every.assign(domain="", domain_b="", question_id="services", covariance=[0.001, 0.002, 0.003])
+    hidden = every.head(0).assign(item_id=[])
+    assert len(release_covariances("residents", every, hidden)) == 3
     monkeypatch.setattr("surveybook.respondents.disclosure.MOST_PAIRS", 2)
-    assert list(pick_pairs(every).index) == [0, 1]
+    assert list(release_covariances("residents", every, hidden)["covariance"]) == ["0.001", "0.002"]
