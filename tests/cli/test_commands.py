@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -13,27 +12,8 @@ from rich.console import Console
 
 from surveybook import cli
 from surveybook.book.editions import Step
-from surveybook.cli import main
 from surveybook.cli.book import show_progress
-
-
-class Typed:
-    """What a command printed, and its exit status."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> None:
-        monkeypatch.setattr(sys, "argv", ["surveybook", *words])
-        monkeypatch.setenv("NO_COLOR", "1")
-        with pytest.raises(SystemExit) as ended:
-            main()
-        self.status = ended.value.code
-        captured = capsys.readouterr()
-        self.out, self.err = captured.out, captured.err
-
-
-@pytest.fixture
-def type_in(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Return a function that runs a command as if its words were typed."""
-    return lambda *words: Typed(monkeypatch, capsys, *words)
+from tests.commands import type_in, type_well
 
 
 @pytest.mark.parametrize(
@@ -59,78 +39,67 @@ def type_in(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         (["data", "check"], "datapackage.json: it is missing; run `surveybook data seal`"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_with_what_to_do(
-    type_in: Any, tiny: Path, words: list[str], said: str
-) -> None:
-    typed = type_in(*words)
-    assert (typed.status, typed.out) == (1, "")
-    assert said in typed.err
-    assert "Traceback" not in typed.err
+def test_what_cannot_be_done_is_one_sentence_with_what_to_do(tiny: Path, words: list[str], said: str) -> None:
+    typed = type_in(tiny, *words)
+    assert (typed.returncode, typed.stdout) == (1, "")
+    assert said in typed.stderr
+    assert "Traceback" not in typed.stderr
     assert not (tiny / "out.ipynb").exists()
 
 
-def test_outside_of_a_report_each_command_says_so(
-    type_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_outside_of_a_report_each_command_says_so(tmp_path: Path) -> None:
     for words in (["wave", "check", "2031"], ["build"], ["data", "seal"]):
-        assert "go to the folder of a report" in type_in(*words).err
+        assert "go to the folder of a report" in type_in(tmp_path, *words).stderr
 
 
-def test_commands_work_in_any_folder_below_the_report(
-    type_in: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tiny / "data/waves/2031")
-    assert type_in("wave", "check", "2031").status == 0
+def test_commands_work_in_any_folder_below_the_report(tiny: Path) -> None:
+    assert type_in(tiny / "data/waves/2031", "wave", "check", "2031").returncode == 0
 
 
-def test_what_readers_take_away_is_written_without_a_site(type_in: Any, tiny: Path) -> None:
-    typed = type_in("wave", "export", "2031", "--to", "out/here")
-    assert typed.status == 0, typed.err
+def test_what_readers_take_away_is_written_without_a_site(tiny: Path) -> None:
+    said = type_well(tiny, "wave", "export", "2031", "--to", "out/here")
     written = sorted(path.name for path in (tiny / "out/here").iterdir())
     assert written == ["ddi.xml", "figures.json", "tables.xlsx", "topline.docx"]
-    assert typed.out.count("Wrote out/here/") == 4
+    assert said.count("Wrote out/here/") == 4
 
 
-def test_a_new_wave_is_made_from_the_codebook_and_says_what_to_fill_in(type_in: Any, tiny: Path) -> None:
-    typed = type_in("wave", "new", "2032")
-    assert typed.status == 0
-    assert "Made data/waves/2032/wave.yml\n" in typed.out
-    refused = type_in("wave", "check", "2032").err
+def test_a_new_wave_is_made_from_the_codebook_and_says_what_to_fill_in(tiny: Path) -> None:
+    assert "Made data/waves/2032/wave.yml\n" in type_well(tiny, "wave", "new", "2032")
+    refused = type_in(tiny, "wave", "check", "2032").stderr
     assert "every question is not_asked; write published or responses where you asked" in refused
     assert "populations.residents.mode: nothing stands here; write how people were asked" in refused
 
 
-def test_data_are_sealed_and_a_change_is_named_until_they_are_again(type_in: Any, tiny: Path) -> None:
-    assert "Sealed data/waves/2031/estimates.csv.\n" in type_in("data", "seal").out
-    assert type_in("data", "check").out == "Every data file fits its schema and is the one that was sealed.\n"
+def test_data_are_sealed_and_a_change_is_named_until_they_are_again(tiny: Path) -> None:
+    assert "Sealed data/waves/2031/estimates.csv.\n" in type_well(tiny, "data", "seal")
+    assert type_well(tiny, "data", "check") == "Every data file fits its schema and is the one that was sealed.\n"
     path = tiny / "data/waves/2031/estimates.csv"
     path.write_text(path.read_text().replace("number,61,", "number,62,"))
-    refused = type_in("data", "check")
-    assert refused.status == 1
-    assert "estimates.csv: the file isn't the one that was sealed" in refused.err
-    assert type_in("data", "seal").out == "Sealed data/waves/2031/estimates.csv.\n"
-    assert type_in("data", "seal").out == "Nothing had changed.\n"
+    refused = type_in(tiny, "data", "check")
+    assert refused.returncode == 1
+    assert "estimates.csv: the file isn't the one that was sealed" in refused.stderr
+    assert type_well(tiny, "data", "seal") == "Sealed data/waves/2031/estimates.csv.\n"
+    assert type_well(tiny, "data", "seal") == "Nothing had changed.\n"
 
 
-def test_a_terminal_that_lacks_a_character_gets_another_for_it(
-    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_terminal_that_lacks_a_character_gets_another_for_it(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tiny / "data/codebook/populations.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Residents", "Résidents ☂"), encoding="utf-8")
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     monkeypatch.setattr(sys, "stdout", terminal)
-    assert Typed(monkeypatch, capsys, "wave", "check", "2031").status == 0
+    monkeypatch.setattr(sys, "argv", ["surveybook", "wave", "check", "2031"])
+    with pytest.raises(SystemExit):
+        cli.main()
     terminal.flush()
     assert b"R\xe9sidents \\u2602" in terminal.buffer.getvalue()
 
 
-def test_a_file_that_may_not_be_written_is_named(type_in: Any, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_written_is_named(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "data/datapackage.json")
 
     monkeypatch.setattr(os, "replace", refuse)
-    assert type_in("data", "seal").err == "data/datapackage.json: Permission denied.\n"
+    assert type_in(tiny, "data", "seal").stderr == "data/datapackage.json: Permission denied.\n"
 
 
 @pytest.mark.slow
@@ -162,15 +131,15 @@ def test_a_line_stays_of_each_step_that_ended(terminal: bool) -> None:
 
 
 @pytest.mark.slow
-def test_a_broken_chapter_is_named_with_its_cell_and_cause_and_stays_as_it_was(type_in: Any, tiny: Path) -> None:
+def test_a_broken_chapter_is_named_with_its_cell_and_cause_and_stays_as_it_was(tiny: Path) -> None:
     path = tiny / "chapters/01-parks.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[-1] = nbformat.v4.new_code_cell("no_such_name")
     nbformat.write(notebook, path)
     before = path.read_bytes()
-    typed = type_in("chapter", "store")
-    assert "These chapters did not run through and stay as they were:\nchapters/01-parks.ipynb, cell " in typed.err
-    assert "('no_such_name'): NameError: name 'no_such_name' is not defined" in typed.err
+    said = type_in(tiny, "chapter", "store").stderr
+    assert "These chapters did not run through and stay as they were:\nchapters/01-parks.ipynb, cell " in said
+    assert "('no_such_name'): NameError: name 'no_such_name' is not defined" in said
     assert path.read_bytes() == before
 
 
