@@ -1,6 +1,7 @@
 """Claims and what changed as data and as a feed: with figures, wording and comparability, dated by the waves."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -154,11 +155,18 @@ def test_a_feed_takes_its_date_from_the_wave_and_never_from_the_clock(when: str,
     assert find_moment(when) == moment
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with what changed between two waves that are there."""
-    write_news(open_wave("example-synthetic", "2004"), paths.root(), tmp_path)
-    return tmp_path
+    folder = tmp_path_factory.mktemp("news")
+    write_news(open_wave("example-synthetic", "2004"), paths.root(), folder)
+    return folder
+
+
+@pytest.fixture
+def told(written: Path, tmp_path: Path) -> Path:
+    """Return a copy of what changed, which a test may spoil."""
+    return Path(shutil.copytree(written, tmp_path / "told"))
 
 
 def faults_of(folder: Path) -> str:

@@ -164,11 +164,11 @@ def test_a_record_of_the_two_passes_without_a_row_is_refused(tmp_path, monkeypat
 
 
 @pytest.mark.slow
-def test_the_command_prints_every_claim_in_each_format():
-    rows = list(csv.DictReader(io.StringIO(list_verdicts("2004", format="csv"))))
+def test_the_command_prints_the_claims_of_a_chapter_in_each_format():
+    rows = list(csv.DictReader(io.StringIO(list_verdicts("2004", chapter="foreword", format="csv"))))
     columns = list(judged_2004().columns)
     assert list(rows[0]) == columns
-    assert [row["id"] for row in rows] == [claim.id for claim in read_claims()]
+    assert [row["id"] for row in rows] == [claim.id for claim in read_claims() if claim.chapter == "foreword"]
     records = json.loads(list_verdicts("2004", chapter="6", format="json"))
     assert {tuple(record["figures"]) for record in records} <= {tuple(f) for f in judged_2004()["figures"]}
     since = list_verdicts("example-synthetic", baseline="2004", chapter="foreword", format="csv")

@@ -1,9 +1,6 @@
 """What a reviewer reads at the end of a verification, and the status that a machine reads."""
 
 import io
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +11,13 @@ from surveybook.model import paths
 from surveybook.verify import command
 from surveybook.verify.command import LIMITS, Outcome
 from surveybook.verify.record import EXIT_STATUS, Check, Fault, find_exit_status, make_check, order_by_cause
-from tests.commands import COMMAND
+from tests.commands import type_in, type_well
 
 GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])
 NONE = make_check("site", "PDF", "pdftotext", ["The text of the PDF: no reader is here."])
 BAD = make_check(
     "site", "Downloads", "the chapters", [{"files": 2}, Fault("it was changed", "a.csv", "chapters/02", ("f1",))]
 )
-PROGRAM = [sys.executable, "-c", COMMAND, "verify"]
 
 
 def broken(link: str, faults: int = 1) -> Check:
@@ -80,29 +76,22 @@ def test_no_certificate_is_issued_while_something_is_wrong(monkeypatch: pytest.M
     assert paths.certificate("2004").read_bytes() == before
 
 
-@pytest.mark.slow
-def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback(
-    edit: Callable[[str, str, str], Path],
-) -> None:
-    edit("waves/2004/estimates.csv", "chosen,number,68,0,,1000", "chosen,number,680,0,,1000")
-    run = subprocess.run(PROGRAM, cwd=paths.root(), capture_output=True, text=True, check=False)
+def test_data_that_cannot_be_opened_end_with_the_status_of_data_and_no_traceback(tiny: Path) -> None:
+    estimates = tiny / "data/waves/2031/estimates.csv"
+    estimates.write_text(estimates.read_text().replace("number,61,", "number,610,"))
+    run = type_in(tiny, "verify")
     assert run.returncode == EXIT_STATUS["data"], run.stdout + run.stderr
-    assert "680; expected 0 to 100" in " ".join(run.stdout.split())
+    assert "610; expected 0 to 100" in " ".join(run.stdout.split())
     assert "nothing could be executed" in " ".join(run.stdout.split())
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.slow
 def test_the_help_and_the_page_tell_every_status_and_a_slip_has_another() -> None:
-    run = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True, cwd=paths.root())
-    said, page = (
-        " ".join(run.stdout.split()),
-        (paths.root() / paths.CHAPTERS_FOLDER / "96-check-and-cite.ipynb").read_text(encoding="utf-8"),
-    )
+    said = " ".join(type_well(paths.root(), "verify", "--help").split())
+    page = (paths.root() / paths.CHAPTERS_FOLDER / "96-check-and-cite.ipynb").read_text(encoding="utf-8")
     for number in EXIT_STATUS.values():
         assert f" {number} " in said
         assert f"`{number}`" in page
-    words = [*PROGRAM, "--changes", "nowhere"]
-    slip = subprocess.run(words, capture_output=True, text=True, check=False, cwd=paths.root())
+    slip = type_in(paths.root(), "verify", "--changes", "nowhere")
     assert (slip.returncode, slip.stdout) == (1, "")
     assert "git knows no commit" in slip.stderr

@@ -1,7 +1,5 @@
 """What is wrong with the data is found, and named with its file and figure."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +7,13 @@ import pandas as pd
 import pytest
 
 from surveybook.cli.waves import check_data_command
-from surveybook.model import paths
 from surveybook.model.datapackage import seal_package
 from surveybook.model.problems import DataError
 from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, recompute_limits
 from surveybook.verify.record import Check
+from surveybook.waves import examine_wave
+from surveybook.waves.release import release_wave
+from tests.tiny_report import add_respondents
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
@@ -115,29 +115,27 @@ def test_limits_that_a_released_share_and_its_error_do_not_give_are_named(
     assert "where its share and error give" in fault.said
 
 
-@pytest.mark.slow
-def test_released_figures_have_to_be_those_that_respondents_give(trial_data: Path) -> None:
-    home = trial_data.parent
-    (home / "examples").symlink_to(paths.root() / "examples")
-    subprocess.run([sys.executable, "examples/make_synthetic.py"], cwd=home, check=True, capture_output=True)
-    assert said(check_release("example-synthetic")) == []
-    path = trial_data / "waves/example-synthetic/estimates.csv"
-    text = path.read_text()
-    path.write_text(text.replace("chosen,number,66.681", "chosen,number,67.681", 1))
-    (fault,) = check_release("example-synthetic").faults
-    assert fault.figures == ("public.customer_satisfaction.chosen",)
-    assert "percent is 67.681" in str(fault)
-    path.write_text(text)
+def test_released_figures_have_to_be_those_that_respondents_give(tiny: Path) -> None:
+    people = pd.DataFrame({"id": range(120), "wt": [1.0, 1.5, 2.0] * 40, "park": [1, 2, 1, 3] * 30})
+    rated = {"column": "park", "collapse": {"agree": [1], "disagree": [2], "neither": [3]}, "base": "answered"}
+    add_respondents(tiny, "2032", people, {"park_satisfied": rated})
+    release_wave(*examine_wave("2032", fresh=True))
+    assert said(check_release("2032")) == []
+    path = tiny / "data/waves/2032/estimates.csv"
     pairs = path.with_name("covariances.csv")
-    pairs.write_text(
-        pairs.read_text().replace("value_for_money,chosen,-0.0000031", "value_for_money,chosen,0.0000031", 1)
-    )
-    (fault,) = said(check_release("example-synthetic"))
-    assert "public.customer_satisfaction.chosen.value_for_money.chosen: covariance is 0.0000031" in fault
+    for file, column, name in ((path, "percent", "agree"), (pairs, "covariance", "disagree")):
+        text = file.read_text(encoding="utf-8")
+        changed = pd.read_csv(file, dtype=str, keep_default_na=False)
+        changed.loc[0, column] = "0.5"
+        changed.to_csv(file, index=False)
+        (fault,) = check_release("2032").faults
+        assert f"{column} is 0.5" in str(fault)
+        assert name in str(fault)
+        file.write_text(text, encoding="utf-8")
     path.unlink()
-    (fault,) = said(check_release("example-synthetic"))
+    (fault,) = said(check_release("2032"))
     assert "nothing is released" in fault
-    assert "wave check example-synthetic --release" in fault
+    assert "wave check 2032 --release" in fault
 
 
 def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data: Path) -> None:
@@ -151,10 +149,8 @@ def test_a_report_without_a_data_package_says_that_nothing_was_sealed(trial_data
     ("file", "content"),
     [
         ("evidence.csv", b"\x1f\x8b\x08\x00"),
-        ("typology.csv", b""),
         ("typology.csv", b"x" * 200_000),
         (ESTIMATES, b"figure_id,population\n"),
-        (ESTIMATES, b'"'),
         ("waves/2004/transcription.csv", b"population\n"),
         ("waves/2004/asked_transcription.csv", b'population,question_id,mode\npublic,"quality\n'),
         ("waves/2004/wave.yml", b"populations: {public: 7}\n"),
@@ -165,8 +161,6 @@ def test_what_cannot_be_read_is_told_by_every_check_and_ends_none(
 ) -> None:
     (trial_data / file).write_bytes(content)
     assert any(Path(file).name in one for done in check_data("2004", "") for one in said(done))
-    with pytest.raises(DataError, match=Path(file).name):
-        check_data_command()
     seal_package()
     with pytest.raises(DataError, match=Path(file).name):
         check_data_command()

@@ -169,16 +169,3 @@ def test_groups_are_not_compared_over_what_groups_them() -> None:
     assert repeats_grouping(asked, "working_status=retired", "services")
     assert not repeats_grouping(asked, "age_group=old", "services")
     assert not repeats_grouping(survey, "working_status=retired", "services")
-
-
-def test_what_is_no_question_is_named_before_its_answer() -> None:
-    case = {"content": {"Services": 82}}
-    survey = survey_of(case)
-    (first, *_) = find_highlights(survey)
-    assert first.says.text == "Services: 82% of residents are satisfied."
-
-
-def test_a_statement_is_agreed_with_and_not_named_before() -> None:
-    survey = survey_of({"scale": {"Work pays": {"agree": 90, "disagree": 10}}})
-    (first, *_) = find_highlights(survey)
-    assert first.says.text == "90% of residents agree with “Work pays”."
