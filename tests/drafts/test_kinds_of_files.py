@@ -15,7 +15,7 @@ import yaml
 
 from surveybook.drafts import records
 from surveybook.drafts.chapters import Chapter, is_background, list_chapters
-from surveybook.drafts.labels import make_id
+from surveybook.drafts.labels import make_id, sort_answers
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
 from surveybook.drafts.report import MOST_GROUPINGS, doubt_groupings, find_names, list_drafted_groups, write_wave
@@ -1451,3 +1451,119 @@ def test_a_chapter_says_once_how_many_more_stand_in_it(tmp_path: Path) -> None:
     assert any(" more)" in question.title for question in draft.questions)
     headings = [chapter.heading for chapter in list_chapters(draft.questions)]
     assert not any(heading.count(" more)") > 1 for heading in headings)
+
+
+def test_codes_below_0_say_nothing_where_most_of_them_say_so(tmp_path: Path) -> None:
+    lost = {-9: "Refused", -8: "Don't know", -6: "No post-election interview"}
+    draft = draft_sav(tmp_path, {
+        "v1": ("Did you vote?", {**lost, 1: "Yes", 2: "No"}),
+        "v2": ("Whom for?", {**lost, -4: "Technical error", 1: "The red party", 2: "The blue party", 3: "Another"}),
+    })  # fmt: skip
+    assert find(draft, "v1").rules["collapse"]["no_answer"] == [-9, -6]
+    codes = find(draft, "v2").rules["codes"]
+    assert {code: codes[code] for code in (-9, -8, -6, -4)} == {
+        -9: "no_answer", -8: "dont_know", -6: "no_answer", -4: "no_answer",
+    }  # fmt: skip
+
+
+def test_codes_below_0_are_answers_where_they_are_a_side_of_a_scale(tmp_path: Path) -> None:
+    sides = {-2: "Much worse", -1: "Worse", 0: "The same", 1: "Better", 2: "Much better", -9: "Refused"}
+    draft = draft_sav(tmp_path, {"s": ("Is it better than a year ago?", sides)})
+    assert [codes for answer, codes in find(draft, "s").rules["collapse"].items() if answer == "much_worse"] == [[-2]]
+
+
+@pytest.mark.parametrize("none", ["Not applicable - I have no car", "I don't do any of these activities"])
+def test_an_option_that_says_that_none_applies_is_none_and_counts(tmp_path: Path, none: str) -> None:
+    ticks = {1: "selected", 2: "not selected"}
+    options = ["Walk", "Cycle", none]
+    draft = draft_sav(tmp_path, {f"q1_{at}": (f"How do you travel? - {one}", ticks) for at, one in enumerate(options)})
+    assert find(draft, "q1_0").rules["columns"] == {"q1_0": "walk", "q1_1": "cycle", "q1_2": "none"}
+
+
+def test_a_ticked_option_tells_nobody_s_birthday_and_may_stand_behind_a_note(tmp_path: Path) -> None:
+    ask, options = "What did you go to? (Select all that apply.)", ["A wedding", "A birthday party", "A funeral"]
+    draft = draft_sav(tmp_path, {
+        f"q{at}": (f"{ask} {one}", {1: one}, [1.0 if row % (at + 2) == 0 else None for row in range(SIZE)])
+        for at, one in enumerate(options)
+    })  # fmt: skip
+    assert list(find(draft, "q1").items.values()) == options
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("q160_treat", "q160 wording"), ("q60a", "q60a Treatment"), ("V200002", "Mode of interview: first interview"),
+    ],
+)  # fmt: skip
+def test_what_a_platform_drew_or_noted_is_no_question(tmp_path: Path, name: str, label: str) -> None:
+    codes = {1: "Before", 2: "After", 3: "Between"}
+    travel = ("Mode of transport to work", {1: "Bus", 2: "Train", 3: "Bicycle"})
+    draft = draft_sav(tmp_path, {name: (label, codes), "q1": travel})
+    assert [one.rules["column"] for one in draft.questions] == ["q1"]
+    assert name in draft.left_out
+
+
+@pytest.mark.parametrize(("name", "label"), [("VGeoRegion", "State/Region"), ("q155_text", "q155_text (pipe)")])
+def test_what_a_platform_writes_by_itself_is_no_question(tmp_path: Path, name: str, label: str) -> None:
+    draft = draft_sav(tmp_path, {name: (label, {}, pick(["CO", "TX"])), "q1": WELL})
+    assert [one.rules["column"] for one in draft.questions] == ["q1"]
+    assert draft.left_out[name] == "the platform or the interviewer noted it"
+
+
+def test_what_people_think_of_others_is_no_grouping(tmp_path: Path) -> None:
+    ages = {1: "Under 18", 2: "18-29", 3: "30 and over"}
+    draft = draft_sav(tmp_path, {"q1": ("Which age group do you think is hit most?", ages), "q2": ("Age group", ages)})
+    assert draft.groups["age"]["column"] == "q2"
+    assert not is_background(find(draft, "q1"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "ordered"),
+    [
+        # Amounts, whatever language tells that one is less than the first, and one that is none.
+        (["1 ปี", "10 ปี", "2 ปี", "น้อยกว่า 1 ปี"], ["น้อยกว่า 1 ปี", "1 ปี", "2 ปี", "10 ปี"]),
+        (["1-2", "3-9", "I don't work", "10 or more"], ["1-2", "3-9", "10 or more", "I don't work"]),
+        (["1-2 times", "3-9 times", "Never", "10 or more"], ["Never", "1-2 times", "3-9 times", "10 or more"]),
+        (["10 to 50k", "300k to 1M", "50 to 90k", "oltre 1M"], ["10 to 50k", "50 to 90k", "300k to 1M", "oltre 1M"]),
+        # How often, in words and in times.
+        (["Monthly", "Several times per year", "Weekly"], ["Weekly", "Monthly", "Several times per year"]),
+        (["Equally sure", "Less sure", "More sure"], ["More sure", "Equally sure", "Less sure"]),
+    ],
+)  # fmt: skip
+def test_amounts_and_times_among_words_have_their_order(answers: list[str], ordered: list[str]) -> None:
+    assert sort_answers(answers) == (ordered, True)
+
+
+def test_bands_are_answers_however_few_gave_one_and_a_number_may_be_open(tmp_path: Path) -> None:
+    ages = ["18-25"] * 60 + ["26-40"] * 55 + ["41-60"] * 3 + ["61 and over"] * 2
+    times = ["1"] * 100 + ["2"] * 15 + ["3+"] * 5
+    draft = draft_csv(tmp_path, {"Age": ages, "How many workshops": times, "Rate": pick(AGREE)})
+    assert draft.groups["age"]["values"] == {one: one for one in dict.fromkeys(ages)}
+    assert find(draft, "How many workshops").rules["codes"] == {1: "1", 2: "2", "3+": "3"}
+
+
+def test_numbers_of_a_form_are_ratings_and_questions_that_begin_alike_are_one(tmp_path: Path) -> None:
+    asked = {"Horodateur": ["2026/03/28 10:00:00 AM UTC+1"] * SIZE, "How did you come?": pick(["Bus", "Train", "Car"])}
+    for place in ("parks", "roads", "pools"):
+        asked[f"I like to use the {place}"] = pick([1, 2, 3, 4, 5])
+        asked[f"How clean do you find the {place}?"] = pick([1, 2, 3, 4, 5])
+    asked |= {"Ease": pick([1, 2, 3, 4, 5]), "Speed": pick([1, 2, 3, 4]), "Price": pick([1, 2, 3, 4, 5])}
+    draft = draft_csv(tmp_path, asked)
+    numbers = {one.title: list(one.items.values()) for one in draft.questions if one.kind == "number"}
+    assert numbers == {
+        "I like to use the …": [f"I like to use the {place}" for place in ("parks", "roads", "pools")],
+        "How clean do you find the …?": ["Parks", "Roads", "Pools"],
+        "Ease (and two more)": ["Ease", "Speed", "Price"],
+    }
+    assert draft.fieldwork is not None
+    assert sum("what do their numbers count" in doubt for doubt in draft.doubts) == 1
+
+
+def test_numbers_of_a_file_that_is_no_form_s_may_be_codes(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"id": range(SIZE), "Ease": pick([1, 2, 3, 4, 5]), "Came by": pick(["Bus", "Car"])})
+    assert "Ease" in draft.left_out
+
+
+def test_days_of_another_era_are_no_fieldwork(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Timestamp": ["2562/07/26 10:21:56"] * SIZE, "Came by": pick(["Bus", "Car"])})
+    assert draft.fieldwork is None

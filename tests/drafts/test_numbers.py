@@ -109,3 +109,24 @@ def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked
     assert [doubt for doubt in draft.doubts if "what do its numbers count" in doubt] == [
         "“Number of children”: what do its numbers count, and which end is which? (unit)"
     ]
+
+
+def test_round_numbers_that_people_estimate_are_amounts_and_codes_are_not() -> None:
+    random = np.random.default_rng(3)
+    days = np.where(random.random(400) < 0.6, random.choice([5, 10, 15, 20, 30, 50, 100], 400), random.poisson(6, 400))
+    for numbers, is_read in ((days, True), (random.integers(1, 200, 400), False), (10 * random.poisson(3, 400), False)):
+        counts = {str(number): people for number, people in Counter(numbers.tolist()).items()}
+        assert (read("Fishing", counts) is not None) == is_read
+
+
+def test_columns_of_a_question_whose_others_are_numbers_are_numbers(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    days = np.where(
+        random.random((300, 3)) < 0.6, random.choice([5, 10, 20, 30, 60], (300, 3)), random.poisson(6, (300, 3))
+    )
+    frame = pd.DataFrame(days.astype(float), columns=["d1", "d2", "d3"])
+    frame["d3"] = random.choice([1.0, 2.0, 4.0], 300)
+    labels = [f"Spent fishing there: {place}" for place in ("Lakes", "Rivers", "The sea")]
+    pyreadstat.write_sav(frame, str(tmp_path / "days.sav"), column_labels=labels)
+    (fishing,) = draft_questions(open_respondents(tmp_path / "days.sav")).questions
+    assert (fishing.kind, list(fishing.items.values())) == ("number", ["Lakes", "Rivers", "The sea"])

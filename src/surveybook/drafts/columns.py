@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.labels import (
+    BAND,
+    FIRST_NUMBER,
     ITEM_FIRST,
     MOST,
     MOST_CODES,
@@ -31,6 +33,7 @@ from surveybook.drafts.labels import (
     is_cut_of,
     is_ordered,
     match_answer,
+    read_first_number,
     sort_answers,
     split_labels,
 )
@@ -79,6 +82,8 @@ NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
 LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
 # A code that says "no number" lies so many times beyond the largest number.
 BEYOND = 2
+# Of the numbers from 10 that people give so many are round, and the largest is so many times that in the middle.
+ROUNDED, SKEWED = 0.5, 3
 # Where so many have a number that nobody else has, it may be a number of theirs.
 OWN_NUMBER, FEW_PEOPLE = 0.9, 50
 
@@ -93,6 +98,7 @@ class NumberColumn:
     unit: str
     missing: tuple[str, ...]
     scale: tuple[float, float] | None = None
+    is_rating: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +122,8 @@ class DraftColumn:
         The (low, high) ranges that the file declares missing.
     asked : Entry, optional
         What a questionnaire says of it.
+    is_of_form : bool
+        Whether the file is a form's that writes answers in words, so that a number is none but a place on a scale.
     """
 
     name: str
@@ -128,6 +136,7 @@ class DraftColumn:
     is_labelled: bool = False
     missing: tuple[tuple[Any, Any], ...] = ()
     asked: Entry | None = None
+    is_of_form: bool = False
 
     @cached_property
     def places(self) -> np.ndarray:
@@ -246,9 +255,10 @@ class DraftColumn:
 
     @property
     def option_behind(self) -> str:
-        """The one text of its cells where its label ends with that too, behind a sentence; "" where it doesn't."""
-        told = next(iter(self.counts), "")
-        return told if len(self.counts) == 1 and self.text.endswith(f". {told}") else ""
+        """The one answer there where its label ends with that too, behind a sentence; "" where it doesn't."""
+        told = next((self.labels.get(code, code) for code in self.counts), "")
+        is_behind = len(self.counts) == 1 and self.text.endswith((f". {told}", f".) {told}", f"? {told}"))
+        return told if is_behind else ""
 
     @cached_property
     def own_names(self) -> set[str]:
@@ -299,6 +309,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     named = (source.labels.get(name) or name for name in map(str, source.frame))
     options = name_unnamed(source)
+    is_of_form, are_below_none = is_form(source), mean_nothing_below(source)
     behind = Counter(found[1][:SHORTEST_CUT] for name in map(tidy_text, named) if (found := split_option(name)))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
@@ -318,9 +329,38 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
             labels = YES_OR_NO
         elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
             labels = {} if any(isinstance(cell, tuple) for cell in values) else label_texts(counts, least)
-        made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled,
-                           source.missing.get(column, ()), asked.get(column))  # fmt: skip
+        missing = source.missing.get(column, ())
+        if are_below_none:
+            below = [float(code) for code in find_negative(labels) if not match_answer(labels[code])]
+            missing += tuple(zip(below, below, strict=True))
+        made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled, missing,
+                           asked.get(column), is_of_form)  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
+
+
+def is_form(source: Respondents) -> bool:
+    """Return whether a file is one that a form writes: a moment first, then questions in full, and answers in words."""
+    names = [*map(str, source.frame)]
+    is_dated = any(SIGNS["moment"].fullmatch(name.strip()) for name in names[:2])
+    return is_dated and not source.value_labels and sum(" " in name.strip() for name in names) * 2 > len(names)
+
+
+def find_negative(labels: Mapping[str, str]) -> list[str]:
+    """Return the labelled codes below 0."""
+    return [code for code in labels if is_number(code) and number_of_code(code) < 0]
+
+
+def mean_nothing_below(source: Respondents) -> bool:
+    """Return whether most codes below 0 that a file labels say that somebody gave no answer: then all of them do.
+
+    So it is in the American National Election Studies ("-6. No post-election interview") and in many British files.
+    """
+    told = [
+        bool(match_answer(plain[code], plain.values()))
+        for plain in map(take_codes_off, source.value_labels.values())
+        for code in find_negative(plain)
+    ]
+    return sum(told) * 2 > len(told)
 
 
 def split_option(text: str) -> tuple[str, str] | None:
@@ -400,8 +440,15 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     people = Counter[str]()
     for text, count in counts.items():
         people[spelt[text]] += count
-    shared = [text for text in counts if people[spelt[text]] >= least or is_ordered(text) or match_answer(text)]
     told = {text: count for text, count in counts.items() if not match_answer(text.replace("_", " "), counts)}
+    # "56 and over" is of the list that most bands are of.
+    are_amounts = is_open(told) or 2 * sum(map(bool, map(BAND.fullmatch, told))) > len(told)
+    bands = {text for text in told if FIRST_NUMBER.match(text)} if are_amounts else set()
+    shared = [
+        text
+        for text in counts
+        if people[spelt[text]] >= least or text in bands or is_ordered(text) or match_answer(text)
+    ]
     is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
         return {}
@@ -409,11 +456,20 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
         return {}
     if are_codes([text for text in shared if not match_answer(text)]):
         return {}
-    if sum(count for text, count in told.items() if is_number(text)) > MOST * sum(told.values()):
+    if sum(count for text, count in told.items() if is_number(text)) > MOST * sum(told.values()) and not are_amounts:
         return {}  # numbers, and what few wrote in their place
     places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
     ordered = sorted(shared, key=lambda text: (places[spelt[text]], text))
     return {text: spelt[text].replace("_", " ") for text in ordered}
+
+
+def is_open(counts: Mapping[str, int]) -> bool:
+    """Return whether one text ends a list of numbers: "3+" beside 1 and 2, "5 or more" beside 0 to 4."""
+    numbers = {number_of_code(text) for text in counts if is_number(text)}
+    last = [text for text in counts if not is_number(text)]
+    if len(last) != 1 or len(numbers) < 2 or counts[last[0]] < FEWEST or len(re.findall(r"\d+", last[0])) != 1:
+        return False
+    return read_first_number(last[0]) in (max(numbers), max(numbers) + 1)
 
 
 def are_codes(texts: Sequence[str]) -> bool:
@@ -462,6 +518,8 @@ def explain_left_out(column: DraftColumn) -> str:
     is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in kinds}
     if column.repeats_name and not is_named["computed"]:
         return ""
+    # "Birthday party" is an option.
+    is_told |= column.is_labelled and column.is_ticked
     signs = {
         "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
         "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
@@ -497,8 +555,14 @@ def explain_no_question(column: DraftColumn) -> str:
     return "what people wrote, or answers that few share"
 
 
-def read_number_column(column: DraftColumn) -> NumberColumn | None:
-    """Return what a column of numbers holds; None where they may be codes, or tell who somebody is."""
+def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> NumberColumn | None:
+    """Return what a column of numbers holds; None where they may be codes, or tell who somebody is.
+
+    Parameters
+    ----------
+    are_numbers : bool
+        Whether other columns of its question hold numbers, which need not be told again.
+    """
     labels = column.labels
     if len(column.codes) < 2 or not all(map(is_number, column.codes)):
         return None
@@ -529,14 +593,32 @@ def read_number_column(column: DraftColumn) -> NumberColumn | None:
     is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
     # A thermometer of feelings.
     is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
+    is_counted = SIGNS["counted"].search(text) or SIGNS["unit"].search(text)
+    is_rating |= column.is_of_form and is_small and values[0] < 2 < len(values) and not is_counted
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
     is_amount = is_amount_by_name and (counts_up or column.repeats_numbers)
+    is_amount |= are_numbers or (is_whole and are_rounded({numbers[code]: column.counts[code] for code in numbers}))
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None
     missing = tuple(code for code in column.counts if code not in numbers)
     unit = name_unit(text, is_rating, values[0], values[-1])
-    return NumberColumn(unit, missing, find_scale(column, unit, values) if is_rating else None)
+    return NumberColumn(unit, missing, find_scale(column, unit, values) if is_rating else None, is_rating)
+
+
+def are_rounded(counts: Mapping[float, int]) -> bool:
+    """Return whether numbers are round as often as those of people are who estimate: 20 days rather than 19.
+
+    One in five numbers divides by 5, and hardly more codes do; those that do lie all over their range, while amounts
+    are mostly small, or shares of 100.
+    """
+    told = {value: people for value, people in counts.items() if value >= LARGEST_RATING}
+    if min(counts) < 0 or sum(value % 5 != 0 for value in counts) < FEWEST_OF_AMOUNT:
+        return False
+    people, middle = sum(told.values()), np.median(np.repeat([*counts], [*counts.values()]))
+    is_skewed = max(counts) in (LARGEST_RATING**2, LARGEST_RATING**2 - 1) or max(counts) >= SKEWED * middle
+    is_round = sum(told[value] for value in told if value % 5 == 0) > ROUNDED * people
+    return bool(people >= FEW_PEOPLE and is_skewed and is_round)
 
 
 def find_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple[float, float] | None:

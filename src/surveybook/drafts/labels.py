@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,7 +50,7 @@ NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 # What ends a clause that several labels share, and the signs around what they don't.
 CLAUSE = re.compile(
-    r"[:?…]\s*|(?<=[a-z)])\.\s+$|\s(-{1,2}|–)\s|(?<=[.?!:)])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
+    r"[:?…]\s*|(?<=[a-z)])\.\s+$|(?<=\.\))\s+|\s(-{1,2}|–)\s|(?<=[.?!:)])\s*[-–]|\.{3}\s*|\s?\(choice=|^\S*/(?![a-z])|^[^A-Z\s]*/|(?<=[.?!:)])/"
 )
 # The same where each label ends with its item in brackets: "Which do you use? [Bus]".
 CLAUSE_OR_BRACKET = re.compile(rf"{CLAUSE.pattern}|\s?\[")
@@ -80,6 +80,12 @@ HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (da
 # How strong an answer of such words is; others are as strong as 2.
 STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
 FIRST_NUMBER = re.compile(r"\D{0,16}?(\d[\d,]*)")
+# A list of so many amounts may have an answer that is none.
+FEWEST_AMOUNTS = 4
+# "18-25", "from 1 to 2 years": two numbers with a word or a sign between them, and no sentence.
+BAND = re.compile(r"\D{0,16}\d[\d.,]*(?![\d.,])\D{1,12}\d[\d.,]*\D{0,16}")
+# An open end stands so far beside what it opens.
+BESIDE = 0.25
 BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
 
 
@@ -138,8 +144,8 @@ def match_listed(label: str, among: Collection[str] = (), *, several: bool) -> s
     Where people name one answer alone, "none" is an answer like the others, and so is "someone else" beside "myself".
     """
     otherwise = match_else(label)
-    if several and otherwise == "none":
-        return "none"  # "none, or not applicable"
+    if several and (otherwise == "none" or SIGNS["none"].search(label)):
+        return "none"  # "none, or not applicable", "Not applicable - I have no car"
     is_of_two = sum(not match_answer(one, among) for one in among) == len(("this", "other"))
     return match_answer(label, among) or ("other" if otherwise == "other" and not is_of_two else "")
 
@@ -188,13 +194,38 @@ def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
     listed = list(labels)
     rest = [label for label in listed if match_answer(label) or SIGNS["off_scale"].search(label)]
     told = [label for label in listed if label not in rest]
-    numbers = {label: number for label in told if (number := read_first_number(label)) is not None}
-    if len(numbers) == len(told) and len(set(numbers.values())) == len(told):
-        return [*sorted(told, key=numbers.__getitem__), *rest], True
+    if amounts := sort_amounts(told):
+        return [*amounts, *rest], True
     places = {label: place for label in told if (place := place_answer(label)) is not None}
     if len(places) == len(told) and len(set(places.values())) == len(told):
         return [*sorted(told, key=places.__getitem__, reverse=True), *rest], True
     return listed, False
+
+
+def sort_amounts(labels: Sequence[str]) -> list[str]:
+    """Return answers that begin with numbers from the least to the most; none where several have the same, or none.
+
+    Whatever the language, an end that is open is known by its one number, behind a word: "less than 1 year" stands
+    before 1 year, and "more than 9" behind 9 and behind 5 to 9. A single answer without a number, such as "I don't
+    work", stands last, and one such as "none" or "never" first.
+    """
+    numbers = {label: number for label in labels if (number := read_first_number(label)) is not None}
+    if len(labels) - len(numbers) > (len(labels) >= FEWEST_AMOUNTS):
+        return []
+    told = {label: re.findall(r"\d[\d.,]*", label) for label in numbers}
+    ends = {found[1]: numbers[label] for label, found in told.items() if len(found) > 1}
+    alone = {label: found[0] for label, found in told.items() if len(found) == 1}
+    places = numbers | {label: ends.get(number, numbers[label]) for label, number in alone.items()}
+    least, most = min(places.values(), default=0.0), max(places.values(), default=0.0)
+    for label, number in alone.items():
+        if number in ends or (places[label] == most and not label[0].isdigit()):
+            places[label] += BESIDE
+        elif places[label] == least and not label[0].isdigit():
+            places[label] -= BESIDE
+    for label in labels:
+        nothing = SIGNS["none"].search(label) or (place_answer(label) or 0.0) < 0
+        places.setdefault(label, -math.inf if nothing else math.inf)
+    return sorted(labels, key=places.__getitem__) if len(set(places.values())) == len(labels) else []
 
 
 def read_first_number(label: str) -> float | None:

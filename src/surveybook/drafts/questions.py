@@ -23,6 +23,7 @@ from surveybook.drafts.columns import (
     is_number,
     label_texts,
     least_shared,
+    number_of_code,
     read_columns,
     read_number_column,
     tidy_text,
@@ -31,6 +32,7 @@ from surveybook.drafts.labels import (
     CELL_MARKS,
     FEWEST_LISTS,
     ITEM_FIRST,
+    LEAST_SHARED,
     MARKS,
     MOST,
     MOST_CODES,
@@ -56,7 +58,7 @@ from surveybook.drafts.sides import find_sides
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import count, sentence
+from surveybook.model.wording import count, listing, sentence
 from surveybook.respondents.codes import (
     AGREE,
     DISAGREE,
@@ -80,6 +82,8 @@ MOST_STATES = 8
 FIRST_PEOPLE = 500
 # So many words tell what a battery is about that no label names.
 FEWEST_SHARED = 4
+# How long scales are.
+RATINGS = (5, 7, 10)
 # So many may have given one answer of a list twice by mistake.
 SELDOM = 0.1
 # What a mapping calls answers that are no item.
@@ -198,6 +202,7 @@ class Drafter:
         self.design, self.fieldwork = roles.design, roles.fieldwork
         self.doubts += roles.doubts
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
+        self.unitless = list[str]()
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
         if codebook is not None:
             self.question_names.taken |= {*codebook.questions.index}
@@ -468,18 +473,39 @@ class Drafter:
         self._add_statements(columns, named or name_first(labels), labels, why, **quote_ours(wording))
 
     def _draft_numbers(self) -> None:
-        """Add what people answered with a number; columns of one question with the same unit are its items."""
+        """Add what people answered with a number; columns of one question with the same unit are its items.
+
+        A question is told by a name or a clause that its columns share, by words that they begin with, or by standing
+        side by side as ratings of one length on a form.
+        """
         found = {column: told for column in self.free if (told := read_number_column(column))}
-        runs = self._group_columns(list(found), attrgetter("stem"))
-        together = [run for run in runs if len({found[column].unit for column in run}) == 1]
+        plain = [column for column in self.free if column in found or (column.is_numeric and not column.worded)]
+        for run in self._group_columns(plain, attrgetter("stem")):
+            if sum(column in found for column in run) * 2 > len(run):
+                more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
+                found |= {column: told for column, told in more.items() if told}
+        together = list[list[DraftColumn]]()
+        for columns in group_alike(found, lambda one: (found[one].unit,)):
+            together += self._group_columns(columns, attrgetter("stem"))
+        for find in (group_begun, self._split_runs):
+            left = [one for one in found if found[one].is_rating and one not in chain.from_iterable(together)]
+            # What asks by itself is no item of a question that the file doesn't tell; who knows what names stand for?
+            left = [one for one in left if find == group_begun or (one.is_of_form and not one.text.endswith("?"))]
+            for columns in group_alike(left, lambda one: (found[one].unit, find_top(one))):
+                runs = chain.from_iterable(map(cut_where_repeated, find(columns)))
+                together += [run for run in runs if len(run) >= TOGETHER]
         alone = [[column] for column in found if column not in chain.from_iterable(together)]
         for columns in (*together, *alone):
             self._add_numbers(columns, [found[column] for column in columns])
+        if self.unitless:
+            its = "its" if len(self.unitless) == 1 else "their"
+            doubt = f"what do {its} numbers count, and which end is which? (unit)"
+            self.doubts.append(f"{listing(self.unitless)}: {doubt}")
 
     def _add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> None:
         """Add numbers of one unit that people gave."""
         title, labels = split_texts(columns) if len(columns) > 1 else ("", {columns[0].name: columns[0].text})
-        named = title or (name_together(columns) if len(columns) > 1 else columns[0].text)
+        named = title or share_words(labels) or (name_together(columns) if len(columns) > 1 else columns[0].text)
         title = named or name_first(labels)
         items, unit = self._name_items(labels), told[0].unit
         lost = {code for one in told for code in one.missing}
@@ -491,8 +517,7 @@ class Drafter:
         wording = "" if named else f"{sentence(count(len(columns)))} numbers of one kind"
         self._add(columns, title, "number", labelled, rules, "numbers, by their label and their values",
                   **quote_ours(wording))  # fmt: skip
-        if not unit:
-            self.doubts.append(f"“{title}”: what do its numbers count, and which end is which? (unit)")
+        self.unitless += [] if unit else [f"“{title}”"]
 
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
@@ -507,7 +532,8 @@ class Drafter:
             title = column.text
             if column.label and (asked := column.name.removesuffix(plain_text(column.label))).endswith(": "):
                 title = f"{asked}{column.text}"
-            title = f"{title} ({column.name})" if times[column.text] > 1 else title
+            if times[column.text] > 1:
+                title = f"{title} ({column.name.removeprefix(column.text).strip(f'{MARKS}()') or column.name})"
             if column.is_scale:
                 statement = {column.name: strip_marks(read_label(column.text)[-1])}
                 self._add_statements([column], title, statement, "a column whose answers have an order")
@@ -680,13 +706,13 @@ def name_together(columns: Sequence[DraftColumn]) -> str:
 
 
 def share_words(labels: Mapping[str, str]) -> str:
-    """Return the words with which all labels begin and end, with dots for what is each one's own; "" where few are."""
+    """Return the words with which all labels begin, or end too, with dots for what is each one's own; "" for few."""
     texts = [label.split() for label in labels.values()]
     first = count_same(texts)
     last = count_same([words[first:][::-1] for words in texts])
-    if not first or not last or first + last < FEWEST_SHARED or len(texts) < TOGETHER:
+    if not first or first + last < FEWEST_SHARED or len(texts) < TOGETHER:
         return ""
-    return " ".join([*texts[0][:first], "…", *texts[0][-last:]])
+    return " ".join([*texts[0][:first], "…", *texts[0][len(texts[0]) - last :]])
 
 
 def count_same(texts: Sequence[Sequence[str]]) -> int:
@@ -787,6 +813,21 @@ def group_alike(
     for column in columns:
         groups.setdefault(find_key(column), []).append(column)
     return list(groups.values())
+
+
+def find_top(column: DraftColumn) -> float:
+    """Return the length of a scale whose highest number nobody may have given."""
+    top = max(map(number_of_code, column.codes))
+    return next((end for end in RATINGS if top <= end), top)
+
+
+def group_begun(columns: Sequence[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns together that begin with the same words, as many as `TOGETHER` of them share."""
+    texts = {column: tuple(column.text.split()) for column in columns}
+    times = Counter(words[:end] for words in texts.values() for end in range(LEAST_SHARED, len(words)))
+    begun = {column: [words[:end] for end in range(len(words)) if times[words[:end]] >= TOGETHER]
+             for column, words in texts.items()}  # fmt: skip
+    return group_alike([column for column in columns if begun[column]], lambda one: begun[one][-1])
 
 
 def holds_mentions(columns: Sequence[DraftColumn]) -> bool:

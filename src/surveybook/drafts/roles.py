@@ -37,6 +37,8 @@ AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54),
 YOUNGEST, OLDEST = 5, 120
 # What stands for a day that is not kept.
 NO_DAY = date(1980, 1, 1)
+# Years from here on are of another calendar: 2562 in Thailand was 2019.
+ENDLESS = 2200
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
 
@@ -121,7 +123,7 @@ def read_days(series: pd.Series) -> pd.Series | None:
         .str.replace(r"[/.]", "-", regex=True)
     )
     read = (pd.to_datetime(days, format=order, errors="coerce") for order in DAYS)
-    whole = [dates for dates in read if len(dates) and dates.notna().all()]
+    whole = [dates for dates in read if len(dates) and dates.notna().all() and dates.max().year < ENDLESS]
     return whole[0] if len(whole) == 1 else None
 
 
