@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -835,12 +836,15 @@ def test_ticks_are_known_in_other_languages_whichever_code_they_have(tmp_path: P
     # SoSci Survey: 1 is no choice there.
     answers = {1: "nicht gewählt", 2: "ausgewählt"}
     columns = {"CASE": ("", {}, [float(n) for n in range(SIZE)]), "LASTPAGE": ("", {}, pick([3.0, 4.0])),
+               "MISSING": ("Anteil fehlender Antworten in Prozent", {}, pick([0.0, 4.0, 7.0])),
+               "STARTED": ("", {}, pick(["2026-03-02 09:15:00", "2026-03-04 18:40:00"])),
                "AB01_01": ("Verkehrsmittel: Bus", answers), "AB01_02": ("Verkehrsmittel: Bahn", answers)}  # fmt: skip
     draft = draft_sav(tmp_path, columns)
     (one,) = draft.questions
     assert (one.title, one.kind) == ("Verkehrsmittel", "multiple")
     assert (one.rules["chosen"], one.rules["not_chosen"]) == ([2], [1])
-    assert "LASTPAGE" in draft.left_out
+    assert {"LASTPAGE", "MISSING", "STARTED"} <= set(draft.left_out)
+    assert draft.fieldwork == (date(2026, 3, 2), date(2026, 3, 4))
 
 
 def test_whose_sex_it_is_is_taken_from_no_label_that_names_somebody_else(tmp_path: Path) -> None:
