@@ -9,7 +9,7 @@ from surveybook.change.changes import compare_waves, explain_change
 from surveybook.model.report import read_report
 from surveybook.model.survey import find_figure
 from surveybook.waves import mark_census
-from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, confirmed, estimated, later, of_two_answers, wave_2004
+from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, estimated, later, of_two_answers, wave_2004
 
 
 def change_of(survey, key, baseline=None):
@@ -40,13 +40,6 @@ def test_standard_errors_of_a_wave_replace_its_base():
     # Half a unit more: the published share was rounded.
     assert row["high"] == pytest.approx(-0.08 + 1.959963984540054 * row["standard_error"] + 0.005)
     assert row["method"] == "Wald interval, independent estimates"
-
-
-def test_an_estimated_share_of_nothing_is_not_taken_to_be_certain():
-    wave = estimated(later({"public.political_objectives.chosen": 0}), {"public.political_objectives.chosen": 0.0})
-    row = change_of(confirmed(wave), "public.political_objectives.chosen")
-    assert row["method"] == "Newcombe interval, score test"
-    assert row["low"] < -0.07 < row["high"] < 0
 
 
 def test_an_answer_that_is_all_that_another_leaves_is_not_tested_again():

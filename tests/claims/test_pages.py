@@ -109,7 +109,7 @@ def test_each_printed_phrase_of_a_compound_has_the_verdict_of_its_part():
 
 
 @pytest.mark.usefixtures("five_claims")
-def test_the_news_counts_findings_by_what_became_of_them() -> None:
+def test_the_news_counts_findings_by_what_became_of_them_in_all_or_in_a_part() -> None:
     assert tell_news(wave_2004()).text == (
         "Of 4 findings that the report drew, its own survey bears out 2 and contradicts 1; 1 was never measured or is "
         "too close to call."
@@ -118,10 +118,6 @@ def test_the_news_counts_findings_by_what_became_of_them() -> None:
         "Of 4 findings that the report drew, this survey bears out 1 and contradicts 2; 1 was never measured or is "
         "too close to call."
     )
-
-
-@pytest.mark.usefixtures("five_claims")
-def test_the_news_of_a_part_counts_the_findings_that_stand_there() -> None:
     assert tell_news(wave_2004(), "quality").text.startswith(
         "Of 3 findings that the report drew here, its own survey bears out 2 and contradicts none; 1 was never measured"
     )

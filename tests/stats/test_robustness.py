@@ -125,16 +125,19 @@ def test_a_wave_without_statements_or_lists_has_no_finding_and_all_columns():
     assert {"kind", "other_item_id", "lost_at_design_effect"} <= set(found.columns)
 
 
-def test_a_missing_figure_or_an_impossible_change_has_no_sample():
-    assert math.isnan(sample_needed(math.nan, 1000, 0.05, 0.95))
-    assert math.isnan(sample_needed(0.5, math.nan, 0.05, 0.95))
-    assert math.isnan(sample_needed(0.02, 500, -0.03, 0.95))  # Table 1: political objectives, frontline
-    assert math.isfinite(sample_needed(0.10, 1000, -0.10, 0.95))
-
-
-def test_no_sample_shows_a_change_that_the_published_base_is_too_small_for():
-    assert sample_needed(0.68, 1000, 0.03, 0.95) == math.inf  # Table 1
-    assert math.isfinite(sample_needed(0.68, 1000, 0.10, 0.95))
+@pytest.mark.parametrize(
+    ("share", "base", "change", "is_known"),
+    [
+        (math.nan, 1000, 0.05, math.isnan),
+        (0.5, math.nan, 0.05, math.isnan),
+        (0.02, 500, -0.03, math.isnan),  # Table 1: political objectives, frontline; nothing falls below nought
+        (0.68, 1000, 0.03, math.isinf),  # Table 1: the published base is too small for any new sample
+        (0.68, 1000, 0.10, math.isfinite),
+        (0.10, 1000, -0.10, math.isfinite),
+    ],
+)
+def test_a_change_that_nothing_shows_has_no_sample(share, base, change, is_known):
+    assert is_known(sample_needed(share, base, change, 0.95))
 
 
 @pytest.mark.parametrize("change", [0.05, -0.05, 0.10])

@@ -9,7 +9,7 @@ import pytest
 from surveybook.book.notebooks import Shown
 from surveybook.verify import pages as verified
 from surveybook.verify.chapters import Expected, find_printed
-from surveybook.verify.pages import check_embeds, check_page, list_pages
+from surveybook.verify.pages import check_embeds, check_page
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check
 
@@ -270,13 +270,6 @@ def site(tmp_path: Path) -> Path:
 
 def look_at(site: Path, known: DataFigures) -> Check:
     return check_embeds(site, {"chapters/x": EXPECTED}, known)
-
-
-def test_an_embed_is_no_page_of_the_book() -> None:
-    assert list_pages(["index.html", "chapters/embed.html", *PLACES, "embed/picture.json"]) == [
-        "index.html",
-        "chapters/embed.html",
-    ]
 
 
 def test_embeds_that_say_what_their_figure_says_have_no_fault(site: Path, known: DataFigures) -> None:
