@@ -17,7 +17,7 @@ from surveybook.claims.claim import (
     tabulate_claims,
 )
 from surveybook.judgement.status import Quantity, describe_change
-from tests.claims.waves import fraction, make_claim, make_test, order, pair, without_question
+from tests.claims import fraction, make_claim, make_test, order, pair, without_question
 from tests.waves import (
     INTERNET,
     SATISFACTION,

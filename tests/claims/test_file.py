@@ -13,7 +13,7 @@ from surveybook.judgement.kinds import KINDS
 from surveybook.model import paths
 from surveybook.model.problems import DataError, SurveybookError
 from surveybook.model.report import read_report
-from tests.claims.waves import all_judged_2004, make_test
+from tests.claims import all_judged_2004, make_test
 from tests.waves import VALUE, wave_2004
 
 CASES = yaml.safe_load(Path(__file__).with_name("faults.yml").read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ from surveybook.claims.pages import (
 from surveybook.cli.results import list_verdicts
 from surveybook.model import paths
 from surveybook.model.problems import DataError
-from tests.claims.waves import fraction, judged_2004, make_claim
+from tests.claims import fraction, judged_2004, make_claim
 from tests.waves import INTERNET, wave_2004, wave_with
 
 NOT_ABOVE = "40% of the public (37 to 44) for “Internet eases finding out”: not above half (50)."

@@ -12,7 +12,7 @@ from surveybook.claims.claim import judge_claims, read_claims, tabulate_claims
 from surveybook.judgement.claim_test import VERDICTS, WORST_FIRST, Judgement
 from surveybook.judgement.figure_tests import judge_share
 from surveybook.judgement.kinds import judge_parts
-from tests.claims.waves import evidence_2004, judged_2004, order, outcome, pair, rank, top, verdict
+from tests.claims import evidence_2004, judged_2004, order, outcome, pair, rank, top, verdict
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, wave_2004, wave_with
 
 AGREE, DISAGREE = "public.services_improved.agree", "public.services_improved.disagree"

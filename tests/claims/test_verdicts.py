@@ -24,7 +24,7 @@ from surveybook.judgement.kinds import Count, judge_parts
 from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.shares import Difference
-from tests.claims.waves import (
+from tests.claims import (
     evidence_2004,
     fraction,
     judged_2004,

@@ -22,7 +22,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
 from tests.exhibits import records_of
 from tests.waves import of_two_answers, synthetic, wave_2004
-from tests.words.surveys import frequency_survey, make_survey, rate
+from tests.words import frequency_survey, make_survey, rate
 from whyict import chart_channels
 
 ACCESS = [f"public.{item}.agree" for item in ("enough_choice", "more_online", "out_of_hours_access")]

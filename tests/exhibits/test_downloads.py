@@ -15,7 +15,7 @@ from surveybook.model.survey import Survey
 from surveybook.verify.downloads import check_programs
 from surveybook.waves import open_wave
 from tests.waves import wave_2004
-from tests.words.surveys import frequency_survey
+from tests.words import frequency_survey
 
 BESIDE = ("value", "unit", "base", "base_is", "interval", "wording", "wording_is", "status", "not_comparable_with")
 

@@ -22,7 +22,7 @@ from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
 from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
-from tests.words.surveys import make_survey, rate
+from tests.words import make_survey, rate
 
 QUESTION = "preferred_channel"
 PROTECTED = "suppressed: a smaller group could be worked out from it"

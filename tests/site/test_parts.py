@@ -9,7 +9,7 @@ from docutils.utils import new_document
 
 from surveybook.book.sphinx_ext.settings import render_part, running_foot
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
-from tests.verify.certificates import CHAPTER, make_up
+from tests.verify import CHAPTER, make_up
 
 
 def test_a_label_cannot_leave_the_quotation_marks_of_the_style() -> None:

@@ -26,9 +26,8 @@ from surveybook.stats.comparison import (
     rank_figures,
 )
 from surveybook.stats.shares import Difference, add_intervals, adjust_p_values, compare_independent
+from tests.stats import figure, levels, properties, shares
 from tests.waves import INTERNET, SATISFACTION, STAFF_SATISFACTION, VALUE, estimated, synthetic, wave_2004
-
-from .figures import figure, levels, properties, shares
 
 estimates = st.builds(figure, shares, st.just(100), st.floats(0.001, 0.2), degrees_of_freedom=st.floats(1, 1e5))
 NUMBERS = ["difference", "standard_error", "low", "high", "p_value"]

@@ -12,10 +12,9 @@ from surveybook.model.survey import find_figure
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.robustness import POWER, examine_findings, lost_after_holm, sample_needed, samples_for_changes
 from surveybook.stats.shares import adjust_p_values, compare_answers, compare_independent, two_sided_p, wilson
+from tests.stats import levels, properties
 from tests.waves import SATISFACTION, VALUE, rows_of, synthetic, wave_2004, wave_with
-from tests.words.surveys import frequency_survey
-
-from .figures import levels, properties
+from tests.words import frequency_survey
 
 
 def findings(survey, kind, question):

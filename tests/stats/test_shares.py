@@ -25,8 +25,7 @@ from surveybook.stats.shares import (
     wald,
     wilson,
 )
-
-from .figures import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties
+from tests.stats import CUSTOMER_FOCUS, ENABLERS, PUBLIC_BASE, bases, levels, percentages, properties
 
 p_value_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 share_lists = st.lists(percentages.map(lambda percent: percent / 100), min_size=1, max_size=8).map(pd.Series)

@@ -20,7 +20,7 @@ from surveybook.verify.certificate import (
     write_codecheck,
 )
 from surveybook.verify.record import find_exit_status, order_by_cause
-from tests.verify.certificates import CHAPTER, MACHINE, TIME, make_up
+from tests.verify import CHAPTER, MACHINE, TIME, make_up
 
 CHANGED = "b" * 64
 

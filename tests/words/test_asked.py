@@ -11,7 +11,7 @@ from surveybook.waves import open_wave
 from surveybook.words import findings
 from surveybook.words.asked import describe_edition
 from tests.waves import wave_2004
-from tests.words.surveys import frequency_survey
+from tests.words import frequency_survey
 
 
 def test_figures_are_counted_by_how_they_are_known() -> None:

@@ -12,7 +12,7 @@ from surveybook.model.survey import Survey, find_figure, key_of
 from surveybook.waves import open_report
 from surveybook.words import findings
 from tests.waves import wave_2004, wave_with
-from tests.words.surveys import check_told, list_told
+from tests.words import check_told, list_told
 
 WISH = "public.same_choice_as_elsewhere.agree"
 MANAGERS, OTHERS = "frontline[role=manager].consult_on_ict.agree", "frontline[role=staff].ict_helps_change.agree"

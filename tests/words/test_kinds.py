@@ -10,7 +10,7 @@ import pytest
 from surveybook.model.survey import Survey, answers_of
 from surveybook.model.wording import Phrase
 from surveybook.words import findings
-from tests.words.surveys import SHARES, check_told, frequency_survey, list_told
+from tests.words import SHARES, check_told, frequency_survey, list_told
 
 DAILY, LESS = "residents.going.daily", "residents.paying.daily"
 SAID = list_told("habits")

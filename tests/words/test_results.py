@@ -15,7 +15,7 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words import findings, naming
 from surveybook.words.shares import repeats_grouping
-from tests.words.surveys import RESPONSES, make_survey, rate
+from tests.words import RESPONSES, make_survey, rate
 
 CASES = yaml.safe_load(Path(__file__).with_name("said.yml").read_text(encoding="utf-8"))
 
