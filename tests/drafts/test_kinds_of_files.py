@@ -1571,3 +1571,51 @@ def test_numbers_of_a_file_that_is_no_form_s_may_be_codes(tmp_path: Path) -> Non
 def test_days_of_another_era_are_no_fieldwork(tmp_path: Path) -> None:
     draft = draft_csv(tmp_path, {"Timestamp": ["2562/07/26 10:21:56"] * SIZE, "Came by": pick(["Bus", "Car"])})
     assert draft.fieldwork is None
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("How-Long-Ago", "How Long Ago"),
+        ("frequencyOfUse", "frequency of use"),
+        ("FrequencyOfUse", "Frequency of use"),
+        ("YouTube", "YouTube"),
+        ("Coca-Cola", "Coca-Cola"),
+    ],
+)
+def test_a_name_of_several_words_is_written_as_words(tmp_path: Path, name: str, title: str) -> None:
+    (one,) = draft_csv(tmp_path, {name: pick(["Red", "Blue", "Green"])}).questions
+    assert one.title == title
+
+
+def test_names_that_begin_with_one_word_are_statements_of_one_question(tmp_path: Path) -> None:
+    met = ["Meets my needs", "Can't find it", "I have no need of this"]
+    columns = {name: pick(met) for name in ("needsQuiet", "needsRooms", "needsScanners")}
+    (needs,) = draft_csv(tmp_path, columns).questions
+    assert list(needs.rules["columns"]) == [*columns]
+    assert len(draft_csv(tmp_path, {name: pick(met) for name in ("quiet", "rooms", "scanners")}).questions) == 3
+
+
+@pytest.mark.parametrize("label", ["Other languages (verbatim)", "Employment status - open", "Other - Text"])
+def test_what_a_label_says_that_people_wrote_is_no_question_though_many_share_it(tmp_path: Path, label: str) -> None:
+    draft = draft_sav(tmp_path, {"other": (label, {}, pick(["French", "Arabic"])), "q1": WELL})
+    assert [one.rules["column"] for one in draft.questions] == ["q1"]
+    assert draft.left_out["other"] == "what people wrote, or answers that few share"
+
+
+@pytest.mark.parametrize(
+    "asked", ["How satisfied are you with {place_SQ1}?", "How satisfied are you with $place_text?"]
+)
+def test_what_stands_for_an_answer_in_a_label_is_dots(tmp_path: Path, asked: str) -> None:
+    draft = draft_sav(tmp_path, {"q1": (asked, dict(enumerate(SATISFIED, 1)))})
+    assert draft.questions[0].title == "How satisfied are you with … ?"
+
+
+def test_what_stands_before_questions_of_many_kinds_is_no_question(tmp_path: Path) -> None:
+    yes = {1: "Yes", 2: "No"}
+    draft = draft_sav(tmp_path, {
+        "V1": ("PRE: Voted before", yes), "V2": ("PRE: Voted early", yes),
+        "V3": ("PRE: Interest", dict(enumerate(SATISFIED, 1))), "V4": ("PRE: The party", dict(enumerate(AGREE, 1))),
+        "V5": ("PRE: Came by", {1: "Bus", 2: "Car"}),
+    })  # fmt: skip
+    assert "PRE" not in [one.title for one in draft.questions]

@@ -33,6 +33,7 @@ from surveybook.drafts.labels import (
     is_cut_of,
     is_ordered,
     match_answer,
+    match_else,
     read_first_number,
     sort_answers,
     split_labels,
@@ -51,13 +52,17 @@ CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}
 FEWEST_LISTED, MOST_LETTERS = 3, 12
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
-PIPED = re.compile(r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{([A-Z][^{} ]*|\d+)\}\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*")
+PIPED = re.compile(
+    r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{+[^{}\s]+\}+\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*|\s*\$[a-z]+(_[a-z0-9]+)+\s*"
+)
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?".
 OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)")
-# The words of a name that stands for a label: "children_under_18", and not "q1_a".
-JOINED_WORDS = re.compile(r"[^\W\d_]{3,}(_([^\W\d_]+|\d+))+")
+# The words of a name that stands for a label: "children_under_18", "How-Long-Ago", "useOfRooms", and not "q1_a", nor
+# what is written so in a sentence too: "Coca-Cola", "YouTube".
+JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+|\d+))+|(-[^\W\d_]+){2,})")
+CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
 # How Decipher writes that an option wasn't ticked.
 NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
@@ -317,7 +322,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
         # "Q1r1: Bus - Which do you use?" repeats the name of its column.
         plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
         bare = column.removeprefix(stem) if stem.endswith(("/", ".")) else column
-        bare = bare.replace("_", " ") if JOINED_WORDS.fullmatch(bare) else bare
+        bare = spell_name(bare)
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels and not is_sorted_by_name(values)
@@ -361,6 +366,16 @@ def mean_nothing_below(source: Respondents) -> bool:
         for code in find_negative(plain)
     ]
     return sum(told) * 2 > len(told)
+
+
+def spell_name(name: str) -> str:
+    """Return the words that a name is made of with spaces between them; itself where it is one word, or a code."""
+    if JOINED_WORDS.fullmatch(name):
+        return re.sub("[_-]", " ", name)
+    if CASED_WORDS.fullmatch(name):
+        first, *words = re.findall(r"[A-Z]?[a-z]+", name)
+        return " ".join([first, *map(str.lower, words)])
+    return name
 
 
 def split_option(text: str) -> tuple[str, str] | None:
@@ -533,6 +548,8 @@ def explain_left_out(column: DraftColumn) -> str:
         return reason
     if column.is_labelled or pd.api.types.is_numeric_dtype(column.values):
         return ""
+    if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other":
+        return "what people wrote, or answers that few share"
     sample = list(column.counts)[:LOOKED_AT]
     alike = {reason: sum(map(bool, map(like.fullmatch, sample))) for reason, like in CONTENTS.items()}
     return next((reason for reason, count in alike.items() if count >= LIKE * len(sample)), "")

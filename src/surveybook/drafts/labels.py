@@ -76,7 +76,8 @@ ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option: "Which do you use? - Selected Choice - Bus".
 PLATFORM_WORDS = re.compile(r"(?<=\s-)\s+Selected Choice(?=\s+[^\s-])|\s+-\s+Selected Choice\b(?!\s+[^\s-])")
 # How often, counted in a period: "a few times per month", "once a year or less".
-HOW_OFTEN = re.compile(r"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) (day|week|month|year)\b", re.IGNORECASE)
+PERIODS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "term": 120, "semester": 182, "year": 365}
+HOW_OFTEN = re.compile(rf"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) ({'|'.join(PERIODS)})\b", re.IGNORECASE)
 # How strong an answer of such words is; others are as strong as 2.
 STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
 FIRST_NUMBER = re.compile(r"\D{0,16}?(\d[\d,]*)")
@@ -181,8 +182,7 @@ def rate_frequency(found: re.Match[str], label: str) -> float:
     """Return the place of an answer that counts times in a period among words of frequency, from 2 a day to none."""
     times = 3.0 if re.search(r"\bfew|several|times\b", label, re.IGNORECASE) else 1.0
     times *= 0.9 if re.search(r"\bor less\b", label, re.IGNORECASE) else 1.0
-    days = {"day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}[found[1].lower()]
-    return 3.5 + math.log10(times / days)
+    return 3.5 + math.log10(times / PERIODS[found[1].lower()])
 
 
 def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:

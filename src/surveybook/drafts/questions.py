@@ -193,6 +193,11 @@ class Drafter:
         if source.encoding:
             self.doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, list(read_columns(source, asked))
+        chosen = [column for column in self.columns if len(column.figures) > 1]
+        lists = group_alike(chosen, lambda one: (one.clause.strip(MARKS), *one.labels.items()))
+        clauses = Counter(columns[0].clause.strip(MARKS) for columns in lists)
+        # "PRE: " before questions with answers of many kinds is no question of them all.
+        self.sections = {clause for clause, times in clauses.items() if clause and times > TOGETHER}
         self.doubts += [
             f"“{column.text}”: 1 counts as yes and 0 as no, which no label says"
             for column in self.columns
@@ -329,7 +334,9 @@ class Drafter:
                     groups.setdefault(stem, []).append(column)
             for stem, members in groups.items():
                 for run in self._split_runs(members):
-                    if len(run) > 1 and (split_texts(run)[0] or not BARE_STEM.fullmatch(stem)):
+                    title = split_texts(run)[0]
+                    is_told = title not in self.sections if title else not BARE_STEM.fullmatch(stem)
+                    if len(run) > 1 and is_told:
                         left = [column for column in left if column not in run]
                         yield run
 
@@ -459,7 +466,7 @@ class Drafter:
             left = [column for column in columns if column in self.free]
             runs = self._split_runs(left) if left else ()
             for run in chain.from_iterable(map(cut_where_asked, chain.from_iterable(map(cut_where_repeated, runs)))):
-                is_list = run[0].is_scale or run[0].is_labelled
+                is_list = run[0].is_scale or run[0].is_labelled or begin_alike(run)
                 if len(run) >= TOGETHER <= len(run[0].figures) and is_list and not holds_mentions(run):
                     self._add_battery(run)
 
@@ -479,7 +486,8 @@ class Drafter:
         side by side as ratings of one length on a form.
         """
         found = {column: told for column in self.free if (told := read_number_column(column))}
-        plain = [column for column in self.free if column in found or (column.is_numeric and not column.worded)]
+        several = [column for column in self.free if len(column.codes) > 1]
+        plain = [column for column in several if column in found or (column.is_numeric and not column.worded)]
         for run in self._group_columns(plain, attrgetter("stem")):
             if sum(column in found for column in run) * 2 > len(run):
                 more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
@@ -819,6 +827,12 @@ def find_top(column: DraftColumn) -> float:
     """Return the length of a scale whose highest number nobody may have given."""
     top = max(map(number_of_code, column.codes))
     return next((end for end in RATINGS if top <= end), top)
+
+
+def begin_alike(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether the names of columns are of several words, the first of which is the same: "needs quiet"."""
+    texts = [column.text.split() for column in columns]
+    return min(map(len, texts)) > 1 and count_same(texts) > 0
 
 
 def group_begun(columns: Sequence[DraftColumn]) -> list[list[DraftColumn]]:
