@@ -326,6 +326,15 @@ def test_a_card_of_a_question_that_is_put_once_says_its_words_once() -> None:
     assert (card["link"], card["shown"][0]["what"]) == ("", "satisfied")
 
 
+@pytest.mark.parametrize(("then", "rings"), [(60, [60.0]), (81, [])])
+def test_a_card_has_a_ring_where_a_share_that_changed_was_and_says_what_it_is(then: int, rings: list[float]) -> None:
+    before = replace(make_survey("content", {"Parks": rate(then), "Pools": rate(30)}), wave="2025")
+    survey = replace(make_survey("content", {"Parks": rate(82), "Pools": rate(30)}), baseline=before)
+    shown = cards.show_highlights(survey, most=1)
+    assert [one["was"] for card in shown.cards for one in card["shown"] if "was" in one] == rings
+    assert ("A ring is where a share was in 2025." in shown.notes) == bool(rings)
+
+
 @pytest.mark.parametrize(
     ("labels", "drawn"),
     [

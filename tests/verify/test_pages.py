@@ -253,6 +253,18 @@ def test_a_card_that_says_what_the_data_do_not_is_caught_even_where_its_page_agr
     assert any(f"isn't what the data give for {FIGURE}" in fault for fault in found), found
 
 
+def test_a_ring_stands_where_a_wave_had_the_share(known: DataFigures) -> None:
+    pages = {was: ON_PAGE.replace("<circle", f'<circle cx="{was}%"/><circle') for was in (68.0, 50.0)}
+    found = {}
+    for was, page in pages.items():
+        card = {**CARD, "shown": [{**CARD["shown"][0], "was": was}]}
+        expected = Expected("chapters/x", cards=(Shown("Money", (FIGURE,), content=card),), card_notes=("How to read",))
+        found[was] = faults(page, known, expected)
+        assert any("its bands and dots" in fault for fault in faults(ON_PAGE, known, expected))
+    assert found[68.0] == []
+    assert "the ring at 50.0 isn't what the data of any wave give" in found[50.0][0]
+
+
 # An embed says by itself what a page says once for all its charts.
 TOLD = '<p class="chart-base">1,000 adults</p><div class="how-to-read"><p>Bands are intervals.</p>'
 TOLD += "<p>Who answered: 1,000 adults.</p></div></figure>"

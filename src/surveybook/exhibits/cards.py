@@ -14,7 +14,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share, write_share
-from surveybook.model.survey import Survey, answers_of, find_figure, find_part_asked, populations_asked
+from surveybook.model.survey import Survey, answers_of, find_figure, find_part_asked, label_of, populations_asked
 from surveybook.model.wording import (
     Phrase,
     has_interval,
@@ -62,7 +62,7 @@ class Card:
     page : str
         The page with the evidence.
     shown : list of dict
-        The figures in large type: whose they are, what they count, the share and its interval.
+        The figures in large type: whose they are, what they count, the share and its interval, and where it was before.
     link : str
         What leads to the page, where that isn't the page's title.
     """
@@ -84,15 +84,17 @@ def show(survey: Survey, *cards: Card, spare_page: str = "") -> Exhibit:
     spare = (show_leaders(survey, question, str(titles[question]), spare_page) for question in own)
     cards = tuple(card if card.shown else next(spare, card) for card in cards)
     assumed = any(entry.get("base_status") == "assumed" for entry in survey.metadata["populations"].values())
-    note = (
+    interval = (
         f"In small type and as a band: the {per_cent(survey.confidence)} interval of each figure"
         f"{'; one base is assumed' if assumed else ''}."
     )
+    before = f"A ring is where a share was in {label_of(survey.baseline)}." if survey.baseline else ""
     stored = [
         {**vars(card), "says": card.says.text, "figures": list(card.says.figures)} for card in cards if card.shown
     ]
-    drawn = any("interval" in one for card in stored for one in card["shown"])
-    return Exhibit("findings", "Findings", cards=stored, notes=[note] if drawn else [])
+    drawn = {key for card in stored for one in card["shown"] for key in one}
+    notes = [note for key, note in (("interval", interval), ("was", before)) if key in drawn]
+    return Exhibit("findings", "Findings", cards=stored, notes=notes)
 
 
 def find_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str] = ()) -> list[Highlight]:
@@ -240,5 +242,7 @@ def _show_figures(survey: Survey, figures: pd.DataFrame) -> list[dict[str, Any]]
             # As places on a scale from 0 to 100.
             ends = ("share", "low", "high") if known else ("share",)
             card |= {end: round_number(100 * float(figure[end]), 1) for end in ends}
+            if (change := findings.find_change(survey, figure)) is not None:
+                card["was"] = round_number(100 * change["baseline_share"], 1)
         shown.append(card)
     return shown

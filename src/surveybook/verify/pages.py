@@ -262,7 +262,7 @@ def check_card(tag: Tag, shown: Shown, known: DataFigures, *, several: bool) -> 
         interval = f"interval {one['interval']}" if "interval" in one else ""
         named = f"{one['who']}: {one['what']}" if several else one["what"][:1].upper() + one["what"][1:]
         told += [named, one["value"], interval]
-        marks += [f"{one[key]}%" for key in ("low", "share") if key in one]
+        marks += [f"{one[key]}%" for key in ("low", "was", "share") if key in one]
     drawn = [read_attribute(mark, "x") or read_attribute(mark, "cx") for mark in tag.select("rect, circle")]
     yield from compare("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
     yield from compare("its topic", read_text(tag.select_one(".finding-topic")), card["title"])
@@ -273,6 +273,9 @@ def check_card(tag: Tag, shown: Shown, known: DataFigures, *, several: bool) -> 
         behind = known.of([figure]) if len(shown.figures) == len(card["shown"]) else []
         if behind and not any(fits_figure(one, candidate) for candidate in behind):
             yield Fault(f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}")
+        earlier = [state_share(same, 1, 1)[0] for same in known.in_all_waves([figure])]
+        if behind and "was" in one and round_printed(one["was"], 1) not in earlier:
+            yield Fault(f"the ring at {one['was']} isn't what the data of any wave give for {figure}")
 
 
 def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
