@@ -19,8 +19,15 @@ numbers <- function(case, design, items, domains = list()) {
     }
   }
 }
-# How the means of two groups of one sample vary together.
-together <- function(case, design, items) for (item in items) {
+# How the means of two groups of one sample vary together, and those of two items that all answered.
+together <- function(case, design, items) {
+  whole <- setdiff(items, "core")
+  means <- vcov(svymean(reformulate(whole), design))
+  for (pair in combn(whole, 2, simplify = FALSE))
+    say(case, "", paste(pair, collapse = " "), "mean_covariance", means[pair[1], pair[2]])
+  for (item in items) apart(case, design, item)
+}
+apart <- function(case, design, item) {
   base <- eval(bquote(subset(design, !is.na(.(as.name(item))))))
   groups <- vcov(svyby(as.formula(paste0("~", item)), ~stype, base, svymean, covmat = TRUE))
   for (pair in combn(c("E", "M", "H"), 2, simplify = FALSE))

@@ -80,8 +80,8 @@ def estimate_numbers(
         Estimates have one row a domain ("" for the whole population), item and statistic, with the columns `NUMBERS`.
         A mean and a median have the unit of the numbers; a "share" (0-1) is of people with numbers from ``lowest`` to
         ``highest`` (NaN where a class is open) and is given for the whole population alone. NaN where nobody is in the
-        base, or where a limit of a median lies beyond the numbers. Covariances are those of an item's means in two
-        domains of one variable.
+        base, or where a limit of a median lies beyond the numbers. Covariances are those of means: of an item in two
+        domains of one variable, and of two items of a question.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def estimate_numbers(
     names = [item.item_id for item in items]
     estimated = estimate(marked, design, indicators, domains=domains, confidence=confidence)
     pairs = estimated.covariances
-    pairs = pairs[pairs["item_a"].isin(names) & (pairs["domain_b"] != "")].assign(response_a=MEAN, response_b=MEAN)
+    pairs = pairs[pairs["item_a"].isin(names) & pairs["item_b"].isin(names)].assign(response_a=MEAN, response_b=MEAN)
     found = estimated.estimates.rename(columns={"share": "value"})
     means = found[found["item_id"].isin(names)]
     means = means.assign(statistic=MEAN, lowest=np.nan, highest=np.nan)

@@ -260,6 +260,33 @@ def compare_groups(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) ->
     return found
 
 
+def compare_numbers(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the differences between means of numbers that people gave, of two groups or two items, row by row.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    first, second : pandas.DataFrame
+        Rows of its numbers, as many in both, with ``share`` and ``response`` for their value and statistic.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `compare_groups` returns them, in the unit of the numbers: Student's t, with the covariance of means of one
+        sample and, where that wasn't released, the least favourable one; of two populations without any.
+    """
+    one, other = (rows.reset_index(drop=True) for rows in (first, second))
+    together = one["population"] == other["population"]
+    covariance = np.where(together, _find_covariances(survey, one, other), 0.0)
+    shares = one["share"].astype(float), other["share"].astype(float)
+    found = _compare_dependent(one, other, covariance, survey.confidence, shares, largest=np.inf)
+    is_exact = (one["standard_error"] == 0) & (other["standard_error"] == 0)
+    method = np.where(together, found["method"], "Wald interval, independent estimates")
+    method = np.where(np.isnan(found["p_value"]), UNTESTED.method, np.where(is_exact, EXACT, method))
+    return pd.DataFrame(found | {"method": method})
+
+
 def _compare(
     first: Any, second: Any, confidence: float, shares: tuple[ArrayLike, ArrayLike], rounding: FloatArray | float
 ) -> dict[str, Any]:
@@ -403,23 +430,12 @@ def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `contrast_groups` returns them, in the unit of the numbers: Student's t, with the covariance of groups of one
-        sample and, where that wasn't released, the least favourable one; of two populations without any.
+        As `contrast_groups` returns them, in the unit of the numbers; see `compare_numbers`.
     """
     means = numbers[numbers["response"] == "mean"]
     found = _list_pairs(means)
-    one, other = (means.loc[found[side]].reset_index(drop=True) for side in ("first", "second"))
-    together = one["population"] == other["population"]
-    known = np.array(
-        [find_covariance(survey, *pair) for pair in zip(one.itertuples(), other.itertuples(), strict=True)]
-    )
-    covariance, shares = np.where(together, known, 0.0), (one["share"], other["share"])
-    tested = _compare_dependent(one, other, covariance, survey.confidence, shares, largest=np.inf)
-    is_exact = (one["standard_error"] == 0) & (other["standard_error"] == 0)
-    method = np.where(together, tested.pop("method"), "Wald interval, independent estimates")
-    method = np.where(np.isnan(tested["p_value"]), UNTESTED.method, np.where(is_exact, EXACT, method))
-    found = found.assign(**tested, method=method)
-    return _test_families(survey, found, np.arange(len(found)), ~is_exact)
+    found = found.join(compare_numbers(survey, means.loc[found["first"]], means.loc[found["second"]]))
+    return _test_families(survey, found, np.arange(len(found)), found["method"] != EXACT)
 
 
 def _test_families(survey: Survey, found: pd.DataFrame, tests: np.ndarray, counted: pd.Series) -> pd.DataFrame:

@@ -33,6 +33,7 @@ from surveybook.model.wording import (
     share_text,
     together,
 )
+from surveybook.stats.comparison import compare_numbers
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import changes, find_change, list_moves, tell_before
 from surveybook.words.naming import (
@@ -340,10 +341,10 @@ def pick_means(survey: Survey, question: str, population: str) -> pd.DataFrame:
     return rows.sort_values("value", ascending=False, kind="stable")
 
 
-def is_surely_larger(first: pd.Series, second: pd.Series) -> bool:
-    """Return whether one mean is larger than another of the same people, however their answers vary together."""
-    margin = (first["high"] - first["value"]) + (second["value"] - second["low"])
-    return bool(first["value"] - second["value"] > margin)
+def is_surely_larger(survey: Survey, first: pd.Series, second: pd.Series) -> bool:
+    """Return whether one mean is larger than another of the same people beyond sampling."""
+    pair = (row.to_frame().T.rename(columns={"value": "share", "statistic": "response"}) for row in (first, second))
+    return bool(compare_numbers(survey, *pair)["low"].iloc[0] > 0)
 
 
 def tell_means(survey: Survey, question: str, population: str) -> str:
@@ -364,12 +365,14 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
 def tell_numbers(survey: Survey, question: str, population: str) -> str:
     """Return the numbers that a population gave to a question, in a few sentences, and how means moved since."""
     rows, who = pick_means(survey, question, population), people(survey, population)
-    told = [] if rows.empty else [_tell_one(survey, rows.iloc[0], who) if len(rows) == 1 else _tell_several(rows, who)]
+    tell = _tell_one if len(rows) == 1 else _tell_several
+    told = [] if rows.empty else [tell(survey, rows, who)]
     return " ".join([*told, *_tell_moved_means(survey, question, population)])
 
 
-def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
+def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
     """Return the mean of one item and the number that half of the people gave at least."""
+    row = means.iloc[0]
     rows = numbers_of(survey, row["question_id"], row["population"])
     half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
     verb = "give" if str(row["unit"]).startswith(RATED) else "say"
@@ -380,11 +383,11 @@ def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
     return f"On average, {who} {verb} {mean.removesuffix(' on average')}{more}."
 
 
-def _tell_several(rows: pd.DataFrame, who: str) -> str:
+def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
     """Return which items have the largest and the smallest means, unless sampling can't tell them apart."""
     first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
-    top = [row for _, row in others.iterrows() if not is_surely_larger(first, row)]
-    bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(row, last)]
+    top = [row for _, row in others.iterrows() if not is_surely_larger(survey, first, row)]
+    bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(survey, row, last)]
     if len(top) >= MOST_NEAR:
         ends = " to ".join(f"{write_number(row['value'])} ({in_sentence(row['short_label'])})" for row in (last, first))
         return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank."
