@@ -8,7 +8,7 @@ import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.verify import pages as verified
-from surveybook.verify.chapters import Expected, find_printed
+from surveybook.verify.chapters import Expected, find_printed, resolve_document
 from surveybook.verify.pages import check_embeds, check_page
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check
@@ -161,6 +161,14 @@ def test_a_page_without_a_notebook_shows_no_number(known: DataFigures) -> None:
     page = "<article><p>Nothing here, {}.</p><pre>make 2</pre><p><math><mn>2</mn></math></p></article>"
     assert faults(page.format("really"), known, None) == []
     assert "'Nothing here, 12 times.'" in faults(page.format("12 times"), known, None)[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "document"),
+    [(None, "chapters/02-quality"), ("03-focus", "chapters/03-focus"), ("../index", "index"), ("/index", "index")],
+)
+def test_a_text_pasted_from_another_page_is_looked_up_there(page: str | None, document: str) -> None:
+    assert resolve_document("chapters/02-quality", page) == document
 
 
 CLAIM = {

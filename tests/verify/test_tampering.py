@@ -186,7 +186,8 @@ def test_a_label_a_level_and_a_figure_that_change_answers_are_caught_when_the_ch
         [sys.executable, "-c", EXECUTE, str(tmp_path / "out")], cwd=project, capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(project / "src")},
     )  # fmt: skip
-    for said in (f"{QUALITY}.ipynb", f"chart '{CHART_NAME}'", FIGURE, "Low levels of customer", "78; 75.3; 80.6"):
+    changed = (f"chart '{CHART_NAME}'", "glued text 'opening_first'", "Low levels of customer", "78; 75.3; 80.6")
+    for said in (f"{QUALITY}.ipynb", FIGURE, *changed):
         assert said in run.stdout, run.stdout
 
 
