@@ -7,7 +7,8 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from surveybook.book.sphinx_ext.settings import render_part, running_foot
+from surveybook.book.sphinx_ext.blocks import look_up_text
+from surveybook.book.sphinx_ext.settings import date_text, render_part, running_foot
 from surveybook.book.sphinx_ext.transforms import NOTHING_FOUND, PASTED, LeaveOutUnsaid
 from tests.verify import CHAPTER, make_up
 
@@ -26,6 +27,21 @@ def test_what_a_report_does_not_state_is_left_out_of_the_description_for_machine
     book, data = json.loads(text)["@graph"]
     assert book["name"] == "A </script>, 2031 edition"
     assert not {"creator", "license", "url", "isBasedOn"} & (book.keys() | data.keys())
+
+
+def test_dates_are_written_out_and_what_is_none_is_refused() -> None:
+    assert [date_text(date) for date in ("2005-03", "2004", "2004-12-15")] == ["March 2005", "2004", "15 December 2004"]
+    for date in ("2005-13", "spring", ""):
+        with pytest.raises((ValueError, IndexError)):
+            date_text(date)
+
+
+def test_roles_take_their_text_from_the_data() -> None:
+    assert look_up_text("evidence", "crb_paper") == "over 80%"
+    assert look_up_text("item", "effective_it_use") == "effective IT use"
+    for kind in ("evidence", "item", "question"):
+        with pytest.raises(KeyError):
+            look_up_text(kind, "no_such_row")
 
 
 def badge(changed: bool = False, **entry: str | int) -> str:

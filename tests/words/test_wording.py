@@ -41,3 +41,18 @@ def test_an_interval_has_as_many_decimals_as_its_share() -> None:
     figure = pd.Series({"status": "number", "share": 0.667, "low": 0.6324, "high": 0.7006, "decimals": 1})
     assert wording.with_interval(figure) == "66.7% (63.2 to 70.1)"
     assert wording.with_interval(pd.Series({**figure, "decimals": 0})) == "67% (63 to 70)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ((80.0, "per cent of applications", "over"), "over 80%"),
+        ((20.0, "billion pounds", ""), "£20 billion"),
+        ((84000.0, "jobs", "over"), "over 84,000"),
+        ((3.0, "channels", ""), "three"),
+        ((None, "share", "nine in ten"), "nine in ten"),
+        ((19.0, "per cent of adults", "nearly a fifth"), "19%"),
+    ],
+)
+def test_a_quantity_is_worded_with_its_hedge_and_unit(arguments: tuple[float | None, str, str], text: str) -> None:
+    assert wording.quantity_text(*arguments) == text
