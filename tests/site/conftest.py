@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample import write_sample_book
+from sample import write_sample_book, write_sample_extras
 
+from surveybook.model import paths
 from tests.once import made_once
 
 CHROMIUM_FLAGS = (
@@ -70,11 +71,17 @@ def built(book: Path, output: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def extras(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what every sample book has to take away."""
+    return made_once(tmp_path_factory, "extras", write_sample_extras) / paths.EXTRAS_FOLDER
+
+
+@pytest.fixture(scope="session")
+def sample_site(extras: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the pages of the sample book."""
 
     def make(folder: Path) -> None:
-        built(write_sample_book(folder / "book"), folder)
+        built(write_sample_book(folder / "book", extras), folder)
 
     return pages_of(made_once(tmp_path_factory, "sample", make))
 

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -165,15 +163,14 @@ def claims_notebook() -> Any:
     )
 
 
-@cache
-def make_extras() -> Path:
-    """Return a folder with the explorer's data and the workbook of a real wave, which every sample book has."""
+def write_sample_extras(folder: Path) -> None:
+    """Write the explorer's data and the workbook of a real wave, which every sample book has."""
     surveys = [open_wave("2004"), open_wave("example-synthetic")]
-    return write_extras(surveys[0], Path(tempfile.mkdtemp(prefix="extras-")), surveys)
+    write_extras(surveys[0], folder, surveys)
 
 
-def write_sample_book(folder: Path) -> Path:
-    """Write the sample book with the settings of the real one; return its folder."""
+def write_sample_book(folder: Path, extras: Path) -> Path:
+    """Write the sample book with the settings of the real one, and with extras that are made already."""
     folder.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((REPOSITORY / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"]["local_extensions"] = {"surveybook.book.sphinx_ext": str(REPOSITORY / "src")}
@@ -200,7 +197,7 @@ def write_sample_book(folder: Path) -> Path:
         "```{glossary}\nbase\n  The number of people asked.\n\n"
         "ID\n  Proof of who one is.\n\nIT\n  Information technology.\n```\n:::\n"
     )
-    shutil.copytree(make_extras(), folder / paths.EXTRAS_FOLDER, dirs_exist_ok=True)
+    shutil.copytree(extras, folder / paths.EXTRAS_FOLDER, dirs_exist_ok=True)
     (folder / paths.EDITION_FILE).write_text(json.dumps(EDITION))
     (folder / "chapters").mkdir(exist_ok=True)
     nbformat.write(sample_notebook(), folder / "chapters" / "02-quality.ipynb")
@@ -208,10 +205,3 @@ def write_sample_book(folder: Path) -> Path:
     nbformat.write(claims_notebook(), folder / "chapters" / "94-claims.ipynb")
     nbformat.write(rows_notebook(), folder / "chapters" / "03-order.ipynb")
     return folder
-
-
-if __name__ == "__main__":
-    import sys
-
-    shutil.rmtree(sys.argv[1], ignore_errors=True)
-    write_sample_book(Path(sys.argv[1]))

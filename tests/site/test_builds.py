@@ -15,11 +15,11 @@ from surveybook.book.pdf import FONTS
 
 
 def test_two_builds_give_the_same_files_wherever_they_are_made(
-    sample_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample_site: Path, extras: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}.items():
         monkeypatch.setenv(name, value)
-    again = built(write_sample_book(tmp_path / "else where" / "böok"), tmp_path)
+    again = built(write_sample_book(tmp_path / "else where" / "böok", extras), tmp_path)
     # Sphinx writes into .buildinfo how it was called; nobody reads it.
     files = [
         path.relative_to(again) for path in sorted(again.rglob("*")) if path.is_file() and path.name != ".buildinfo"

@@ -92,10 +92,10 @@ def planted_notebook() -> nbformat.NotebookNode:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def hostile(extras: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return the pages of a book with all of it, and what the strict build that failed says."""
     folder = tmp_path_factory.mktemp("hostile")
-    book = write_sample_book(folder / "book")
+    book = write_sample_book(folder / "book", extras)
     nbformat.write(hostile_notebook(), book / "chapters" / "02-quality.ipynb")
     nbformat.write(planted_notebook(), book / "chapters" / "03-order.ipynb")
     (book / "secret.txt").write_text("hunter2")

@@ -15,11 +15,11 @@ from surveybook.book.pdf import build_pdf
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def book(extras: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the PDF of the sample book, which has every kind of block."""
     need(AXE)
     folder = tmp_path_factory.mktemp("pdf")
-    return build_pdf("2004", folder / "book.pdf", write_sample_book(folder / "book"))
+    return build_pdf("2004", folder / "book.pdf", write_sample_book(folder / "book", extras))
 
 
 def test_the_checker_of_accessible_pdf_files_finds_no_error(book: Path, tmp_path: Path) -> None:

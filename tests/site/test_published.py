@@ -33,12 +33,12 @@ def printed(path: Path, title: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(extras: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the pages of the sample book with an address, corrections and a PDF."""
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(paths.data(), folder / "data")
     (folder / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
-    book = write_sample_book(folder / "book")
+    book = write_sample_book(folder / "book", extras)
     contents = book / "_toc.yml"
     contents.write_text(f"{contents.read_text()}- file: chapters/96-check-and-cite\n")
     page = "# Check and cite\n\nNone of this is hidden.\n\n:::{certificate}\n:::\n"

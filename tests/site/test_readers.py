@@ -11,13 +11,14 @@ from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
-from sample import ITEMS, make_extras
+from sample import ITEMS
 
 from surveybook.book.publishing import drop_made_up, write_explorer
 from surveybook.waves import open_wave
 from tests.waves import wave_2004
 
 Open = Callable[..., Page]
+Replant = Callable[[Callable[[dict[str, Any]], None]], Path]
 NAMES = [item for item, *_ in ITEMS]
 MADE_UP = "example-synthetic"
 
@@ -26,6 +27,21 @@ MADE_UP = "example-synthetic"
 def explore(sample_site: Path, open_page: Open) -> Open:
     """Return a function that opens the explorer with what is chosen in its address."""
     return lambda chosen="": open_page(sample_site / "explorer.html", query=f"#{chosen}" if chosen else "")
+
+
+@pytest.fixture
+def replant(sample_site: Path, extras: Path, tmp_path: Path) -> Replant:
+    """Return a function that returns the explorer of a copy of the site whose data it changed."""
+
+    def write_changed(change: Callable[[dict[str, Any]], None]) -> Path:
+        shutil.copytree(sample_site, tmp_path / "html", ignore=shutil.ignore_patterns("figures", "vega-*"))
+        page = tmp_path / "html" / "explorer.html"
+        told = json.loads((extras / "explorer.json").read_text(encoding="utf-8"))
+        change(told)
+        write_explorer(tmp_path / "html", page.read_text(encoding="utf-8"), told)
+        return page
+
+    return write_changed
 
 
 @pytest.fixture
@@ -239,14 +255,14 @@ def test_what_the_explorer_shows_can_be_taken_away_as_a_picture(explore: Open) -
     assert page.heard == []
 
 
-def test_a_question_that_was_put_otherwise_is_not_compared(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
+def test_a_question_that_was_put_otherwise_is_not_compared(replant: Replant, open_page: Open) -> None:
     def newer_version(data: dict[str, Any]) -> None:
         for answers in data["answers"].values():
             for key, asked in answers["asked"].items():
                 if key.startswith(f"{MADE_UP}|"):
                     asked[2][1] = "somebody else"
 
-    page = open_page(replanted(sample_site, tmp_path, newer_version), query="#question=quality_indicators&wave=2004")
+    page = open_page(replant(newer_version), query="#question=quality_indicators&wave=2004")
     expect(page.get_by_label("Compare with")).to_be_disabled()
     expect(page.get_by_label("Compare with")).to_contain_text("none can be compared")
 
@@ -268,7 +284,7 @@ def test_figures_in_words_are_drawn_as_the_band_that_they_allow(explore: Open) -
     expect(page.locator("#explore-table")).to_contain_text(words["verbal"])
 
 
-def test_labels_of_the_explorer_never_become_markup(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
+def test_labels_of_the_explorer_never_become_markup(replant: Replant, open_page: Open) -> None:
     hostile = "</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>=cmd()</a>"
 
     def planted(data: dict[str, Any]) -> None:
@@ -285,25 +301,13 @@ def test_labels_of_the_explorer_never_become_markup(sample_site: Path, open_page
         for question in data["questions"]:
             question["title"] = question["chapter"] = hostile
 
-    page = open_page(replanted(sample_site, tmp_path, planted))
+    page = open_page(replant(planted))
     expect(page.locator("#explore-title")).to_have_text(hostile)
     assert page.locator("main img, main a[href^='javascript']").count() == 0
     assert page.heard == []
 
 
-def replanted(site: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """Return the explorer of a copy of a site whose data were changed."""
-    shutil.copytree(site, folder / "html", ignore=shutil.ignore_patterns("figures", "vega-*"))
-    page = folder / "html" / "explorer.html"
-    told = json.loads((make_extras() / "explorer.json").read_text(encoding="utf-8"))
-    change(told)
-    write_explorer(folder / "html", page.read_text(encoding="utf-8"), told)
-    return page
-
-
-def test_of_a_census_the_explorer_says_that_everybody_was_asked(
-    sample_site: Path, open_page: Open, tmp_path: Path
-) -> None:
+def test_of_a_census_the_explorer_says_that_everybody_was_asked(replant: Replant, open_page: Open) -> None:
     def ask_everybody(data: dict[str, Any]) -> None:
         for wave in data["waves"]:
             wave["censuses"] = [one["id"] for one in data["populations"]]
@@ -313,7 +317,7 @@ def test_of_a_census_the_explorer_says_that_everybody_was_asked(
                 row[bounds[0]] = row[bounds[1]] = None
 
     query = f"#question=quality_indicators&wave={MADE_UP}&against=2004"
-    note = open_page(replanted(sample_site, tmp_path, ask_everybody), query=query).locator("#explore-note")
+    note = open_page(replant(ask_everybody), query=query).locator("#explore-note")
     expect(note).to_contain_text("No intervals: everybody was asked.")
     expect(note).to_contain_text("Everybody was asked in both")
     expect(note).not_to_contain_text("sampling explains")
@@ -329,8 +333,8 @@ def test_the_explorer_loads_the_answers_to_a_question_when_it_is_chosen(explore:
     assert page.heard == []
 
 
-def test_answers_that_are_not_there_are_said_to_be_missing(sample_site: Path, open_page: Open, tmp_path: Path) -> None:
-    page = replanted(sample_site, tmp_path, lambda data: None)
+def test_answers_that_are_not_there_are_said_to_be_missing(replant: Replant, open_page: Open) -> None:
+    page = replant(lambda data: None)
     (page.parent / "_static/explorer/quality_indicators.js").unlink()
     opened = open_page(page, query="#question=quality_indicators")
     expect(opened.locator("#explore-note")).to_contain_text("could not be loaded")
