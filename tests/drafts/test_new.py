@@ -16,6 +16,7 @@ from surveybook.drafts.chapters import is_background, list_chapters, name_questi
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
 from surveybook.drafts.report import find_lock, list_open_questions, write_files, write_report
+from surveybook.model.paths import is_change_page
 from tests.commands import type_in, type_well
 from tests.drafts.people import write_people
 
@@ -173,6 +174,15 @@ def test_how_many_could_be_chosen_is_asked_where_several_could() -> None:
 def test_two_chapters_are_not_called_alike() -> None:
     chapters = list_chapters(draft_single(f"q{place}", f"Public services, {place}") for place in range(8))
     assert [one.heading for one in chapters] == ["Public services", "Public services, 5 (and two more)"]
+
+
+@pytest.mark.parametrize("section", ["Climate change", "Changes"])
+def test_a_chapter_that_speaks_of_change_is_not_the_page_on_what_changed(section: str) -> None:
+    """A survey that asked about climate change lost that chapter, and with it its site: links to it led nowhere."""
+    (chapter,) = list_chapters(draft_single(f"q{place}", f"{section}: part {place}") for place in range(2))
+    assert chapter.heading == section
+    assert not is_change_page(f"chapters/{chapter.name}")
+    assert is_change_page(f"chapters/{report.CHANGES}")
 
 
 def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:

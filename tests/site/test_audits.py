@@ -15,12 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 from sample import CHART, REPOSITORY, TABLE
 from test_pages import pages
 
+from surveybook.model.paths import is_change_page
+
 asked_for()
 
 CONTENTS = yaml.safe_load((REPOSITORY / "_toc.yml").read_text(encoding="utf-8"))
 # The page on what changed is there only where there is an earlier survey.
 CHAPTERS = [CONTENTS["root"], *(chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"]
-            if not chapter["file"].endswith("-change"))]  # fmt: skip
+            if not is_change_page(chapter["file"]))]  # fmt: skip
 # Without a site that is built already: with the pages that the build makes without a source of their own.
 PAGES = [*CHAPTERS, "explorer", "search"]
 if SITE := os.environ.get("SURVEYBOOK_SITE"):

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion
+from surveybook.model.paths import is_change_page
 from surveybook.model.wording import count, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
@@ -63,7 +64,8 @@ class Chapter:
     @property
     def name(self) -> str:
         """The name of its file."""
-        return f"{self.place:02d}-{self.topic}"
+        name = f"{self.place:02d}-{self.topic}"
+        return f"{name}-questions" if is_change_page(name) else name
 
     @property
     def is_background(self) -> bool:

@@ -17,8 +17,8 @@ OPENED_FILE = "opened.pickle"
 REPORT_FILE = "report.yml"
 CHAPTERS_FOLDER = "chapters"
 LANDING_PAGE = "index.ipynb"
-# How the name of a page ends that tells what changed since another survey: 07-change.
-CHANGE_PAGES = ("-change", "-changes")
+# What a page is called, behind its number, that tells what changed since another survey: 07-change.
+CHANGE_PAGES = ("change", "changes")
 CONFIG_FILE = "_config.yml"
 CONTENTS_FILE = "_toc.yml"
 CITATION_FILE = "CITATION.cff"
@@ -107,7 +107,12 @@ def chapters(*, change: bool = True) -> list[Path]:
     Without `change` those of an edition that has no other survey to be set beside.
     """
     found = [root() / LANDING_PAGE, *sorted((root() / CHAPTERS_FOLDER).glob("[0-9]*.ipynb"))]
-    return [path for path in found if change or not path.stem.endswith(CHANGE_PAGES)]
+    return [path for path in found if change or not is_change_page(path.stem)]
+
+
+def is_change_page(name: str) -> bool:
+    """Return whether a page of that name tells what changed since another survey, as "07-change" does."""
+    return name.rpartition("/")[2].lstrip("0123456789").removeprefix("-") in CHANGE_PAGES
 
 
 def pages() -> list[Path]:

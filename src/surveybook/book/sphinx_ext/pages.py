@@ -152,7 +152,7 @@ def add_page_context(
             title = next(iter(doctree.findall(nodes.title)), nodes.title()).astext()
             card = write_card(app, pagename, title, context["description"])
             context["card_address"] = app.config.html_baseurl + card
-    context["of_changes"] = pagename.endswith(paths.CHANGE_PAGES)
+    context["of_changes"] = paths.is_change_page(pagename)
     if pagename == app.config.root_doc:
         context["structured"] = render_part("site.jsonld.jinja", **{"description": "", **context}, config=app.config)
     if "body" in context:

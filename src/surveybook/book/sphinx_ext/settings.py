@@ -99,7 +99,7 @@ def leave_out_pages(app: Sphinx, config: Config) -> None:
 
     def is_empty(item: object) -> bool:
         name = Path(str(item)).stem
-        return name in unasked or (not is_compared and name.endswith(paths.CHANGE_PAGES))
+        return name in unasked or (not is_compared and paths.is_change_page(name))
 
     for document in contents.values():
         for tree in document.subtrees:
