@@ -1619,3 +1619,14 @@ def test_what_stands_before_questions_of_many_kinds_is_no_question(tmp_path: Pat
         "V5": ("PRE: Came by", {1: "Bus", 2: "Car"}),
     })  # fmt: skip
     assert "PRE" not in [one.title for one in draft.questions]
+
+
+def test_agreement_with_one_of_two_statements_is_not_agreement_with_both(tmp_path: Path) -> None:
+    """Afrobarometer's pairs of statements were counted together: 98% "agreed" with each pair."""
+    pairs = ["Agree very strongly with 1", "Agree with 1", "Agree with 2", "Agree very strongly with 2"]
+    answers = dict(enumerate([*pairs, "Agree with neither"], start=1))
+    pairs_asked = ("Speed vs. order", "Elections vs. other methods", "Parliament vs. president", "Press vs. secrets")
+    draft = draft_sav(tmp_path, {f"q{n}": (label, answers) for n, label in enumerate(pairs_asked)})
+    (battery,) = draft.questions
+    assert list(battery.answers.values()) == [*pairs, "Agree with neither"]
+    assert not battery.roles

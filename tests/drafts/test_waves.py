@@ -14,7 +14,7 @@ from surveybook.change.changes import changes_of
 from surveybook.cli import make_app
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.report import write_report
+from surveybook.drafts.report import add_changes_page, write_report
 from surveybook.drafts.waves import draft_wave, find_column
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -83,6 +83,14 @@ def test_the_same_file_is_the_same_wave_and_the_second_wave_brings_a_page_on_cha
     assert now.estimates["share"].tolist() == before.estimates["share"].tolist()
     assert now.metadata["populations"]["respondents"]["fieldwork"] == "not known"
     assert now.metadata["baseline"] == "2031"
+
+
+def test_a_chapter_on_climate_change_is_not_taken_for_the_page_on_change(city: Path) -> None:
+    (city / "chapters/02-climate-change.ipynb").write_text("{}", encoding="utf-8")
+    assert [page and page.name for page in (add_changes_page("2032"), add_changes_page("2032"))] == [
+        "80-changes.ipynb",
+        None,
+    ]
 
 
 def test_fieldwork_is_that_of_the_dates_in_the_new_file(city: Path) -> None:
@@ -386,3 +394,12 @@ def test_the_label_finds_a_column_whose_number_changed_also_where_another_has_it
     frame = pd.DataFrame({name: [1.0, 2.0] for name in labels})
     pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), column_labels=[*labels.values()])
     assert find_column("Q38A", "Q38a. Trains run", open_respondents(tmp_path / "a.sav")) == now
+
+
+def test_a_number_that_another_question_has_now_is_not_the_one_that_had_it(city: Path) -> None:
+    """What is asked elsewhere takes the numbers of what is gone, with whose answers its own were compared."""
+    file = write_next(city, make_people().drop(columns=["q1_3"]), {"q1_2": LABELS["q1_3"]}, {})
+    told = draft_wave("2032", file, "2031")
+    assert told == [f"q1_2 ({LABELS['q1_2']}) is gone", f"q1_3 is q1_2 now, by its label ({LABELS['q1_3']})"]
+    (battery,) = (own for own in read_rules(city).values() if "q1_1" in own.get("columns", ()))
+    assert battery["columns"] == {"q1_1": "parks", "q1_2": "libraries"}

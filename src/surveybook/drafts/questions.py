@@ -625,8 +625,9 @@ class Drafter:
         figures = {code: label for code, label in labels.items() if targets[code] not in NO_FIGURE and code not in same}
         told = [label for label in figures.values() if not SIGNS["off_scale"].search(label)] or list(figures.values())
         sides = find_sides(figures, ordered=not unsorted)
-        agree = all("agree" in label.lower() or UNDECIDED.search(label) for label in told)
-        agree = agree and all(len(side.answers) == 1 for side in sides)
+        # Without sides, nobody knows with what people agree: "agree with 1" and "agree with 2" are no one answer.
+        agree = bool(sides) and all(len(side.answers) == 1 for side in sides)
+        agree = agree and all("agree" in label.lower() or UNDECIDED.search(label) for label in told)
         names = Names()
         nets = {names.give(side.name, side.role): side for side in sides if len(side.answers) > 1}
         for code, label in figures.items():

@@ -408,7 +408,7 @@ def count_stated(draft: Draft, rules: Mapping[str, Any]) -> int:
 
 def add_changes_page(wave: str) -> Path | None:
     """Add a page on change to a drafted report that gets its second wave, and return it; None where there is one."""
-    if read_report().claims_wave or any((paths.root() / "chapters").glob("*change*")):
+    if read_report().claims_wave or any(paths.is_change_page(path.stem) for path in paths.chapters()):
         return None
     return add_page(CHANGES, render("changes.ipynb", wave=wave), ABOUT)
 

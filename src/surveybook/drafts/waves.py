@@ -287,8 +287,14 @@ def match_columns_of(
     found, said = Match(), list[tuple[str, int, str, str]]()
     owners = {column: name for name, question in recorded.get("questions", {}).items()
               for own in question["columns"].values() for column in own}  # fmt: skip
-    for column, label in {**dict.fromkeys(map(str, [*design, *named])), **labels}.items():
-        now, key = find_column(column, label, source), design.get(column, "")
+    labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
+    places = {column: find_column(column, label, source) for column, label in labels.items()}
+    # A column that has another's label, under that one's number, is not what it was called before.
+    claimed = {now for column, now in places.items() if now != column}
+    for column, label in labels.items():
+        key, now = design.get(column, ""), places[column]
+        if label and now == column and now in claimed and not is_same_label(label, source.labels.get(now, "")):
+            now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
         text, named_as = source.labels.get(now or "", ""), quote_column(column, label)

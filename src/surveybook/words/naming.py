@@ -181,5 +181,6 @@ def quote_answer(survey: Survey, figure: pd.Series) -> str:
 
 
 def count_of(some: int, of_all: int) -> str:
-    """Return how many of several, in words: 'all five', 'three of the five'."""
-    return f"all {count(of_all)}" if some == of_all else f"{count(some)} of the {count(of_all)}"
+    """Return how many of several, in words: 'both', 'all five', 'three of the five'."""
+    every = "both" if of_all == 2 else f"all {count(of_all)}"
+    return every if some == of_all else f"{count(some)} of the {count(of_all)}"
