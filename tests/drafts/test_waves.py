@@ -85,6 +85,16 @@ def test_the_same_file_is_the_same_wave_and_the_second_wave_brings_a_page_on_cha
     assert now.metadata["baseline"] == "2031"
 
 
+def test_an_earlier_wave_is_what_the_one_before_it_in_the_folder_is_compared_with(city: Path) -> None:
+    """A researcher who starts with this year's file had last year's edition compared with the future."""
+    told = draft_wave("2030", write_next(city, make_people(), {}, {}), "2031")
+    assert told[0].startswith("2030 is earlier than 2031, which has it for its baseline now: surveybook build 2031 ")
+    assert open_wave("2030").metadata["baseline"] is None
+    assert open_wave("2031").metadata["baseline"] == "2030"
+    draft_wave("2029", city / "next.sav", "2031")
+    assert open_wave("2031").metadata["baseline"] == "2030"
+
+
 def test_a_chapter_on_climate_change_is_not_taken_for_the_page_on_change(city: Path) -> None:
     (city / "chapters/02-climate-change.ipynb").write_text("{}", encoding="utf-8")
     assert [page and page.name for page in (add_changes_page("2032"), add_changes_page("2032"))] == [
@@ -164,7 +174,8 @@ def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Pa
     sport = "which_sport_do_you_like_best"
     assert findings.chapter_headline(now, sport).text == ""
     assert findings.chapter_headline(before, sport) == findings.headline(before, sport)
-    assert findings.chapter_headline(now, sport, "buses_come_often").text.startswith("Buses come often – ")
+    told = findings.chapter_headline(now, sport, "buses_come_often")
+    assert told.text == "54% agree with “Buses come often”; 20% disagree"  # which names the question already
     assert findings.not_asked(now).text == "Not asked in 2032: “Which sport do you like best?”."
     assert findings.not_asked(before).text == "Not asked in 2031: “Buses come often”."
 

@@ -143,6 +143,15 @@ def test_every_answer_beside_a_baseline_stays_a_part_of_a_bar_and_its_change_sta
     assert find_spec_faults(chart.full_spec()) == []
 
 
+def test_a_question_that_is_put_once_is_one_stacked_bar_and_a_list_is_none() -> None:
+    """An author who asked for another form of a drafted chart had no chart at all."""
+    survey = wave_2004()
+    chart = charts.stacked(survey, "services_improved")
+    assert (chart.folded, len({record["label"] for record in records_of(chart)})) == ("", 1)
+    with pytest.raises(SurveybookError, match=r"'quality_indicators' is a list of options .* charts\.results"):
+        charts.stacked(survey, "quality_indicators")
+
+
 def test_a_question_that_the_wave_before_did_not_ask_is_said_so_once_by_its_chart() -> None:
     asked = habits("scale")
     before = replace(asked, asked=asked.asked.iloc[:0], estimates=asked.estimates.iloc[:0])

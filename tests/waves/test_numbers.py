@@ -242,7 +242,7 @@ def test_means_are_told_drawn_and_compared_with_the_wave_before(report: Path) ->
     before, now = (pick(wave, "spent", "mean")["value"] for wave in (survey.baseline, risen))
     assert findings.result(risen, "time").text.endswith(f"Since 2032 the average rose from {before:.1f} to {now:.1f}.")
     shown = [draw(survey, name) for name in ("ratings", "time") for draw in (charts.results, charts.stacked)]
-    assert [one and find_spec_faults(one.full_spec()) for one in shown] == [[], [], [], None]
+    assert [one and find_spec_faults(one.full_spec()) for one in shown] == [[], [], [], []]
     assert shown[0] is not None
     assert shown[0].rows[0] == ["Snow removal", "Residents", "7.0", "6.8", "7.2", "7", "7", "8", "381", "6.4"]
 

@@ -51,7 +51,9 @@ ANSWERS = {True: "yes", False: "no", None: "n.a."}
 def find_part_fault(name: str, _: Codebook) -> str:
     """Return that ``report.yml`` lists no part of the report under a name, if so."""
     parts = read_report().parts
-    return "" if name in parts else f"the chapter '{name}' isn't known; expected one of {', '.join(parts)}"
+    known = f"expected one of {', '.join(parts)}" if parts else f"list it under parts in {paths.REPORT_FILE}"
+    like = "" if parts else f", as '{name}: {{name: our statements}}'"
+    return "" if name in parts else f"the chapter '{name}' isn't known; {known}{like}"
 
 
 def find_length_fault(phrase: str, _: Codebook) -> str:

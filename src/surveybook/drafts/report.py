@@ -225,7 +225,8 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
             for one in questions
         ],
         "items": [
-            {"item_id": item, "question_id": one.question, "label": label, "short_label": label, "order": place}
+            {"item_id": item, "question_id": one.question, "label": label,
+             "short_label": name_question(label) if label == one.title else label, "order": place}
             for one in questions
             for place, (item, label) in enumerate(one.items.items(), start=1)
         ],

@@ -39,7 +39,7 @@ from surveybook.drafts.report import (
 )
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
 from surveybook.model import paths
-from surveybook.model.files import stage_folder
+from surveybook.model.files import find_fieldwork_end, stage_folder, write_whole
 from surveybook.model.kinds import KINDS, OTHER, Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
@@ -174,7 +174,27 @@ def draft_wave(
     add_items(found.added)
     offer_answers(wave, found.answers, found.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
+    if is_earlier(wave, people, before) and not before.metadata.get("baseline"):
+        compare_with(wave, before)
+        named = f"{wave} is earlier than {like}, which has it for its baseline now"
+        found.differences.append(f"{named}: surveybook build {like} compares the two")
     return [*doubts, *found.differences]
+
+
+def is_earlier(wave: str, people: Mapping[str, object], other: Survey) -> bool:
+    """Return whether a wave was in the field before another: by the days that are known, or by years for names."""
+    end, then = str(people.get("fieldwork_end") or ""), find_fieldwork_end(other.metadata)
+    if end and then:
+        return end < then
+    return wave.isdigit() and other.wave.isdigit() and int(wave) < int(other.wave)
+
+
+def compare_with(wave: str, survey: Survey) -> None:
+    """Name a wave as the baseline of another that has none, in the file that tells of that one."""
+    path = paths.waves() / survey.wave / "wave.yml"
+    named = dump_yaml({"baseline": wave})
+    text, there = re.subn(r"^baseline:.*\n", named, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    write_whole(path, text if there else f"{named}{text}")
 
 
 def draft_added(before: Survey, source: Respondents, block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...]:
@@ -293,7 +313,7 @@ def match_columns_of(
     claimed = {now for column, now in places.items() if now != column}
     for column, label in labels.items():
         key, now = design.get(column, ""), places[column]
-        if label and now == column and now in claimed and not is_same_label(label, source.labels.get(now, "")):
+        if label and now and now == column and now in claimed and not is_same_label(label, source.labels.get(now, "")):
             now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
@@ -592,7 +612,7 @@ def write_next(
         "id": folder.name,
         "title": title,
         "label": None if is_bare_number(folder.name) else folder.name,
-        "baseline": before.wave,
+        "baseline": None if is_earlier(folder.name, people, before) else before.wave,
     }
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])

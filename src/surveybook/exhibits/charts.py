@@ -14,6 +14,7 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import BY_ANSWER, BY_ITEM, chart_figures
 from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, sort_options, write_share
+from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, label_of, populations_asked
 from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
@@ -363,7 +364,9 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
 
 
 def stacked(survey: Survey, question: str, name: str = "") -> Exhibit | None:
-    """Return every answer to the statements of a question, a stacked bar each, under a heading that opens it.
+    """Return every answer to the statements of a question, a stacked bar each.
+
+    It stands under a heading that opens it, unless the question is put once and this may be its only chart.
 
     Parameters
     ----------
@@ -377,18 +380,23 @@ def stacked(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     Returns
     -------
     Exhibit or None
-        Statements by the answer that speaks for them, largest first. None for a list, for a question that is put
-        once, and where no answer speaks for statements, so that `results` has all of them. Of numbers it is how they
-        are spread.
+        Statements by the answer that speaks for them, largest first. Of numbers it is how they are spread. None where
+        no answer speaks for statements, so that `results` has all of them, and where the wave has nothing to draw.
+
+    Raises
+    ------
+    SurveybookError
+        For a list, whose answers aren't shares of one whole.
     """
     kind, name = survey.codebook.kind_of(question), name or f"{question.replace('_', '-')}-answers"
-    if kind.is_list or findings.is_alone(survey, question):
+    if kind.is_list:
+        said = f"'{question}' is a list of options ({kind.name}), which no stacked bar shows"
+        raise SurveybookError(f"{said}; draw it with charts.results or charts.ranked.")
+    is_alone = findings.is_alone(survey, question)
+    if not (is_alone or kind.is_number or kind.headline):
         return None
-    if kind.is_number:
-        exhibit = distribution(survey, question, name)
-    else:
-        exhibit = _chart_answers(survey, question, name) if kind.headline and len(kind.answers) > 1 else None
-    return replace(exhibit, folded="All answers") if exhibit else None
+    exhibit = (distribution if kind.is_number else _chart_answers)(survey, question, name)
+    return exhibit if is_alone or exhibit is None else replace(exhibit, folded="All answers")
 
 
 def _chart_answers(survey: Survey, question: str, name: str) -> Exhibit | None:

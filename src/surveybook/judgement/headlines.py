@@ -176,5 +176,11 @@ def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Ph
     if first is None:
         return Phrase("")
     said = headline(survey, first)
-    name = str(survey.codebook.questions.loc[first, "title"])
-    return phrase(f"{name} – {said.text}", said) if named or first != questions[0] else said
+    titles = survey.codebook.questions["title"]
+    name = str(titles[first])
+    # What all of them begin with is what the chapter is called, and a name that is quoted needn't stand twice.
+    section, colon, own = name.partition(": ")
+    if colon and all(str(title).startswith(f"{section}: ") for title in titles.reindex(questions)):
+        name = sentence(own)
+    is_said = re.sub(r" \(and [^()]+ more\)$", "", name).lower() in said.text.lower()
+    return phrase(f"{name} – {said.text}", said) if (named or first != questions[0]) and not is_said else said
