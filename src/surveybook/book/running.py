@@ -53,7 +53,11 @@ class Bundle:
         opened = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))}
         return {
             **(opened if paths.OPENED_FILE in self.files else {}),
-            **({paths.DATA_VARIABLE: folder} if self.files.keys() - {paths.OPENED_FILE} else {}),
+            **(
+                {paths.DATA_VARIABLE: folder, paths.COPIED_VARIABLE: "1"}
+                if self.files.keys() - {paths.OPENED_FILE}
+                else {}
+            ),
         }
 
     def __getstate__(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from surveybook.model.problems import SurveybookError
 
 DATA_VARIABLE = "SURVEYBOOK_DATA"
+# Set where that names a build's copy of the data of the report, which nobody knows by its place.
+COPIED_VARIABLE = "SURVEYBOOK_COPIED"
 # A file that a build leaves for its own tasks: the surveys of the edition, opened once for all chapters.
 OPENED_VARIABLE = "SURVEYBOOK_OPENED"
 OPENED_FILE = "opened.pickle"
@@ -95,6 +97,8 @@ def list_waves() -> list[str]:
 
 def shown(path: Path) -> str:
     """Return `path` as a person in the project's folder would type it."""
+    if os.environ.get(COPIED_VARIABLE) and path.is_relative_to(data()):
+        return f"data/{path.relative_to(data()).as_posix()}"
     try:
         return path.resolve().relative_to(root()).as_posix()
     except (ValueError, OSError, RuntimeError, SurveybookError):
