@@ -1449,7 +1449,7 @@ def test_what_an_interviewer_notes_of_calls_and_of_the_respondent_is_no_question
 def test_a_chapter_says_once_how_many_more_stand_in_it(tmp_path: Path) -> None:
     often = ["Never", "Sometimes", "Often"]
     draft = draft_csv(tmp_path, {
-        "useChat": pick(often), "useDesk": pick(often), "useShelves": pick(often),
+        "chat": pick(often), "desk": pick(often), "shelves": pick(often),
         "Which format?": pick(["Printed", "Electronic", "No matter"]),
     })  # fmt: skip
     assert any(" more)" in question.title for question in draft.questions)
@@ -1630,3 +1630,24 @@ def test_agreement_with_one_of_two_statements_is_not_agreement_with_both(tmp_pat
     (battery,) = draft.questions
     assert list(battery.answers.values()) == [*pairs, "Agree with neither"]
     assert not battery.roles
+
+
+def test_statements_of_two_names_side_by_side_are_two_questions_called_by_them(tmp_path: Path) -> None:
+    names = ("activity_swim", "activity_walk", "activity_fish", "behaviour_water", "behaviour_mow", "behaviour_plant")
+    draft = draft_csv(tmp_path, {name: pick(["Often", "Sometimes", "Never"]) for name in names})
+    assert [one.title for one in draft.questions] == ["activity", "behaviour"]
+    mixed = ("calm_a", "calm_b", "sad_a", "calm_c", "sad_b", "sad_c")
+    (one,) = draft_csv(tmp_path, {name: pick(["Often", "Sometimes", "Never"]) for name in mixed}).questions
+    assert len(one.items) == len(mixed)
+
+
+def test_of_several_weights_the_one_of_most_people_is_taken(tmp_path: Path) -> None:
+    drawn = (0.5 + RANDOM.random(SIZE)).round(3)
+    everyone = {
+        "w_parents": ("Weight - parents", 60),
+        "w_all": ("Weight - everybody there", 110),
+        "w_town": ("Weight", 40),
+    }
+    weights = {name: (label, {}, np.where(np.arange(SIZE) < people, drawn, np.nan))
+               for name, (label, people) in everyone.items()}  # fmt: skip
+    assert draft_sav(tmp_path, {**weights, "q1": WELL}).design["weight"] == "w_all"

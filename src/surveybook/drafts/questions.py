@@ -240,7 +240,8 @@ class Drafter:
         """Add a question and take its columns; one that is called like another has its first item in its name too."""
         if len(items) > 1 and any(one.title == title for one, _ in self.drafted):
             parts = {"wording": title} | parts
-            title = f"{title.rstrip(' .:…')}: {name_first(items)}"
+            first = name_first(items)
+            title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
         name = self.question_names.give(title, columns[0].name)
         asked = [column.asked for column in columns if column.asked]
         if len(asked) == len(columns):
@@ -464,8 +465,10 @@ class Drafter:
                     for part in cut_where_asked(apart):
                         self._add_battery(part)
             left = [column for column in columns if column in self.free]
-            runs = self._split_runs(left) if left else ()
-            for run in chain.from_iterable(map(cut_where_asked, chain.from_iterable(map(cut_where_repeated, runs)))):
+            runs: Iterable[list[DraftColumn]] = self._split_runs(left) if left else ()
+            for cut in (cut_where_repeated, cut_where_named, cut_where_asked):
+                runs = chain.from_iterable(map(cut, runs))
+            for run in runs:
                 is_list = run[0].is_scale or run[0].is_labelled or begin_alike(run)
                 if len(run) >= TOGETHER <= len(run[0].figures) and is_list and not holds_mentions(run):
                     self._add_battery(run)
@@ -711,6 +714,9 @@ def name_together(columns: Sequence[DraftColumn]) -> str:
     A file with labels calls its columns by codes: "T_p9_1".
     """
     stems = {column.stem for column in columns if not column.label}
+    if stems == {""} and begin_alike(columns):
+        texts = [column.text.split() for column in columns]
+        return " ".join(texts[0][: count_same(texts)])
     return stems.pop().strip(f"{MARKS}_./([]") if len(stems) == 1 else ""
 
 
@@ -830,10 +836,17 @@ def find_top(column: DraftColumn) -> float:
     return next((end for end in RATINGS if top <= end), top)
 
 
+def cut_where_named(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns without labels apart where the first word of their names changes, if that makes lists of each."""
+    named = groupby(columns, lambda one: "" if one.label else one.text.split()[0])
+    parts = [list(part) for _, part in named]
+    return parts if all(len(part) >= TOGETHER and begin_alike(part) for part in parts) else [columns]
+
+
 def begin_alike(columns: Sequence[DraftColumn]) -> bool:
-    """Return whether the names of columns are of several words, the first of which is the same: "needs quiet"."""
+    """Return whether the names of columns are of several words, the first of which is the same: needs_quiet."""
     texts = [column.text.split() for column in columns]
-    return min(map(len, texts)) > 1 and count_same(texts) > 0
+    return min(map(len, texts)) > 1 and count_same(texts) > 0 and not any(" " in column.name for column in columns)
 
 
 def group_begun(columns: Sequence[DraftColumn]) -> list[list[DraftColumn]]:

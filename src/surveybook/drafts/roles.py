@@ -203,8 +203,8 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
     for column in named:
         text, numbers = f"{column.name.replace('_', ' ')} {column.label}", read_plain_numbers(column.values)
         reads_whole = bool(SIGNS["whole_sample"].search(text)) - bool(SIGNS["step"].search(text))
-        # Who wasn't asked in a second part has no weight of it.
-        ranks[column] = not np.isnan(numbers).any(), reads_whole
+        # Who is of another sample, or wasn't asked in a second part, has no weight of it.
+        ranks[column] = int(np.sum(~np.isnan(numbers))), reads_whole
     chosen = max(named, key=ranks.__getitem__)
     found.design["weight"] = chosen.name
     others = [column.name for column in named if column is not chosen]
