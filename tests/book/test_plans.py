@@ -28,6 +28,14 @@ def plan(wave: str = WAVE, baseline: str = "") -> Plan:
     return plan_edition(wave, baseline)
 
 
+def test_the_same_files_give_the_same_keys_wherever_the_data_are(
+    trial_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = plan()
+    monkeypatch.delenv(paths.DATA_VARIABLE)
+    assert plan().key == copied.key
+
+
 def test_a_changed_figure_is_a_new_edition_of_its_wave_and_of_what_is_compared_with_it(edit: Edit) -> None:
     before = [plan(OTHER), plan(WAVE), plan(WAVE, OTHER)]
     path = edit(f"waves/{OTHER}/wave.yml", 'label: "Synthetic example"', 'label: "Another label"')

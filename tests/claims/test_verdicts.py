@@ -15,6 +15,7 @@ from surveybook.judgement.claim_test import (
     VERDICTS,
     Contrast,
     Judgement,
+    continue_sentence,
     describe_interval,
     describe_p_value,
     find_printed_percent,
@@ -292,3 +293,8 @@ def test_p_values_have_as_many_decimals_as_tell_their_side_of_the_usual_levels()
         "p < 0.001", "p = 0.001", "p = 0.009", "p = 0.01", "p = 0.02", "p = 0.04", "p = 0.045", "p = 0.055",
         "p = 0.06", "p = 0.36", "p = 1.00",
     ]  # fmt: skip
+
+
+def test_a_sentence_goes_on_after_a_colon_in_lower_case_unless_it_names_something():
+    assert continue_sentence("Among one.") == "among one."
+    assert [continue_sentence(text) for text in ("Section 3 is.", "“It” is.")] == ["Section 3 is.", "“It” is."]

@@ -9,7 +9,7 @@ import pytest
 from surveybook.book.notebooks import Shown
 from surveybook.verify import pages as verified
 from surveybook.verify.chapters import Expected, find_printed, resolve_document
-from surveybook.verify.pages import check_embeds, check_page
+from surveybook.verify.pages import check_embeds, check_page, list_pages
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check
 
@@ -290,6 +290,11 @@ def site(tmp_path: Path) -> Path:
 
 def look_at(site: Path, known: DataFigures) -> Check:
     return check_embeds(site, {"chapters/x": EXPECTED}, known)
+
+
+def test_an_embed_is_no_page_of_the_book() -> None:
+    pages = ["index.html", "chapters/embed.html"]
+    assert list_pages([*pages, *PLACES, "embed/picture.json"]) == pages
 
 
 def test_embeds_that_say_what_their_figure_says_have_no_fault(site: Path, known: DataFigures) -> None:
