@@ -15,11 +15,12 @@ import pytest
 import yaml
 
 from surveybook.drafts import records
-from surveybook.drafts.chapters import Chapter, is_background, list_chapters
+from surveybook.drafts.chapters import find_names, is_background, list_chapters
 from surveybook.drafts.labels import make_id, sort_answers
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
-from surveybook.drafts.report import MOST_GROUPINGS, doubt_groupings, find_names, list_drafted_groups, write_wave
+from surveybook.drafts.report import write_wave
+from surveybook.drafts.roles import MOST_GROUPINGS
 from surveybook.model.tables import read_schemas
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
@@ -315,6 +316,7 @@ def test_ages_have_bands_that_hold_somebody_and_no_code_for_missing(tmp_path: Pa
     draft = draft_sav(tmp_path, {"age": ("", {98: "Refused", 999: "N/A"}, ages), "q": WELL})
     assert draft.groups["age"] == {
         "column": "age", "ranges": {"under 35": [12, 34], "35-54": [35, 54]}, "missing": [98, 999],
+        "not_stated": "shown",
     }  # fmt: skip
 
 
@@ -622,7 +624,7 @@ def test_who_somebody_is_is_told_of_respondents_and_of_nobody_else(tmp_path: Pat
     columns = {"gender1": ("Gender of 1st person", sexes), "sex": ("Respondent's sex", sexes),
                "intrace": ("Race of interviewer", races)}  # fmt: skip
     draft = draft_sav(tmp_path, columns)
-    assert {name: rules["column"] for name, rules in list_drafted_groups(draft).items()} == {"sex": "sex"}
+    assert {name: rules["column"] for name, rules in draft.groups.items()} == {"sex": "sex"}
 
 
 def test_names_keep_their_capital_in_a_sentence(tmp_path: Path) -> None:
@@ -654,7 +656,7 @@ def test_groups_keep_their_letters_commas_and_capitals_and_are_told_apart(tmp_pa
     places = ["Trøndelag", "Łódź, old town", "Cornwall"]
     pay = ["Under $25,000", "$25,000 to $49,999", "Grade B+", "Grade B-"]
     draft = draft_csv(tmp_path, {"region": pick(places), "social_grade": pick(pay), "Bus?": pick(["Yes", "No"])})
-    named = {variable: list(rules["values"].values()) for variable, rules in list_drafted_groups(draft).items()}
+    named = {variable: list(rules["values"].values()) for variable, rules in draft.groups.items()}
     assert sorted(named["region"]) == sorted(places)
     assert {*named["social_grade"]} == {"under $25,000", "$25,000 to $49,999", "grade B+", "grade B- (2)"}
 
@@ -849,7 +851,7 @@ def test_ticks_are_known_in_other_languages_whichever_code_they_have(tmp_path: P
 
 def test_whose_sex_it_is_is_taken_from_no_label_that_names_somebody_else(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, {"e16sex": ("elder's gender", {1: "Male", 2: "Female"}), "q": WELL})
-    assert list(list_drafted_groups(draft)) == ["elders_gender"]
+    assert list(draft.groups) == ["elders_gender"]
 
 
 def test_among_codes_of_countries_dk_is_denmark(tmp_path: Path) -> None:
@@ -919,11 +921,11 @@ def test_more_groupings_than_a_table_has_room_for_are_named_and_those_that_surve
     # Few told their religion.
     columns["v10"] = ("Religion", {1: "This one", 2: "That one"}, [1.0, 2.0] * 10 + [np.nan] * (SIZE - 20))
     draft = draft_sav(tmp_path, columns)
-    shown = list_drafted_groups(draft)
+    shown = draft.groups
     assert len(shown) == MOST_GROUPINGS
     assert {"education", "ethnicity", "family_income", "employment_status"} <= shown.keys()
     assert "religion" not in shown
-    (doubt,) = doubt_groupings(draft)
+    (doubt,) = [one for one in draft.doubts if "groupings are drafted" in one]
     assert f"{MOST_GROUPINGS} groupings are drafted" in doubt
     assert "v10" in doubt
 
@@ -1401,12 +1403,14 @@ def test_who_has_a_code_for_not_asked_ticked_nothing_and_is_not_counted_as_such(
 def test_a_grouping_is_called_by_all_words_of_its_question_a_number_among_them(tmp_path: Path) -> None:
     parties = {1: "Democrat", 2: "Republican"}
     draft = draft_sav(tmp_path, {"pid3": ("3 point party ID", parties), "q": WELL})
-    assert [*list_drafted_groups(draft)] == ["three_point_party_id"]
+    assert [*draft.groups] == ["three_point_party_id"]
 
 
-@pytest.mark.parametrize(("named", "name"), [("가족 (and two more)", "01-questions"), ("Bus (and two more)", "01-bus")])
-def test_a_file_of_a_chapter_is_not_called_by_our_words(named: str, name: str) -> None:
-    assert Chapter(1, named, named, ()).name == name
+@pytest.mark.parametrize(("first", "name"), [("가족", "01-questions"), ("Bus", "01-bus")])
+def test_a_file_of_a_chapter_is_not_called_by_our_words(first: str, name: str) -> None:
+    items = {"a": first, "b": "Tram", "c": "Walking"}
+    (chapter,) = list_chapters([DraftQuestion("q", f"{first} (and two more)", "multiple", items, "")])
+    assert chapter.name == name
 
 
 @pytest.mark.parametrize(("sent", "is_known"), [("1980-01-01 00:00:00", False), ("1979-05-01 10:00:00", True)])

@@ -32,7 +32,7 @@ def new_command(
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.records import open_respondents
-    from surveybook.drafts.report import doubt_groupings, list_open_questions, write_report
+    from surveybook.drafts.report import list_open_questions, write_report
     from surveybook.drafts.topline import read_topline, write_topline_report
     from surveybook.verify.record import write_counts
 
@@ -56,7 +56,7 @@ def new_command(
     typer.echo(f"Drafted {write_counts(counts)} in {folder}.")
     for column, why in draft.left_out.items():
         typer.echo(f"Left out: {column} ({why}).")
-    for doubt in (*draft.doubts, *doubt_groupings(draft)):
+    for doubt in draft.doubts:
         typer.echo(f"Look at this: {doubt}{'' if doubt.endswith('?') else '.'}")
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
     for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):

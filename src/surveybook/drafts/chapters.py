@@ -1,14 +1,15 @@
 """Which questions of a drafted report stand together in a chapter, by what they and their columns are called."""
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
-from surveybook.drafts.records import DraftQuestion
+from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id, match_else, read_yes_or_no
+from surveybook.drafts.records import DraftQuestion, count_more
 from surveybook.model.paths import is_change_page
-from surveybook.model.wording import count, sentence
+from surveybook.model.wording import is_written_as_name, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
 # As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own,
@@ -58,8 +59,7 @@ class Chapter:
     @property
     def topic(self) -> str:
         """What names of its charts begin with."""
-        told = re.sub(r" \(and [\w,-]+ more\)$", "", self.named)
-        return make_id(told).replace("_", "-") or "questions"
+        return make_id(self.named).replace("_", "-") or "questions"
 
     @property
     def name(self) -> str:
@@ -144,10 +144,9 @@ def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) 
         topic = section or find_topic([one.title for one in run])
         heading = topic if section or topic not in taken else ""
         # The first may be called after its own first statement, "and four more": one of the two counts is enough.
-        first = re.sub(r" \(and [^()]+ more\)$", "", name_question(run[0].title))
-        heading = heading or f"{first} (and {count(len(run) - 1)} more)"
-        return heading, heading
-    return run[0].title, f"{{question}}`{run[0].question}`"
+        first = name_question(run[0].first)
+        return heading or first, heading or f"{first}{count_more(len(run) - 1)}"
+    return run[0].first, f"{{question}}`{run[0].question}`"
 
 
 def find_topic(titles: Sequence[str]) -> str:
@@ -180,3 +179,31 @@ def name_question(title: str) -> str:
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
+
+
+def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
+    """Return the first words of labels that are names, and keep their capital inside a sentence.
+
+    Such a word has its capital within other texts too, more often than not ("Do you use Spack?"); or it stands
+    in a list some of whose options are names: with capitals on every word, or within one (Red Hat, NVIDIA).
+    """
+    texts = [text.split() for one in questions for text in (one.title, *one.items.values())]
+    # Titles With Capitals Everywhere tell nothing.
+    plain = [words for words in texts if sum(word[:1].islower() for word in words) * 2 > len(words)]
+    inside = Counter(
+        word.strip("“”‘’'\"().,?!:;") for words in plain for before, word in pairwise(words) if before[-1:].isalpha()
+    )
+    found = {words[0]: None for words in texts if words and inside[words[0]] > inside[words[0].lower()]}
+    for one in questions:
+        options = [label.split() for label in one.items.values()] if one.kind in ("single", "multiple") else []
+        if any(map(has_capitals, options)):
+            found |= dict.fromkeys(words[0] for words in options if has_capitals(words) or len(words) == 1)
+    lost = {words[0] for words in texts if words and not is_written_as_name(" ".join(words))}
+    said = {name for name in found if name.lower() in SMALL_WORDS or read_yes_or_no(name) or match_else(name)}
+    return [name for name in found if name in lost - said]
+
+
+def has_capitals(words: Sequence[str]) -> bool:
+    """Return whether an option is written as a name: with a capital on each of its words, or within the only one."""
+    told = [word for word in words if word[:1].isalpha()]
+    return all(word[0].isupper() for word in told) and (len(told) > 1 or any(word[1:2].isupper() for word in told))

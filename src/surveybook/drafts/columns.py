@@ -8,7 +8,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -129,6 +129,8 @@ class DraftColumn:
         What a questionnaire says of it.
     is_of_form : bool
         Whether the file is a form's that writes answers in words, so that a number is none but a place on a scale.
+    coded : dict of str
+        Where cells hold a code and its label ("1 - Agree"), the code of each.
     """
 
     name: str
@@ -142,6 +144,14 @@ class DraftColumn:
     missing: tuple[tuple[Any, Any], ...] = ()
     asked: Entry | None = None
     is_of_form: bool = False
+    coded: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def given(self) -> np.ndarray:
+        """The code of each respondent; "" for an empty cell."""
+        places, values = pd.factorize(self.values)
+        texts = map(code_text, values)
+        return np.array([*(self.coded.get(text, text) for text in texts), ""], dtype=object)[places]
 
     @cached_property
     def places(self) -> np.ndarray:
@@ -339,7 +349,7 @@ def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Dr
             below = [float(code) for code in find_negative(labels) if not match_answer(labels[code])]
             missing += tuple(zip(below, below, strict=True))
         made = DraftColumn(column, label, text, stem, counts, labels, values, is_labelled, missing,
-                           asked.get(column), is_of_form)  # fmt: skip
+                           asked.get(column), is_of_form, source.coded.get(column, {}))  # fmt: skip
         yield made if label or not made.option else replace(made, text=made.option)
 
 

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
@@ -14,6 +15,7 @@ from surveybook.model.wording import sentence
 from surveybook.respondents.codes import REFUSED, UNSURE, code_text, read_label
 from surveybook.respondents.columns import SHARED_BY
 
+Text = TypeVar("Text", str, list[str])
 # The words by which a draft knows what it reads.
 VOCABULARY = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
 SIGNS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in VOCABULARY["signs"].items()}
@@ -329,13 +331,11 @@ def is_cut_of(text: str, whole: str) -> bool:
     return text == whole or (len(text) >= SHORTEST_CUT and whole.startswith(text))
 
 
-def share_start(texts: Iterable[str]) -> str:
-    """Return what several texts begin with."""
+def share_start(texts: Iterable[Text]) -> Text:
+    """Return what several texts, or several lists of words, begin with."""
     first, *others = texts
-    length = next(
-        (at for at, sign in enumerate(first) if any(text[at : at + 1] != sign for text in others)), len(first)
-    )
-    return first[:length]
+    same = takewhile(lambda signs: len({*signs}) == 1, zip(first, *others, strict=False))
+    return first[: sum(1 for _ in same)]
 
 
 def find_stem(column: str, there: Collection[str]) -> str:

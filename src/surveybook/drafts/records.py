@@ -9,6 +9,8 @@ from typing import Any
 from surveybook.drafts.labels import make_id
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
+from surveybook.model.wording import count
+from surveybook.respondents.codes import code_text, listed_values, plain_code
 from surveybook.respondents.files import Respondents, read_respondents
 
 LABEL, OUR_WORDS = "the label in the file", "our paraphrase: no label has the question"
@@ -19,6 +21,8 @@ OLD_ENCODING = "cp1252"
 # Answers of the kinds that every report has.
 CHOSEN = {"chosen": "Chosen"}
 KNOWN_ANSWERS = {"multiple": CHOSEN, "single": CHOSEN, "scale": {"agree": "Agree", "disagree": "Disagree"}}
+# Where ``wave.yml`` says what codes stand for: of a list, of exclusive answers, of a grouping.
+OF_CODES = ("codes", "collapse", "values")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class DraftQuestion:
     wording: str = ""
     wording_source: str = LABEL
 
+    @property
+    def first(self) -> str:
+        """Its title without the number of its other items, where it is called after the first."""
+        return self.title.removesuffix(count_more(len(self.items) - 1))
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -77,6 +86,11 @@ class Draft:
     fieldwork: tuple[date, date] | None = None
 
 
+def count_more(number: int) -> str:
+    """Return what stands behind the first of several that all are called after."""
+    return f" (and {count(number)} more)"
+
+
 def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:
     """Return the answers of each kind of question that the questions need: kind, response, label."""
     found: dict[str, dict[str, str]] = {}
@@ -87,6 +101,39 @@ def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]
         if "dont_know" in one.rules.get("collapse", {}):
             found[one.kind]["dont_know"] = "Don’t know"
     return found
+
+
+def state_missing(codes: Iterable[str]) -> dict[str, Any]:
+    """Return the rule for codes that are no answer; nothing where there are none."""
+    return {"missing": lost} if (lost := list(map(plain_code, codes))) else {}
+
+
+def write_targets(key: str, targets: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what codes stand for as ``wave.yml`` has it.
+
+    Parameters
+    ----------
+    key : str
+        One of `OF_CODES`; "" where no code is an answer, as of numbers.
+    targets : mapping
+        Each code with its item, its answer or its group; None where it is no answer.
+    """
+    told = {code: target for code, target in targets.items() if target is not None}
+    by_code = {plain_code(code): target for code, target in told.items()}
+    by_target: dict[str, list[int | str]] = {}
+    for code, target in by_code.items():
+        by_target.setdefault(target, []).append(code)
+    written = {key: by_target if key == "collapse" else by_code} if key else {}
+    return written | state_missing(code for code in targets if code not in told)
+
+
+def read_targets(rules: Mapping[str, Any]) -> tuple[str, dict[str, str | None]]:
+    """Return what the codes of a question or a grouping stand for, and where that is said; see `write_targets`."""
+    key = next((name for name in OF_CODES if isinstance(rules.get(name), dict)), "")
+    pairs = [(code, None) for code in listed_values(rules.get("missing") or [])]
+    for one, other in rules.get(key, {}).items():
+        pairs += [(code, one) for code in listed_values(other)] if key == "collapse" else [(one, other)]
+    return key, {code_text(code): target for code, target in pairs}
 
 
 @dataclass

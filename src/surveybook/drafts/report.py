@@ -3,11 +3,9 @@
 import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from io import StringIO
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +13,10 @@ import pandas as pd
 import yaml
 
 import surveybook
-from surveybook.drafts.chapters import Chapter, is_background, list_chapters, name_question
-from surveybook.drafts.labels import NO_FIGURE, VOCABULARY, make_id, match_else, read_yes_or_no
+from surveybook.drafts.chapters import Chapter, find_names, is_background, list_chapters, name_question
+from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
-from surveybook.drafts.roles import MOST_GROUPS, count_unweighted, name_fieldwork, name_groups
+from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.kinds import Kind
@@ -26,8 +24,6 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import count, is_written_as_name
-from surveybook.respondents.codes import SMALL_WORDS, code_text
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
@@ -44,19 +40,12 @@ FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb
 }
 LOCK = "requirements.txt"
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
-# A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
-# belong to, of which each grouping makes several times as many sets.
-MOST_GROUPINGS = 6
-MOST_NAMED = 8
-# What surveys are read by, the first before others.
-TOPICS = [re.compile(words, re.IGNORECASE) for words in VOCABULARY["topics"]]
-# Of a group: that few who didn't state theirs are no secret.
-UNPROTECTED = {"not_stated": "shown"}
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
 NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
 UNSTATED = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_rate", "weighting", "sample_size")
 
 
+AS_TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
 # A line of the landing page that leads to a chapter.
 OF_CHAPTERS = r"^- \[\]\(chapters/.*$"
 
@@ -88,7 +77,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
         {f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}": file}, title=title, wave=wave, published=False,
-        groups=bool(find_groupings(draft)),
+        groups=bool(draft.groups),
     )  # fmt: skip
 
 
@@ -276,7 +265,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
         "file": f"{PREFIX}{POPULATION}{ending}", "encoding": draft.source.encoding, **draft.design,
         "no_weight": "exclude" if lost else "",
         "ignore": list(draft.left_out),
-        "domains": list_drafted_groups(draft),
+        "domains": draft.groups,
         "questions": {one.question: dict(one.rules) for one in draft.questions},
     }  # fmt: skip
     told = {POPULATION: {name: value for name, value in rules.items() if value}}
@@ -286,125 +275,13 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     lines = describe_wave(wave, title, people, None if is_bare_number(wave) else wave, responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
     unknown = list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None)
-    return render(
-        "wave.yml",
-        settings=settings,
-        open_questions=unknown,
-        doubts=[*draft.doubts, *doubt_groupings(draft)],
-        left_out=draft.left_out,
-    )
+    return render("wave.yml", settings=settings, open_questions=unknown, doubts=draft.doubts, left_out=draft.left_out)
 
 
 def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bool) -> tuple[str, ...]:
     """Return what a file doesn't say, as questions to whoever knows the survey."""
     assumes = any(one.kind == "multiple" and not one.max_choices for one in questions)
     return tuple(render("open_questions", has_fieldwork=has_fieldwork, assumes_any_number=assumes).splitlines())
-
-
-def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
-    """Return the first words of labels that are names, and keep their capital inside a sentence.
-
-    Such a word has its capital within other texts too, more often than not ("Do you use Spack?"); or it stands
-    in a list some of whose options are names: with capitals on every word, or within one (Red Hat, NVIDIA).
-    """
-    texts = [text.split() for one in questions for text in (one.title, *one.items.values())]
-    # Titles With Capitals Everywhere tell nothing.
-    plain = [words for words in texts if sum(word[:1].islower() for word in words) * 2 > len(words)]
-    inside = Counter(
-        word.strip("“”‘’'\"().,?!:;") for words in plain for before, word in pairwise(words) if before[-1:].isalpha()
-    )
-    found = {words[0]: None for words in texts if words and inside[words[0]] > inside[words[0].lower()]}
-    for one in questions:
-        options = [label.split() for label in one.items.values()] if one.kind in ("single", "multiple") else []
-        if any(map(has_capitals, options)):
-            found |= dict.fromkeys(words[0] for words in options if has_capitals(words) or len(words) == 1)
-    lost = {words[0] for words in texts if words and not is_written_as_name(" ".join(words))}
-    said = {name for name in found if name.lower() in SMALL_WORDS or read_yes_or_no(name) or match_else(name)}
-    return [name for name in found if name in lost - said]
-
-
-def has_capitals(words: Sequence[str]) -> bool:
-    """Return whether an option is written as a name: with a capital on each of its words, or within the only one."""
-    told = [word for word in words if word[:1].isalpha()]
-    return all(word[0].isupper() for word in told) and (len(told) > 1 or any(word[1:2].isupper() for word in told))
-
-
-def list_drafted_groups(draft: Draft) -> dict[str, Mapping[str, object]]:
-    """Return the groupings of a wave: of those that may be some, no more than a table has room for.
-
-    Who didn't state theirs takes none with them: nearly every file has a few, and hardly ever is it known who they are.
-    """
-    found, size = find_groupings(draft), len(draft.source.frame)
-    return {
-        name: {**found[name], **(UNPROTECTED if count_stated(draft, found[name]) < size else {})}
-        for name in pick_groupings(draft, found)
-    }
-
-
-def doubt_groupings(draft: Draft) -> list[str]:
-    """Return a sentence on the columns that could be groupings too; nothing where all of them are."""
-    found = find_groupings(draft)
-    shown = pick_groupings(draft, found)
-    left = [str(rules["column"]) for name, rules in found.items() if name not in shown]
-    named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
-    more = (
-        "one too: write it under domains, and take another"
-        if len(left) == 1
-        else "some too: write them under domains, and take others"
-    )
-    return [f"{len(shown)} groupings are drafted; {named} could be {more} out"] if left else []
-
-
-def pick_groupings(draft: Draft, found: Mapping[str, Mapping[str, object]]) -> list[str]:
-    """Return which groupings a draft takes, in their order.
-
-    Those that the draft found come first, then one of each topic that surveys are read by, and those that most people
-    state before others.
-    """
-    told, times = dict[str, tuple[bool, int, int]](), Counter[int]()
-    for name, rules in found.items():
-        text = f"{name} {draft.source.labels.get(str(rules['column']), '')}"
-        topic = next((place for place, words in enumerate(TOPICS) if words.search(text)), len(TOPICS))
-        # Of one topic, such as two codings of income, the second waits for those of others.
-        turn = times[topic] if topic < len(TOPICS) else 0
-        told[name] = count_stated(draft, rules) * 2 < len(draft.source.frame), turn, topic
-        times[topic] += 1
-    spare = sorted((name for name in found if name not in draft.groups), key=told.__getitem__)
-    taken = {*draft.groups, *spare[: max(0, MOST_GROUPINGS - len(draft.groups))]}
-    return [name for name in found if name in taken]
-
-
-def find_groupings(draft: Draft) -> dict[str, Mapping[str, object]]:
-    """Return all groupings that there may be: those that the draft found, each question that tells who somebody is."""
-    found: dict[str, Mapping[str, object]] = dict(draft.groups)
-    names = find_names(draft.questions)
-    taken = {str(rules["column"]) for rules in found.values()}
-    for one in draft.questions:
-        if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
-            continue
-        people = draft.source.count_codes(str(one.rules["column"]))
-        labels = {
-            code: one.items[item]
-            for code, item in one.rules["codes"].items()
-            if item in one.items and people[code_text(code)]
-        }
-        if len(labels) < 2:
-            continue
-        values = name_groups(labels, names)
-        # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
-        title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), one.title)
-        variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
-        if one.rules["column"] not in taken and variable and variable not in found:
-            lost = [code for code, target in one.rules["codes"].items() if target in NO_FIGURE]
-            lost += one.rules.get("missing", [])
-            found[variable] = {"column": one.rules["column"], "values": values, **({"missing": lost} if lost else {})}
-    return found
-
-
-def count_stated(draft: Draft, rules: Mapping[str, Any]) -> int:
-    """Return how many people have a code of a group; of ranges of numbers nobody knows before they are read."""
-    counts = draft.source.count_codes(str(rules["column"]))
-    return sum(counts[code_text(code)] for code in rules.get("values", ()))
 
 
 def add_changes_page(wave: str) -> Path | None:
@@ -456,68 +333,50 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
 
     In a report that wasn't drafted they are filed under the page of the codebook's last question.
     """
-    known = {name: paths.data() / f"codebook/{name}.csv" for name in ("questions", "items", "responses")}
-    tables = {name: read_cells(path.read_text(encoding="utf-8-sig")) for name, path in known.items()}
     numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
     chapter = Chapter(max(numbers, default=0) + 1, f"new in {wave}", f"New in {label_wave(wave)}", tuple(questions))
     page = add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
     if page:
         list_on_front_page(chapter)
     written = write_codebook(questions, [chapter])
-    for name, path in known.items():
-        rows = read_cells(written[f"data/codebook/{name}.csv"])
+    for name in ("questions", "items", "responses"):
+        table, rows = read_cells(name), pd.read_csv(StringIO(written[f"data/codebook/{name}.csv"]), **AS_TEXT)
         if name == "questions" and page is None:
-            rows["chapter"] = tables[name]["chapter"].iloc[-1]
+            rows["chapter"] = table["chapter"].iloc[-1]
         keys = ["kind", "response"] if name == "responses" else [str(rows.columns[0])]
-        whole = pd.concat([tables[name], rows]).drop_duplicates(keys).fillna("")
-        empty = [column for column in rows.columns if column not in tables[name] and not whole[column].any()]
-        write_whole(path, whole.drop(columns=empty).to_csv(index=False, lineterminator="\n"))
+        whole = pd.concat([table, rows]).drop_duplicates(keys).fillna("")
+        empty = [column for column in rows.columns if column not in table and not whole[column].any()]
+        write_cells(name, whole.drop(columns=empty))
 
 
 def add_items(added: Mapping[str, tuple[str, str]]) -> None:
     """Add items, by their ids with question and label, to the codebook, each behind those that its question has."""
-    path = paths.data() / "codebook/items.csv"
-    table = read_cells(path.read_text(encoding="utf-8-sig"))
+    table = read_cells("items")
     for item, (question, label) in added.items():
         place = table.loc[table["question_id"] == question, "order"].astype(int).max() + 1
         named = {"item_id": item, "question_id": question, "label": label, "short_label": label, "order": str(place)}
         table = pd.concat([table, pd.DataFrame([named])], ignore_index=True).fillna("")
-    write_whole(path, table.to_csv(index=False, lineterminator="\n"))
+    write_cells("items", table)
 
 
-def offer_answers(wave: str, added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
-    """Add answers to the codebook and to those that a wave offered.
+def add_answers(added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
+    """Add answers to the codebook.
 
     Parameters
     ----------
-    wave : str
-        The wave.
     added : mapping
         Each answer by its question and its id: its label, and the answer that it stands behind; "" for the first.
     kinds : mapping
         The kind of each question.
     """
-    known, offered = paths.data() / "codebook/responses.csv", paths.waves() / wave / "asked.csv"
-    answers, asked = (read_cells(path.read_text(encoding="utf-8-sig")) for path in (known, offered))
+    table = read_cells("responses")
     for (question, answer), (label, behind) in added.items():
-        kind = kinds[question].name
-        own = answers[answers["kind"] == kind]
+        own = table[table["kind"] == kinds[question].name]
         if answer not in set(own["response"]):
             place = own.index[own["response"] == behind].max() + 1 if behind else own.index.min()
-            row = pd.DataFrame([{"kind": kind, "response": answer, "label": label}])
-            answers = pd.concat([answers[:place], row, answers[place:]], ignore_index=True).fillna("")
-        rows = (asked["question_id"] == question) & (asked["responses"] != "")
-        asked.loc[rows, "responses"] = asked.loc[rows, "responses"].map(
-            lambda cell, answer=answer, behind=behind: "|".join(insert_behind(cell.split("|"), answer, behind))
-        )
-    for path, table in ((known, answers), (offered, asked)):
-        write_whole(path, table.to_csv(index=False, lineterminator="\n"))
-
-
-def insert_behind(listed: Sequence[str], one: str, behind: str) -> list[str]:
-    """Return a list with one more, behind another; first, where that one isn't in it."""
-    place = listed.index(behind) + 1 if behind in listed else 0
-    return [*listed[:place], one, *listed[place:]]
+            row = pd.DataFrame([{"kind": kinds[question].name, "response": answer, "label": label}])
+            table = pd.concat([table[:place], row, table[place:]], ignore_index=True).fillna("")
+    write_cells("responses", table)
 
 
 def add_names(names: Iterable[str]) -> None:
@@ -529,6 +388,11 @@ def add_names(names: Iterable[str]) -> None:
         write_whole(path, listed.sub(lambda _: block, text, count=1) if listed.search(text) else f"{text}\n{block}")
 
 
-def read_cells(text: str) -> pd.DataFrame:
-    """Return a CSV file as the texts of its cells."""
-    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+def read_cells(name: str) -> pd.DataFrame:
+    """Return a table of the codebook as the texts of its cells."""
+    return pd.read_csv(paths.data() / f"codebook/{name}.csv", encoding="utf-8-sig", **AS_TEXT)
+
+
+def write_cells(name: str, table: pd.DataFrame) -> None:
+    """Write a table of the codebook."""
+    write_whole(paths.data() / f"codebook/{name}.csv", table.to_csv(index=False, lineterminator="\n"))

@@ -1,7 +1,8 @@
-"""Which columns of a file are a part of the design and which are groups, by their names, labels and values."""
+"""Which columns of a file are a part of the design, and which groups get figures of their own."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -11,11 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from surveybook.drafts.chapters import find_names, is_background
 from surveybook.drafts.columns import DraftColumn
-from surveybook.drafts.labels import MOST, SIGNS, VOCABULARY
+from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
+from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
 from surveybook.model.survey import make_figure_id
-from surveybook.model.wording import is_written_as_name
-from surveybook.respondents.codes import code_text, plain_code
+from surveybook.model.wording import count, is_written_as_name
+from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
@@ -41,6 +44,15 @@ NO_DAY = date(1980, 1, 1)
 ENDLESS = 2200
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
+# A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
+# belong to, of which each grouping makes several times as many sets.
+MOST_GROUPINGS = 6
+MOST_NAMED = 8
+# What surveys are read by, the first before others.
+TOPICS = [re.compile(words, re.IGNORECASE) for words in VOCABULARY["topics"]]
+# Of a group: that few who didn't state theirs are no secret.
+UNPROTECTED = {"not_stated": "shown"}
+Groupings = dict[str, dict[str, object]]
 
 
 @dataclass
@@ -270,12 +282,12 @@ def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
         # "M" beside "Male" is the same.
         begun = {one for one in whole if one.casefold().startswith(label.casefold())}
         told[code] = begun.pop() if len(begun) == 1 else label
-    present = {plain_code(code): label for code, label in told.items() if column.counts[code]}
+    present = {code: label for code, label in told.items() if column.counts[code]}
     groups = name_groups(present, told.values() if variable in OF_PLACES else ())
     if not 1 < len(set(groups.values())) <= MOST_GROUPS:
         return {}
-    lost = [plain_code(code) for code in column.labels if code not in told and column.counts[code]]
-    return {"column": column.name, "values": groups, **({"missing": lost} if lost else {})}
+    lost = dict.fromkeys(code for code in column.labels if code not in told and column.counts[code])
+    return {"column": column.name, **write_targets("values", {**groups, **lost})}
 
 
 def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object]:
@@ -284,7 +296,7 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
     for low, high in column.missing:
         if isinstance(low, (int, float)):
             ages = ages[~((ages >= low) & (ages <= high))]
-    beyond = sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST})
+    beyond = map(str, sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST}))
     ages = ages[(ages >= 0) & (ages <= OLDEST)]
     if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or SIGNS["no_age"].search(column.text):
         return {}
@@ -296,8 +308,7 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
         bands = {"under 35": [int(ages.min()), 34], **bands}
     if len(bands) < 2:
         return {}
-    missing = [*map(plain_code, lost), *beyond]
-    return {"column": column.name, "ranges": bands, **({"missing": missing} if missing else {})}
+    return {"column": column.name, "ranges": bands, **state_missing([*lost, *beyond])}
 
 
 def name_groups(labels: Mapping[Any, str], names: Collection[str] = ()) -> dict[Any, str]:
@@ -317,3 +328,79 @@ def name_groups(labels: Mapping[Any, str], names: Collection[str] = ()) -> dict[
         apart = (name, *(f"{name} ({number})" for number in range(2, len(labels) + 1)))
         found[label] = next(one for one in apart if make_figure_id(one) not in map(make_figure_id, found.values()))
     return {code: found[label] for code, label in labels.items()}
+
+
+def choose_groupings(
+    source: Respondents, known: Mapping[str, dict[str, object]], questions: Sequence[DraftQuestion]
+) -> tuple[Groupings, list[str]]:
+    """Return the groupings of a wave, and a sentence on the columns that could be some too.
+
+    Those that columns are called as come first, then one of each topic that surveys are read by, and those that most
+    people state before others. Who didn't state theirs takes none with them: nearly every file has a few, and hardly
+    ever is it known who they are.
+
+    Parameters
+    ----------
+    source : Respondents
+        The file.
+    known : mapping
+        The groupings that columns are called as, by their names, as ``wave.yml`` has them.
+    questions : sequence of DraftQuestion
+        All that is asked; a question that tells who somebody is may be a grouping too.
+    """
+    found = {**known, **find_background(source, known, questions)}
+    stated = {name: count_stated(source, rules) for name, rules in found.items()}
+    told, times = dict[str, tuple[bool, int, int]](), Counter[int]()
+    for name, rules in found.items():
+        text = f"{name} {source.labels.get(str(rules['column']), '')}"
+        topic = next((place for place, words in enumerate(TOPICS) if words.search(text)), len(TOPICS))
+        # Of one topic, such as two codings of income, the second waits for those of others.
+        turn = times[topic] if topic < len(TOPICS) else 0
+        told[name] = stated[name] * 2 < len(source.frame), turn, topic
+        times[topic] += 1
+    spare = sorted((name for name in found if name not in known), key=told.__getitem__)
+    taken = {*known, *spare[: max(0, MOST_GROUPINGS - len(known))]}
+    shown = {
+        name: rules | (UNPROTECTED if stated[name] < len(source.frame) else {})
+        for name, rules in found.items()
+        if name in taken
+    }
+    left = [str(rules["column"]) for name, rules in found.items() if name not in taken]
+    named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
+    more = (
+        "one too: write it under domains, and take another"
+        if len(left) == 1
+        else "some too: write them under domains, and take others"
+    )
+    return shown, [f"{len(shown)} groupings are drafted; {named} could be {more} out"] if left else []
+
+
+def find_background(
+    source: Respondents, known: Mapping[str, Mapping[str, object]], questions: Iterable[DraftQuestion]
+) -> Groupings:
+    """Return the groupings that questions are which tell who somebody is, besides those that are known."""
+    questions, found = list(questions), Groupings()
+    names, columns = find_names(questions), {str(rules["column"]) for rules in known.values()}
+    for one in questions:
+        if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
+            continue
+        column, (_, targets) = str(one.rules["column"]), read_targets(one.rules)
+        people = source.count_codes(column)
+        labels = {
+            code: one.items[item] for code, item in targets.items() if item and item in one.items and people[code]
+        }
+        # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
+        title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), one.title)
+        variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
+        if len(labels) > 1 and column not in columns and variable and variable not in {*known, *found}:
+            lost = [code for code, target in targets.items() if target in NO_FIGURE]
+            lost += [code for code, target in targets.items() if target is None]
+            groups = {**name_groups(labels, names), **dict.fromkeys(lost)}
+            found[variable] = {"column": column, **write_targets("values", groups)}
+    return found
+
+
+def count_stated(source: Respondents, rules: Mapping[str, Any]) -> int:
+    """Return how many people have a code of a group; of ranges of numbers nobody knows before they are read."""
+    counts, (_, targets) = source.count_codes(str(rules["column"])), read_targets(rules)
+    return sum(counts[code] for code, group in targets.items() if group is not None)

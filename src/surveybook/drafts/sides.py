@@ -6,8 +6,11 @@ Where the words leave a doubt there are none: a net that a survey's owner would 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY
+from surveybook.drafts.records import Names
+from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED
 
 NOT = r"(?:not|hardly)\b.*?\b"
 NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
@@ -66,6 +69,48 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
             named = ("headline", up, positive), ("opposite", down, f"{negative}|{positive}")
             return tuple(name_side(role, own, answers, words) for role, own, words in named)
     return ()
+
+
+def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str, str], str, dict[str, Any]]:
+    """Return the answers of statements: the id of each code, what all are called, and what else is made of them.
+
+    Parameters
+    ----------
+    figures : mapping
+        The labels of the codes, in their order; without "don't know" and the like.
+    ordered : bool
+        Whether that order is the scale's.
+
+    Returns
+    -------
+    tuple of dict, str, dict
+        The ids; the ends of the scale, in words; the answers, nets and roles of `DraftQuestion`. The last two are empty
+        where the answers are those that every report has: agree and disagree.
+    """
+    told = [label for label in figures.values() if not SIGNS["off_scale"].search(label)] or list(figures.values())
+    sides = find_sides(figures, ordered=ordered)
+    # Without sides, nobody knows with what people agree: "agree with 1" and "agree with 2" are no one answer.
+    is_known = bool(sides) and all(len(side.answers) == 1 for side in sides)
+    if is_known and all("agree" in label.lower() or UNDECIDED.search(label) for label in told):
+        known = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
+        return (
+            {
+                code: next((answer for answer, words in known.items() if words.search(label)), "neither")
+                for code, label in figures.items()
+            },
+            "",
+            {},
+        )
+    names = Names()
+    nets = {names.give(side.name, side.role): side for side in sides if len(side.answers) > 1}
+    ids = {code: names.give(label, f"answer {code}") for code, label in figures.items()}
+    made = {
+        "answers": {ids[code]: label for code, label in figures.items()}
+        | {net: one.label for net, one in nets.items()},
+        "roles": {one.role: ids[one.answers[0]] for one in sides} | {one.role: net for net, one in nets.items()},
+        "nets": {net: tuple(ids[answer] for answer in one.answers) for net, one in nets.items()},
+    }
+    return ids, f"{told[0]} to {told[-1]}", made
 
 
 def has_word(label: str, words: str) -> bool:

@@ -4,16 +4,16 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from surveybook.drafts.chapters import QUESTION_NUMBER
+from surveybook.drafts.chapters import QUESTION_NUMBER, find_names
 from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
 from surveybook.drafts.labels import (
     CELL_MARKS,
@@ -25,27 +25,19 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
-from surveybook.drafts.questions import RESERVED, draft_questions
-from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents
-from surveybook.drafts.report import (
-    add_items,
-    add_names,
-    add_questions,
-    describe_asked,
-    dump_yaml,
-    find_names,
-    list_drafted_groups,
-    offer_answers,
-)
+from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents, read_targets, write_targets
+from surveybook.drafts.report import add_answers, add_items, add_names, add_questions, describe_asked, dump_yaml
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
+from surveybook.drafts.rules import RESERVED
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end, stage_folder, write_whole
-from surveybook.model.kinds import KINDS, OTHER, Kind
+from surveybook.model.kinds import KINDS, OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
 from surveybook.model.wording import listing
-from surveybook.respondents.codes import TICKED, UNTICKED, listed_values, plain_code, plain_text, rate_likeness
+from surveybook.respondents.codes import TICKED, UNTICKED, plain_code, plain_text, rate_likeness
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.encoding import UNNAMED_CODES
 from surveybook.respondents.files import PREFIX, Respondents, find_format
@@ -71,6 +63,12 @@ class Match:
 
     Attributes
     ----------
+    before : Survey
+        That wave.
+    population : str
+        Whose answers the file holds.
+    source : Respondents
+        The file.
     columns : dict
         Each column of the wave before with the one that it is now; None where it is gone.
     differences : list of str
@@ -79,27 +77,48 @@ class Match:
         Columns that looked like a question's and can't be read like the others of it.
     new : list of str
         Columns that the wave before had nothing of.
-    named : set of str
-        The items that so many people named in the wave before that nobody's naming them is no chance.
-    names : Names
-        The ids that items of the codebook have.
     added : dict
         New items of questions that the wave before had, by id: the question, and what the item is called.
-    kinds : mapping
-        The kind of each question.
     answers : dict
         New answers of such questions, by question and id: the label, and the answer that it stands behind.
     """
 
+    before: Survey
+    population: str
+    source: Respondents
     columns: dict[str, str | None] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    named: set[str] = field(default_factory=set)
-    names: Names = field(default_factory=Names)
     added: dict[str, tuple[str, str]] = field(default_factory=dict)
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
     answers: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """The ids that items of the codebook have."""
+        return Names({*RESERVED, *self.before.codebook.items.index})
+
+    @cached_property
+    def named(self) -> set[str]:
+        """The items that so many people named in the wave before that nobody's naming them is no chance."""
+        figures = self.before.estimates[self.before.estimates["population"] == self.population]
+        return set(figures.loc[figures["share"] * figures["base"] >= SHARED_BY, "item_id"])
+
+    @cached_property
+    def recorded(self) -> dict[str, Any]:
+        """How the wave before was recorded; a code without a label in its file has that of its answer."""
+        recorded = copy.deepcopy(self.before.recordings.get(self.population, {}))
+        for question, own in recorded.get("questions", {}).items():
+            kind, items = self.before.codebook.kind_of(question), self.before.codebook.items["label"]
+            for target, codes in (own["answers"] or {}).items():
+                known = items.get(target) if kind.is_list else kind.labels.get(target)
+                if len(codes) == 1 and known:
+                    own["answers"][target] = {code: label or str(known) for code, label in codes.items()}
+        return recorded
+
+    def note(self, name: str, difference: str) -> None:
+        """Note what differs in a question or a grouping."""
+        self.differences.append(f"{name}: {difference}")
 
     def add_item(self, question: str, label: str) -> str:
         """Return the id of a new item of a question."""
@@ -145,8 +164,8 @@ def draft_wave(
     if folder.exists():
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     before = open_wave(like)
-    told = copy.deepcopy(before.metadata)
-    known = list(told.get("responses") or {})
+    blocks = copy.deepcopy(before.metadata.get("responses") or {})
+    known = list(blocks)
     population = population or (known[0] if len(known) == 1 else "")
     if population not in known:
         there = f"It has those of {', '.join(known)}: name one with --population." if known else "It has none."
@@ -156,23 +175,20 @@ def draft_wave(
     if questionnaire:
         source, _, doubts = lay_over(source, questionnaire)
     roles = find_roles(list(read_columns(source, {})))
-    found = match_columns_of(before, told["responses"][population], population, source, roles)
-    figures = before.estimates[before.estimates["population"] == population]
-    found.names = Names({*RESERVED, *before.codebook.items.index})
-    found.kinds = before.codebook.kinds
-    found.named = set(figures.loc[figures["share"] * figures["base"] >= SHARED_BY, "item_id"])
-    block = carry_over(told["responses"][population], name_codes(before, population), source, found)
+    found = Match(before, population, source)
+    match_columns_of(blocks[population], roles, found)
+    block = carry_over(blocks[population], found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
-    added = draft_added(before, source, block, found)
+    added = draft_added(block, found)
     if lost := count_unweighted(source, block.get("weight")):
         block["no_weight"] = "exclude"
         found.differences += doubt_unweighted(lost, block["weight"])
     people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
-    write_next(folder, before, told, population, block, people, file, added)
+    write_next(folder, block, people, file, added, found)
     add_items(found.added)
-    offer_answers(wave, found.answers, found.kinds)
+    add_answers(found.answers, before.codebook.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
     if is_earlier(wave, people, before) and not before.metadata.get("baseline"):
         compare_with(wave, before)
@@ -197,25 +213,25 @@ def compare_with(wave: str, survey: Survey) -> None:
     write_whole(path, text if there else f"{named}{text}")
 
 
-def draft_added(before: Survey, source: Respondents, block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...]:
+def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...]:
     """Return the questions that columns are which the wave before had nothing of, and add their rules to the file's.
 
     A column that belongs to a list or a battery of the wave before by its name is no question of its own: it is named.
     """
+    source, codebook = found.source, found.before.codebook
     owners = name_owners(block["questions"], source)
     stems = {column: find_stem(column, source.frame.columns) for column in found.new}
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
-    said = add_columns(block, parts, source, found)
+    said = add_columns(block, parts, found)
     frame = source.frame[[column for column in found.new if column not in said]]
     questions: tuple[DraftQuestion, ...] = ()
     left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
     if not frame.empty:
-        items = before.codebook.items.reindex([*before.codebook.items.index, *found.added])
-        codebook = replace(before.codebook, items=items)
-        draft = draft_questions(replace(source, frame=frame), codebook=codebook)
+        items = codebook.items.reindex([*codebook.items.index, *found.added])
+        draft = draft_questions(replace(source, frame=frame), codebook=replace(codebook, items=items))
         questions, left_out = draft.questions, dict(draft.left_out)
         known = block.get("domains") or {}
-        groups = {name: rules for name, rules in list_drafted_groups(draft).items() if name not in known}
+        groups = {name: rules for name, rules in draft.groups.items() if name not in known}
         block["questions"] |= {one.question: dict(one.rules) for one in questions}
         block |= {"domains": {**known, **groups}} if groups else {}
         block |= {"ignore": [*(block.get("ignore") or []), *left_out]} if left_out else {}
@@ -241,12 +257,12 @@ def list_extended(before: Survey, added: Mapping[str, tuple[str, str]]) -> Itera
         yield DraftQuestion(question, row["title"], row["kind"], labels.get_group(question).to_dict() | fresh, "")
 
 
-def add_columns(block: dict[str, Any], parts: Mapping[str, str], source: Respondents, found: Match) -> dict[str, str]:
+def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -> dict[str, str]:
     """Add columns to the questions that they belong to by their names, as items, and return what is said of each.
 
     One that was answered otherwise, or whose label doesn't say what it is of, is not mapped.
     """
-    said = {}
+    said, source = {}, found.source
     for column, question in parts.items():
         columns = block["questions"][question]["columns"]
         title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
@@ -277,34 +293,16 @@ def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, 
     return {stem: own.pop() for stem, own in found.items() if stem and len(own) == 1}
 
 
-def name_codes(before: Survey, population: str) -> dict[str, Any]:
-    """Return how a population of a wave was recorded; a code without a label in its file has that of its answer."""
-    recorded = copy.deepcopy(before.recordings.get(population, {}))
-    for question, own in recorded.get("questions", {}).items():
-        kind, items = before.codebook.kind_of(question), before.codebook.items["label"]
-        for target, codes in (own["answers"] or {}).items():
-            known = items.get(target) if kind.is_list else kind.labels.get(target)
-            if len(codes) == 1 and known:
-                own["answers"][target] = {code: label or str(known) for code, label in codes.items()}
-    return recorded
-
-
-# The places of both among what may have become of a column.
-GONE, LABELLED = 2, 4
-
-
-def match_columns_of(
-    before: Survey, block: Mapping[str, Any], population: str, source: Respondents, roles: Roles
-) -> Match:
-    """Return which column of a new file each column of the wave before is: by its label, or else by its name."""
-    recorded = before.recordings.get(population, {})
+def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> None:
+    """Note which column of a new file each column of the wave before is: by its label, or else by its name."""
+    recorded, source = found.recorded, found.source
     told = [own for question in recorded.get("questions", {}).values() for own in question["columns"].values()]
     told += [own["column"] for groups in recorded.get("groups", {}).values() for own in groups.values()]
     labels = {column: label for own in told for column, label in own.items()}
     design = {str(block[key]): key for key in PARTS if block.get(key)}
     named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
-    found, said = Match(), list[tuple[str, int, str, str]]()
+    said = list[tuple[str, str, str, str]]()
     owners = {column: name for name, question in recorded.get("questions", {}).items()
               for own in question["columns"].values() for column in own}  # fmt: skip
     labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
@@ -317,25 +315,27 @@ def match_columns_of(
             now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
-        text, named_as = source.labels.get(now or "", ""), quote_column(column, label)
-        cases = {
-            f"{column} is gone: {renamed} is taken for the {key}, by its name or label": renamed,
-            f"{column} is gone, and no column is called a weight: shares would be unweighted": not now
-            and key == "weight",
-            f"{named_as} is gone": not now,
-            f"{column} is {now} now, by its label ({text})": now != column and not key,
-            f"{column} has another label: “{text}” was “{label}”": label and text and not is_same_label(label, text),
-        }
-        if (place := next((at for at, holds in enumerate(cases.values()) if holds), None)) is not None:
-            said.append((owners.get(column, column), place, column, [*cases][place]))
+        text, named_as, shared = source.labels.get(now or "", ""), quote_column(column, label), ""
+        if renamed:
+            change = f"{column} is gone: {renamed} is taken for the {key}, by its name or label"
+        elif not now and key == "weight":
+            change = f"{column} is gone, and no column is called a weight: shares would be unweighted"
+        elif not now:
+            change, shared = f"{named_as} is gone", "are"
+        elif now != column and not key:
+            change = f"{column} is {now} now, by its label ({text})"
+        elif label and text and not is_same_label(label, text):
+            change, shared = f"{column} has another label: “{text}” was “{label}”", "have"
+        else:
+            continue
+        said.append((owners.get(column, column), shared, column, change))
     # A battery that is gone, or whose labels were written anew, is one difference.
-    for (_, place, _), alike in groupby(said, key=lambda one: (*one[:2], one[1] in (GONE, LABELLED) or one[2])):
+    for (_, shared, _), alike in groupby(said, key=lambda one: (*one[:2], "" if one[1] else one[2])):
         (*_, first), *more = alike
-        others = f"; so {'have' if place == LABELLED else 'are'} {listing(column for *_, column, _ in more)}"
-        found.differences.append(f"{first}{others if more else ''}")
+        others = f"; so {shared} {listing(column for *_, column, _ in more)}" if more else ""
+        found.differences.append(f"{first}{others}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
-    return found
 
 
 def quote_column(column: str, label: str | None) -> str:
@@ -375,22 +375,21 @@ def strip_label(label: str) -> str:
     return UNSAID.sub("", plain_text(label).casefold())
 
 
-def carry_over(block: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match) -> dict[str, Any]:
+def carry_over(block: dict[str, Any], found: Match) -> dict[str, Any]:
     """Return the rules of a file with the columns and the codes that they have now; questions that are gone are out."""
     block |= {key: found.columns.get(str(block[key])) for key in PARTS if block.get(key)}
     for part, name in (("domains", "groups"), ("questions", "questions")):
-        codes, rules = recorded.get(name, {}), block.get(part) or {}
-        now = {one: carry_rules(one, own, codes.get(one, {}), source, found) for one, own in rules.items()}
+        recorded, rules = found.recorded.get(name, {}), block.get(part) or {}
+        now = {one: carry_rules(one, own, recorded.get(one, {}), found) for one, own in rules.items()}
         block[part] = {one: own for one, own in now.items() if own is not None}
     if found.ignored:
         block["ignore"] = [*(block.get("ignore") or []), *found.ignored]
     return {key: value for key, value in block.items() if key not in PARTS or value is not None}
 
 
-def carry_rules(
-    name: str, rules: dict[str, Any], recorded: Mapping[str, Any], source: Respondents, found: Match
-) -> dict[str, Any] | None:
+def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], found: Match) -> dict[str, Any] | None:
     """Return the rules of one question or group as they are now; None where its columns are gone."""
+    source = found.source
     where = rules.get("columns", [rules.get("column")])
     items = where if isinstance(where, dict) else dict.fromkeys(where)
     now = {found.columns.get(str(column)): item for column, item in items.items()}
@@ -401,17 +400,17 @@ def carry_rules(
     before = {code: label for codes in answers.values() for code, label in codes.items() if label}
     if rules.get("encoding") in ("scale", "single"):
         for column in [one for one in columns if answers_otherwise(source.value_labels.get(one, {}), before)]:
-            found.differences.append(f"{name}: none of its answers is one of {column} now, which is another question")
+            found.note(name, f"none of its answers is one of {column} now, which is another question")
             found.new.append(column)
             del columns[column]
     if not columns:
         return None
     first = next(iter(columns))
     labels = source.value_labels.get(first, {})
-    moved, fresh = find_moved_codes(name, before, labels, found)
-    reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
+    key, targets = read_targets(rules)
+    targets, fresh = renumber(name, targets, before, labels, found)
     if rules.get("encoding") == "scale" and isinstance(where, dict):
-        drop_turned(name, columns, source, found)
+        drop_turned(name, columns, found)
     if "column" in rules:
         rules["column"] = first
     else:
@@ -419,22 +418,17 @@ def carry_rules(
     if rules.get("universe"):
         rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
     turn_ticks(name, rules, labels, found)
-    renumber(rules, moved, reused)
-    known = set(map(str, listed_values(rules.get("missing") or [])))
-    if "values" in rules:  # a group that nobody is in is none
-        given = source.count_codes(first)
-        fresh = {code: text for code, text in fresh.items() if code in given}
+    if key == "values":  # a group that nobody is in is none
+        fresh = {code: text for code, text in fresh.items() if code in source.count_codes(first)}
     for code, text in fresh.items():
-        if code not in known and not is_declared_missing(code, source.missing.get(first, ())):
-            what = place_code(name, rules, code, text, found)
-            found.differences.append(f"{name}: the answer “{text}” (code {code}) is new, and {what}")
-    if isinstance(rules.get("collapse"), dict):
-        rules["collapse"] = {target: codes for target, codes in rules["collapse"].items() if listed_values(codes)}
+        if targets.get(code, "") is not None and not is_declared_missing(code, source.missing.get(first, ())):
+            what = place_code(name, rules, targets, code, text, found)
+            found.note(name, f"the answer “{text}” (code {code}) is new, and {what}")
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
-        match_texts(name, rules, source, found)
-        if not rules.get("codes", True) or set(rules.get("codes", {}).values()) == {OTHER}:
+        match_texts(name, rules, targets, found)
+        if key == "codes" and {*targets.values()} <= {OTHER, None}:
             return None
-    return rules
+    return rules | write_targets(key, targets)
 
 
 def answers_otherwise(labels: Mapping[str, str], before: Mapping[str, str]) -> bool:
@@ -443,94 +437,102 @@ def answers_otherwise(labels: Mapping[str, str], before: Mapping[str, str]) -> b
     return bool(told and now) and not any(is_same_label(text, other) for text in told for other in now)
 
 
-def renumber(rules: dict[str, Any], moved: Mapping[str, str], reused: Collection[str]) -> None:
-    """Give the codes of a question or a grouping the numbers that they have now.
+def renumber(
+    name: str, targets: Mapping[str, str | None], before: Mapping[str, str], labels: Mapping[str, str], found: Match
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Return what the codes stand for that are there now, by their labels, and the labels of new ones; note the rest.
 
-    Those that stand for something else now are taken out of the answer that they stood for.
+    A code that stands for something else now is taken out of the answer that it stood for.
+
+    Parameters
+    ----------
+    name : str
+        The question or the grouping.
+    targets : mapping
+        What each code stood for.
+    before, labels : mapping
+        The labels of the codes in the wave before, and now.
+    found : Match
+        Where differences are noted.
     """
+    moved = {}
+    for code, label in before.items() if labels else ():
+        now = [new for new, text in labels.items() if is_same_label(label, text)]
+        if not now:
+            found.note(name, f"the answer “{label}” (code {code}) is gone")
+        elif code not in now:
+            moved[code] = now[0]
+            found.note(name, f"“{label}” has the code {now[0]} and had {code}")
+    reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
+    told = before.values()
+    fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in told)}
+    kept = {moved.get(code, code): target for code, target in targets.items() if code not in reused}
+    return kept, fresh if before else {}
 
-    def now(codes: Any) -> list[Any]:
-        kept = [str(code) for code in listed_values(codes) if str(code) not in reused]
-        return [plain_code(moved.get(code, code)) for code in kept]
 
-    for key in ("codes", "values"):
-        if isinstance(rules.get(key), dict):
-            rules[key] = {code: target for was, target in rules[key].items() for code in now(was)}
-    if isinstance(rules.get("collapse"), dict):
-        rules["collapse"] = {target: now(codes) for target, codes in rules["collapse"].items()}
-
-
-def match_texts(name: str, rules: dict[str, Any], source: Respondents, found: Match) -> None:
+def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None], found: Match) -> None:
     """Count texts that the wave before didn't have as other, take out options that nobody names now, and note both.
 
     In a file of words each is its own label, and lists of options change: what was 82% and is nobody's was renamed.
     """
-    codes, columns = rules.get("codes") or rules["collapse"], rules.get("columns", [rules.get("column")])
-    is_scale = rules["encoding"] == "scale"
-    known = {str(one) for code, target in codes.items() for one in (listed_values(target) if is_scale else [code])}
-    known |= set(map(str, listed_values(rules.get("missing") or [])))
+    source = found.source
+    columns, is_scale = rules.get("columns", [rules.get("column")]), rules["encoding"] == "scale"
     cells = sum((source.count_codes(str(column)) for column in columns), Counter[str]())
-    texts = match_separator(name, rules, cells, known, found) if rules.get("separator") else cells
-    new = {text: count for text, count in texts.items() if text not in known and not text.lstrip("-").isdigit()}
+    texts = match_separator(name, rules, cells, {*targets}, found) if rules.get("separator") else cells
+    new = {text: count for text, count in texts.items() if text not in targets and not text.lstrip("-").isdigit()}
     shared = {text: count for text, count in new.items() if count >= least_shared(source)}
-    for code, target in [] if is_scale else list(codes.items()):
-        if target in found.named and str(code) not in texts:
-            del codes[code]
-            found.differences.append(f"{name}: nobody gives the answer “{code}” now, and it is left out of the list")
+    rare = sum(new.values()) - sum(shared.values())
+    for code in [] if is_scale else [one for one, target in targets.items() if target in found.named]:
+        if code not in texts:
+            del targets[code]
+            found.note(name, f"nobody gives the answer “{code}” now, and it is left out of the list")
     for text, count in shared.items():
-        what = "counts as other until it is mapped" if is_scale else add_option(name, rules, text, text, found)
-        found.differences.append(f"{name}: the answer “{text}” is new ({count} people), and {what}")
-    rest = sum(new.values()) - (0 if is_scale else sum(shared.values()))
-    if not rest or UNNAMED_CODES in known:
-        return
-    codes |= {OTHER: [*codes.get(OTHER, []), UNNAMED_CODES]} if is_scale else {UNNAMED_CODES: OTHER}
-    if rare := sum(new.values()) - sum(shared.values()):
-        found.differences.append(f"{name}: {rare} answers that few people share are new, and count as other")
+        what = "counts as other until it is mapped"
+        if not is_scale:
+            what = place_code(name, rules, targets, text, text, found)
+        found.note(name, f"the answer “{text}” is new ({count} people), and {what}")
+    if UNNAMED_CODES not in targets and (rare or (is_scale and shared)):
+        targets[UNNAMED_CODES] = OTHER
+        if rare:
+            found.note(name, f"{rare} answers that few people share are new, and count as other")
 
 
-def place_code(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
-    """Add a code that is new to the rules of a question or a grouping, and return what became of it.
+def place_code(
+    name: str, rules: Mapping[str, Any], targets: dict[str, str | None], code: str, label: str, found: Match
+) -> str:
+    """Add a new code to what those of a question or a grouping stand for, and return what became of it.
 
     What may be an answer of its own or a part of "agree" and "disagree" is for the researcher to place.
     """
-    if isinstance(rules.get("codes"), dict):
-        return add_option(name, rules, code, label, found)
-    lost = match_answer(label)
-    groups, kind = rules.get("values"), found.kinds.get(name)
-    if lost and (groups is not None or (kind and kind.name == "number")):
-        rules["missing"] = [*listed_values(rules.get("missing") or []), plain_code(code)]
+    kind, lost, known = found.before.codebook.kinds.get(name), match_answer(label), [*filter(None, targets.values())]
+    if "codes" in rules:
+        target = match_listed(label, several=rules["encoding"] != "single") or found.add_item(name, label)
+        targets[code] = target
+        return f"added to the list as {target}"
+    if lost and ("values" in rules or (kind and kind.name == "number")):
+        targets[code] = None
         return "counts as not stated"
-    if groups is not None:
-        own = [str(group) for group in groups.values()]
-        names = [*own, label] if own and all(group[:1].isupper() for group in own) else own
-        groups[plain_code(code)] = name_groups({**{group: group for group in own}, code: label}, names)[code]
-        return f"a group of its own, {groups[plain_code(code)]}"
-    collapse = rules.get("collapse", {})
-    if lost in collapse:
-        collapse[lost] = [*listed_values(collapse[lost]), plain_code(code)]
+    if "values" in rules:
+        names = [*known, label] if known and all(group[:1].isupper() for group in known) else known
+        targets[code] = name_groups({**{group: group for group in known}, code: label}, names)[code]
+        return f"a group of its own, {targets[code]}"
+    if lost in rules.get("collapse", {}):
+        targets[code] = lost
         return f"counts as {lost}"
-    if lost or not collapse or kind is None or kind.name in KINDS:
+    if lost or "collapse" not in rules or kind is None or kind.name in KINDS:
         return "not mapped"
     answer = next((one for one, text in kind.labels.items() if is_same_label(text, label)), "")
     answer = answer or Names({*RESERVED, *kind.labels}).give(label, name)
-    below = [one for one, codes in collapse.items() if one in kind.labels and is_below(codes, code)]
+    shown = [one for one in dict.fromkeys(known) if one in kind.labels or (name, one) in found.answers]
+    below = [one for one in shown if all(is_below(own, code) for own, target in targets.items() if target == one)]
     found.answers[name, answer] = label, below[-1] if below else ""
-    rules["collapse"] = {**collapse, answer: [plain_code(code)]}
+    targets[code] = answer
     return f"an answer of its own, {answer}"
 
 
-def is_below(codes: Any, code: str) -> bool:
-    """Return whether all of some codes come before another one in a list of answers; those that are no numbers do."""
-    return not is_number(code) or all(
-        not is_number(one) or float(one) < float(code) for one in map(str, listed_values(codes))
-    )
-
-
-def add_option(name: str, rules: dict[str, Any], code: str, label: str, found: Match) -> str:
-    """Add a code to the rules of a list, as a new item unless its label is of none, and return what became of it."""
-    target = match_listed(label, several=rules["encoding"] != "single") or found.add_item(name, label)
-    rules["codes"][plain_code(code)] = target
-    return f"added to the list as {target}"
+def is_below(code: str, other: str) -> bool:
+    """Return whether a code comes before another one in a list of answers; what is no number does."""
+    return not (is_number(code) and is_number(other)) or float(code) < float(other)
 
 
 def match_separator(
@@ -544,14 +546,14 @@ def match_separator(
     texts = {mark: count_pieces(cells, known, mark) for mark in (before, *(one for one in CELL_MARKS if one.strip()))}
     mark = max(texts, key=lambda one: sum(texts[one][text] for text in known))
     if mark != before:
-        found.differences.append(f"{name}: the answers in a cell are parted by “{mark}” now, and were by “{before}”")
+        found.note(name, f"the answers in a cell are parted by “{mark}” now, and were by “{before}”")
         rules["separator"] = mark
     return texts[mark]
 
 
-def drop_turned(name: str, columns: dict[str, str], source: Respondents, found: Match) -> None:
+def drop_turned(name: str, columns: dict[str, str], found: Match) -> None:
     """Take columns out of a battery whose labels have other codes than those of its first, and note it."""
-    first, *others = columns
+    source, (first, *others) = found.source, columns
     codes = {plain_text(label).casefold(): code for code, label in source.value_labels.get(first, {}).items()}
     for column in others:
         for code, label in source.value_labels.get(column, {}).items():
@@ -571,41 +573,19 @@ def turn_ticks(name: str, rules: dict[str, Any], labels: Mapping[str, str], foun
     on = [plain_code(code) for code, label in labels.items() if TICKED.fullmatch(label.strip())]
     off = [plain_code(code) for code, label in labels.items() if UNTICKED.fullmatch(label.strip())]
     if rules.get("encoding") == "columns" and on and off and set(on) != set(rules.get("chosen", [1])):
-        found.differences.append(f"{name}: the code {on[0]} is a choice now, by its label “{labels[str(on[0])]}”")
+        found.note(name, f"the code {on[0]} is a choice now, by its label “{labels[str(on[0])]}”")
         rules |= {"chosen": on, "not_chosen": off}
 
 
-def find_moved_codes(
-    name: str, before: Mapping[str, str], labels: Mapping[str, str], found: Match
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the codes that have another number now, by their labels, and the labels of new ones; note what is gone."""
-    moved = {}
-    for code, label in before.items() if labels else ():
-        now = [new for new, text in labels.items() if is_same_label(label, text)]
-        if not now:
-            found.differences.append(f"{name}: the answer “{label}” (code {code}) is gone")
-        elif code not in now:
-            moved[code] = now[0]
-            found.differences.append(f"{name}: “{label}” has the code {now[0]} and had {code}")
-    told = before.values()
-    fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in told)}
-    return moved, fresh if before else {}
-
-
 def write_next(
-    folder: Path,
-    before: Survey,
-    told: dict[str, Any],
-    population: str,
-    block: dict[str, Any],
-    people: Mapping[str, object],
-    file: Path,
-    added: Sequence[DraftQuestion],
-) -> None:
+    folder: Path, block: Mapping[str, Any], people: Mapping[str, object], file: Path, added: Sequence[DraftQuestion],
+    found: Match,
+) -> None:  # fmt: skip
     """Write ``wave.yml`` and ``asked.csv`` of a wave like the one before, for one population, and copy its answers.
 
     Questions that it adds get their rows in the codebook and a page.
     """
+    before, told, population = found.before, found.before.metadata, found.population
     entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
     content = told | {
@@ -618,6 +598,11 @@ def write_next(
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
+    for (question, answer), (_, behind) in found.answers.items():
+        offered = (asked["question_id"] == question) & (asked["responses"] != "")
+        asked.loc[offered, "responses"] = [
+            "|".join(insert_behind(cell.split("|"), answer, behind)) for cell in asked.loc[offered, "responses"]
+        ]
     answers = list_answers(added)
     rows = [describe_asked(one, answers.get(one.kind, ()), population=population) for one in added]
     asked = pd.concat([asked, pd.DataFrame(rows)]).fillna("") if rows else asked
@@ -627,3 +612,9 @@ def write_next(
         shutil.copyfile(file, stage / str(block["file"]))
         if added:
             add_questions(added, folder.name, groups=bool(block.get("domains")))
+
+
+def insert_behind(listed: Sequence[str], one: str, behind: str) -> list[str]:
+    """Return a list with one more, behind another; first, where that one isn't in it."""
+    place = listed.index(behind) + 1 if behind in listed else 0
+    return [*listed[:place], one, *listed[place:]]

@@ -1,0 +1,327 @@
+"""Which columns of a file are parts of one question, by what their names and labels share and their answers show."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from operator import attrgetter
+
+import numpy as np
+import pandas as pd
+
+from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, number_of_code
+from surveybook.drafts.labels import (
+    CELL_MARKS,
+    FEWEST_LISTS,
+    ITEM_FIRST,
+    LEAST_SHARED,
+    MARKS,
+    MOST,
+    MOSTLY,
+    SIGNS,
+    match_else,
+    match_listed,
+    share_start,
+    split_labels,
+)
+from surveybook.respondents.codes import plain_text
+
+# Statements without a common question are one battery where so many stand together and share so many answers.
+TOGETHER = 3
+# Among so many people two columns that tell different things nearly always show it.
+FIRST_PEOPLE = 500
+# So many words tell what a battery is about that no label names.
+FEWEST_SHARED = 4
+# How long scales are.
+RATINGS = (5, 7, 10)
+# So many may have given one answer of a list twice by mistake.
+SELDOM = 0.1
+
+
+def group_columns(
+    columns: Sequence[DraftColumn],
+    find_name: Callable[[DraftColumn], str],
+    there: Sequence[DraftColumn],
+    sections: Container[str],
+) -> Iterator[list[DraftColumn]]:
+    """Yield columns that are one question's: they share a name or a clause of their labels, and stand together.
+
+    Parameters
+    ----------
+    columns : sequence of DraftColumn
+        Which may be.
+    find_name : callable
+        What the name of a column shares with those of its question; "" where it shares nothing.
+    there : sequence of DraftColumn
+        All columns that are in no question yet, as they stand in the file.
+    sections : container of str
+        Clauses that are no question's; see `find_sections`.
+    """
+    left = list(columns)
+    for find in (find_name, attrgetter("clause")):
+        for members in group_alike([column for column in left if find(column)], find):
+            for run in split_runs(members, there):
+                title = split_texts(run)[0]
+                is_told = title not in sections if title else not BARE_STEM.fullmatch(find(run[0]))
+                if len(run) > 1 and is_told:
+                    left = [column for column in left if column not in run]
+                    yield run
+
+
+def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
+    """Return the clauses before questions with answers of many kinds, as "PRE: " is one: none asks anything."""
+    chosen = [column for column in columns if len(column.figures) > 1]
+    lists = group_alike(chosen, lambda one: (one.clause.strip(MARKS), *one.labels.items()))
+    times = Counter(members[0].clause.strip(MARKS) for members in lists)
+    return {clause for clause, count in times.items() if clause and count > TOGETHER}
+
+
+def split_runs(columns: list[DraftColumn], there: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:
+    """Yield columns that share a clause of their labels, or that stand together in the file."""
+    if split_texts(columns)[0]:
+        yield columns
+        return
+    for is_part, run in groupby(there, lambda column: column in columns):
+        if is_part:
+            yield list(run)
+
+
+def group_alike(columns: Iterable[DraftColumn], find_key: Callable[[DraftColumn], Hashable]) -> list[list[DraftColumn]]:
+    """Return columns of one key together, in their order."""
+    groups: dict[Hashable, list[DraftColumn]] = {}
+    for column in columns:
+        groups.setdefault(find_key(column), []).append(column)
+    return list(groups.values())
+
+
+def cut_where_named(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns without labels apart where the first word of their names changes, if that makes lists of each."""
+    named = groupby(columns, lambda one: "" if one.label else one.text.split()[0])
+    parts = [list(part) for _, part in named]
+    return parts if all(len(part) >= TOGETHER and begin_alike(part) for part in parts) else [columns]
+
+
+def begin_alike(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether the names of columns are of several words, the first of which is the same: needs_quiet."""
+    texts = [column.text.split() for column in columns]
+    is_joined = not any(" " in column.name for column in columns)
+    return is_joined and min(map(len, texts)) > 1 and bool(share_start(texts))
+
+
+def group_begun(columns: Sequence[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns together that begin with the same words, as many as `TOGETHER` of them share."""
+    texts = {column: tuple(column.text.split()) for column in columns}
+    times = Counter(words[:end] for words in texts.values() for end in range(LEAST_SHARED, len(words)))
+    begun = {column: [words[:end] for end in range(len(words)) if times[words[:end]] >= TOGETHER]
+             for column, words in texts.items()}  # fmt: skip
+    return group_alike([column for column in columns if begun[column]], lambda one: begun[one][-1])
+
+
+def find_top(column: DraftColumn) -> float:
+    """Return the length of a scale whose highest number nobody may have given."""
+    top = max(map(number_of_code, column.codes))
+    return next((end for end in RATINGS if top <= end), top)
+
+
+def find_bare_lists(columns: Iterable[DraftColumn], there: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:
+    """Yield options side by side that no question is told of, with the box "other" that ends their list."""
+    filled = [column for column in columns if column.counts or match_else(column.text) == "other"]
+    for is_part, run in groupby(filled, lambda one: one in there and (one.repeats_name or is_box_other(one))):
+        for part in cut_where_repeated(list(run), at_other=True) if is_part else ():
+            if sum(column.repeats_name for column in part) > 1:
+                yield part
+
+
+def cut_where_repeated(columns: Sequence[DraftColumn], *, at_other: bool = False) -> Iterator[list[DraftColumn]]:
+    """Yield columns in parts in which no label stands twice, or that end with the box "other".
+
+    A label that comes again begins the same question to others, or another list.
+    """
+    part: list[DraftColumn] = []
+    for column in columns:
+        if column.text in [one.text for one in part] or (at_other and part and is_box_other(part[-1])):
+            yield part
+            part = []
+        part.append(column)
+    yield part
+
+
+def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns side by side apart where nobody has an answer in both: the same asked of men and of women.
+
+    Not where one of the parts would be a column: each may have been asked about another thing.
+    """
+    given = list_given(columns).notna().to_numpy()
+    ends = [end for end in range(1, len(columns)) if not (given[:, end - 1] & given[:, end]).any()]
+    parts = [columns[start:end] for start, end in pairwise([0, *ends, len(columns)])]
+    return parts if all(len(part) > 1 for part in parts) else [columns]
+
+
+def name_columns(columns: Sequence[DraftColumn], told: str = "") -> tuple[str, dict[str, str], bool]:
+    """Return what columns are called together, "" where nothing tells.
+
+    Besides it what each says, by its name, and whether the title says what they ask in words of the file: not where it
+    is no more than the words that statements begin and end with.
+
+    Parameters
+    ----------
+    columns : sequence of DraftColumn
+        The columns of a question.
+    told : str, optional
+        What the file says of all of them.
+    """
+    if len(columns) == 1:
+        return columns[0].text, {columns[0].name: columns[0].text}, True
+    title, labels = split_texts(columns)
+    told = told or title
+    shared = "" if told else share_words(labels)
+    # A file with labels calls its columns by codes: "T_p9_1".
+    stems = {column.stem for column in columns if not column.label}
+    stem = stems.pop().strip(f"{MARKS}_./([]") if len(stems) == 1 else ""
+    if not stem and begin_alike(columns) and not any(column.label or column.stem for column in columns):
+        stem = " ".join(share_start(column.text.split() for column in columns))
+    named = told or shared or stem
+    return named, labels, bool(named) and not shared
+
+
+def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
+    """Return what the labels of columns share, and what each says besides, by its name.
+
+    Programs cut long labels short: columns that nothing else tells apart have their names behind the labels.
+    """
+    title, labels = split_labels({column.name: column.text for column in columns})
+    # SurveyMonkey writes the question and the option into cells of their own.
+    asked = {column.name.removesuffix(plain_text(column.label)) for column in columns if column.label}
+    if len(asked) == 1 and (question := asked.pop()).endswith(": "):
+        title = question.removesuffix(": ")
+    times = Counter(labels.values())
+    return title, {name: f"{text} ({name})" if times[text] > 1 else text for name, text in labels.items()}
+
+
+def share_words(labels: Mapping[str, str]) -> str:
+    """Return the words with which all labels begin, or end too, with dots for what is each one's own; "" for few."""
+    texts = [label.split() for label in labels.values()]
+    first = share_start(texts)
+    last = share_start(words[len(first) :][::-1] for words in texts)[::-1]
+    is_told = first and len(first) + len(last) >= FEWEST_SHARED and len(texts) >= TOGETHER
+    return " ".join([*first, "…", *last]) if is_told else ""
+
+
+def name_ticks(column: DraftColumn) -> str:
+    """Return what the name of a column that is ticked or not shares with those of its question: "uses_" of uses_bus."""
+    spread = re.fullmatch(r"([A-Za-z]\w*_)[A-Za-z]+", column.name) if not column.stem and not column.label else None
+    return spread[1] if spread else column.stem
+
+
+def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> bool:
+    """Return whether a column holds what people wrote beside the ticks of others: the one box "other" of a list."""
+    first = columns[0]
+    is_asked = column.clause == first.clause or column.text.startswith(first.clause)
+    is_near = column.stem == first.stem != "" or (first.clause != "" and is_asked)
+    if not is_near or column in columns or column.name.upper().endswith("_TEXT"):
+        return False
+    return is_box_other(column) or is_box(column)
+
+
+def is_box_other(column: DraftColumn) -> bool:
+    """Return whether a column is called "other" and holds what people wrote."""
+    item = ITEM_FIRST.fullmatch(column.text) or re.fullmatch(r".*\[(.+)\]", column.name)
+    return not column.labels and match_else(item[1] if item else column.text) == "other"
+
+
+def is_box(column: DraftColumn) -> bool:
+    """Return whether a column has "not selected" where people wrote nothing, and what they wrote elsewhere."""
+    is_empty = bool(column.labels) and all(map(SIGNS["not_selected"].fullmatch, column.labels.values()))
+    return is_empty and len(column.codes) > 1
+
+
+def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
+    """Return whether one of two columns follows from the other: the same thing in more answers and in fewer.
+
+    Labels would tell.
+    """
+    if column is other or column.label or other.label:
+        return False
+    pairs = pd.DataFrame({"this": column.places, "other": other.places})
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    # Columns that tell different things show it among the first few people already.
+    most = max(len(column.counts), len(other.counts))
+    if len(pairs) < FEW_PEOPLE or len(pairs.head(FIRST_PEOPLE).drop_duplicates()) > most:
+        return False
+    different = pairs.nunique()
+    return bool(different.min() > 1 and len(pairs.drop_duplicates()) == different.max())
+
+
+def list_given(columns: Iterable[DraftColumn]) -> pd.DataFrame:
+    """Return the answers in columns, a row a person: their codes, and nothing for what is no answer."""
+    given = {one.name: pd.Series(one.given) for one in columns}
+    return pd.DataFrame({one.name: given[one.name].where(given[one.name].isin(one.codes)) for one in columns})
+
+
+def rate_repeated(given: pd.DataFrame) -> float:
+    """Return how many answers a person gave who gave one before, for each person who gave several; 0 where none did."""
+    several = given[given.notna().sum(axis=1) > 1]
+    repeated = several.stack().dropna().reset_index(level=0).duplicated().sum()
+    return float(repeated / max(len(several), 1))
+
+
+def repeats_answers(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether people gave one answer in several columns, as they do to statements; no list is chosen so from.
+
+    Programs declare the columns of a grid as a set too. Other and none may be said twice.
+    """
+    plain = [code for code, label in merge_labels(columns).items() if not match_listed(label, several=True)]
+    given = list_given(columns)
+    return rate_repeated(given.where(given.isin(plain))) > SELDOM
+
+
+def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether columns hold one answer of a list after another: later ones where there are earlier, none twice.
+
+    Of statements many people give the same answer to two.
+    """
+    given = list_given(columns)
+    several = given[given.notna().sum(axis=1) > 1]
+    if len(several) < TOGETHER or len(columns[0].figures) < TOGETHER:
+        return False
+    in_order = ~(several.isna() & several.bfill(axis=1).notna()).any(axis=1)
+    return bool(in_order.mean() > MOST and rate_repeated(several) <= FEWEST_LISTS)
+
+
+def ask_others(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether several columns have one label, and nobody has an answer in two of them."""
+    is_alike = len(columns) > 1 and len({one.text for one in columns}) == 1
+    return is_alike and bool((list_given(columns).notna().sum(axis=1) <= 1).all())
+
+
+def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
+    """Return whether people put options in an order: each number from 1 up to no more than them, and none twice."""
+    codes = {code for column in columns for code in column.codes}
+    if (
+        len(columns) < TOGETHER
+        or not codes <= {str(rank) for rank in range(1, len(columns) + 1)}
+        or len(codes) < TOGETHER
+    ):
+        return False
+    ranks = list_given(columns).apply(pd.to_numeric).to_numpy(float)
+    ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
+    return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
+
+
+def holds_ranking(column: DraftColumn) -> bool:
+    """Return whether nearly all cells name the same options, in one order or another."""
+    for mark in CELL_MARKS[:-1]:
+        cells = {cell: sorted(filter(None, map(str.strip, cell.split(mark.strip())))) for cell in column.counts}
+        same = Counter[tuple[str, ...]]()
+        for cell, pieces in cells.items():
+            same[tuple(pieces)] += column.counts[cell]
+        options, people = max(same.items(), key=lambda pair: pair[1], default=((), 0))
+        orders = sum(tuple(pieces) == options for pieces in cells.values())
+        if len(options) >= TOGETHER <= orders and people >= MOSTLY * column.counts.total():
+            return True
+    return False
+
+
+def merge_labels(columns: Iterable[DraftColumn]) -> dict[str, str]:
+    """Return the labels of the codes of several columns."""
+    return {code: label for column in columns for code, label in column.labels.items()}
