@@ -1443,6 +1443,8 @@ def test_what_an_interviewer_notes_of_calls_and_of_the_respondent_is_no_question
         "Q106": "Q106. Others present",
         "Q110A": "Q110a. Respondent friendly",
         "Q115": "Q115. Interviewer rural or urban",
+        "EA_SVC_A": "EA-SVC-A. Electricity grid in the PSU/EA",
+        "EA_ROAD_B": "EA-ROAD-B. Road surface last 5 km",
     }
     asked = {"Q1": "Q1. Should the government be friendly to its neighbours?"}
     draft = draft_sav(tmp_path, {name: (label, reasons) for name, label in (noted | asked).items()})

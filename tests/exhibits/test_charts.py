@@ -143,6 +143,24 @@ def test_every_answer_beside_a_baseline_stays_a_part_of_a_bar_and_its_change_sta
     assert find_spec_faults(chart.full_spec()) == []
 
 
+def test_of_very_many_changes_the_largest_are_drawn_and_the_table_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two waves of Afrobarometer had 141, on a phone a picture of 22 screens."""
+    survey = risen(after(wave_2004()))
+    monkeypatch.setattr("surveybook.exhibits.charts.MOST_CHANGES", 1000)
+    whole = charts.changes(survey)
+    monkeypatch.setattr("surveybook.exhibits.charts.MOST_CHANGES", 2)
+    cut = charts.changes(survey)
+    things = len({record["label"] for record in records_of(whole)})
+    assert things > 2
+    assert [record["label"] for record in records_of(cut)] == [
+        record["label"] for record in records_of(whole) if record["label"] in {one["label"] for one in records_of(cut)}
+    ]
+    assert len({record["label"] for record in records_of(cut)}) == 2
+    assert cut.rows == whole.rows
+    assert cut.subtitle == f"{whole.subtitle}: here 2 of {things}, under “Data” all of them"
+    assert find_spec_faults(cut.full_spec()) == []
+
+
 def test_a_question_that_is_put_once_is_one_stacked_bar_and_a_list_is_none() -> None:
     """An author who asked for another form of a drafted chart had no chart at all."""
     survey = wave_2004()

@@ -20,6 +20,8 @@ from surveybook.model.wording import in_sentence, listing, sentence, share_text,
 from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
 
+# That many changes are drawn, on a phone some screens of them.
+MOST_CHANGES = 40
 UNRELATED = (
     "How often the same people gave two answers was not released with this survey: the ranks are those that hold "
     "however the answers overlap."
@@ -334,7 +336,8 @@ def _chart_results(survey: Survey, question: str, rows: pd.DataFrame, name: str,
 def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
     """Return every share that changed since the baseline beyond sampling, the largest change first.
 
-    Of each item the answer that speaks for it, of groups none; None without a baseline, and where nothing changed.
+    Of each item the answer that speaks for it, of groups none; None without a baseline, and where nothing changed. Of
+    very many the table has all and the drawing the largest: what nobody scrolls through is no picture.
     """
     found = changes_of(survey)
     if found is None:
@@ -346,19 +349,24 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
     figures = figures.assign(thing=figures["item_id"] + "." + figures["response"])
     # What two populations changed in stands in one row.
     figures = figures.sort_values("thing", key=lambda things: pd.factorize(things)[0], kind="stable")
-    told = [findings.tell_share(survey, row) for _, row in figures.iterrows()]
     labels = [findings.label_share(survey, row) for _, row in figures.iterrows()]
     labels = number_labels(labels, figures["thing"])
+    things = figures["thing"].unique()
+    is_drawn = figures["thing"].isin(things[:MOST_CHANGES])
+    told = [findings.tell_share(survey, row) for _, row in figures[is_drawn].iterrows()]
+    subtitle = f"Every change since {label_of(found.baseline)}{BEYOND_CHANCE[is_exact(rows)]}, the largest first"
+    if not is_drawn.all():
+        subtitle = f"{subtitle}: here {MOST_CHANGES} of {len(things)}, under “Data” all of them"
     return chart_figures(
         survey,
-        figures.assign(row=labels, label=labels),
+        figures.assign(label=labels, row=pd.Series(labels, figures.index).where(is_drawn)),
         name,
         told[0],
         f"{'; '.join(told)}.",
         changes,
         heads=BY_ANSWER,
         populations=list(rows["population"].unique()),
-        subtitle=f"Every change since {label_of(found.baseline)}{BEYOND_CHANCE[is_exact(rows)]}, the largest first",
+        subtitle=subtitle,
         whole=False,
     )
 
