@@ -1,9 +1,10 @@
-"""A certificate that tests make up."""
+"""A certificate that tests make up, and what checks say."""
 
 import copy
 from typing import Any
 
 from surveybook.verify.certificate import make_certificate
+from surveybook.verify.record import Check
 
 HASH = "a" * 64
 CHAPTER: dict[str, Any] = {
@@ -34,3 +35,8 @@ TIME = {"began": "2026-01-02T03:04:05+00:00", "seconds": 60.0, "chapters": {"cha
 def make_up(**content: Any) -> dict[str, Any]:
     """Return a certificate with some of its content changed."""
     return make_certificate(copy.deepcopy({**CONTENT, **content}), copy.deepcopy(MACHINE), copy.deepcopy(TIME))
+
+
+def said(*checks: Check) -> list[str]:
+    """Return what checks found wrong."""
+    return [str(fault) for done in checks for fault in done.faults]

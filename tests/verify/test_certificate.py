@@ -20,13 +20,13 @@ from surveybook.verify.certificate import (
     write_codecheck,
 )
 from surveybook.verify.record import find_exit_status, order_by_cause
-from tests.verify import CHAPTER, MACHINE, TIME, make_up
+from tests.verify import CHAPTER, MACHINE, TIME, make_up, said
 
 CHANGED = "b" * 64
 
 
 def faults(found: dict[str, Any]) -> list[str]:
-    return [str(fault) for done in check_against_issued(found) for fault in done.faults]
+    return said(*check_against_issued(found))
 
 
 @pytest.fixture

@@ -10,23 +10,19 @@ from surveybook.cli.waves import check_data_command
 from surveybook.model.datapackage import seal_package
 from surveybook.model.problems import DataError
 from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, recompute_limits
-from surveybook.verify.record import Check
 from surveybook.waves import examine_wave
 from surveybook.waves.release import release_wave
 from tests.tiny_report import add_respondents
+from tests.verify import said
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES = "waves/2004/estimates.csv"
 FIGURE = "customer_satisfaction,chosen,number,68,0,,1000"
 
 
-def said(done: Check) -> list[str]:
-    return [str(fault) for fault in done.faults]
-
-
 def test_the_data_as_committed_have_no_fault_and_what_cannot_be_checked_is_said() -> None:
     checks = check_data("2004", "")
-    assert [fault for done in checks for fault in said(done)] == []
+    assert said(*checks) == []
     left_out = [text for done in checks for text in done.skipped]
     assert left_out == [
         "The two transcriptions of wave 2004 against the printed report: nothing here can read it.",
@@ -157,7 +153,7 @@ def test_what_cannot_be_read_is_told_by_every_check_and_ends_none(
     trial_data: Path, file: str, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (trial_data / file).write_bytes(content)
-    assert any(Path(file).name in one for done in check_data("2004", "") for one in said(done))
+    assert any(Path(file).name in one for one in said(*check_data("2004", "")))
     seal_package()
     with pytest.raises(DataError, match=Path(file).name):
         check_data_command()

@@ -16,6 +16,7 @@ from surveybook.verify.chapters import Expected
 from surveybook.verify.recomputation import DataFigures
 from surveybook.verify.record import Check, make_check
 from surveybook.verify.sites import Book, check_copies, compare_sites, fetch_site, hash_portable
+from tests.verify import said
 
 PAGE = '<html><body><p class="edition">The edition</p><article><p>{} people</p></article></body></html>'
 FILES = {
@@ -69,7 +70,7 @@ def test_what_changed_is_named_with_its_place_chapter_and_figures(own: Path, cop
     (copy / "_static/figures/bars.csv").write_text("x,69\n")
     (copy / "index.html").write_text(FILES["index.html"].replace("people", "p\u0435ople"))
     (copy / "_static/app.js").unlink()
-    assert sorted(str(fault) for fault in compared(own, copy).faults) == [
+    assert sorted(said(compared(own, copy))) == [
         "_static/app.js: the file is missing from the site",
         "_static/figures/bars.csv, chapters/a: it was changed, line 1: 'x,69\\n' where the build has 'x,68\\n' "
         "(figures: f1)",
@@ -84,7 +85,7 @@ def test_what_changed_is_named_with_its_place_chapter_and_figures(own: Path, cop
 def test_a_file_that_is_no_part_of_the_book_is_named(own: Path, copy: Path, name: str) -> None:
     (copy / name).parent.mkdir(exist_ok=True)
     (copy / name).write_text("97%")
-    assert [str(fault) for fault in compared(own, copy).faults] == [f"{name}: the file is no part of the book"]
+    assert said(compared(own, copy)) == [f"{name}: the file is no part of the book"]
 
 
 def test_a_link_is_no_file_of_a_site_and_is_named(own: Path, copy: Path) -> None:
@@ -154,7 +155,7 @@ def test_a_site_of_several_editions_is_held_against_the_one_that_was_built_here_
     (tmp_path / "report.yml").write_text("title: Made up\nfile_name: made-up\n")
     monkeypatch.chdir(tmp_path)
     book = Book("2004", "", own, own, {}, DataFigures([]))
-    assert [str(fault) for done in check_copies(book, "several") for fault in done.faults] == []
+    assert said(*check_copies(book, "several")) == []
     page = tmp_path / "several/editions/2004/chapters/a.html"
     page.write_text(page.read_text().replace("Few", "97"))
     files, pages = check_copies(book, "several")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from surveybook.verify.data import check_transcriptions, find_differences
-from surveybook.verify.record import Check
+from tests.verify import said
 
 Edit = Callable[[str, str, str], Path]
 ESTIMATES, MENTIONS, ASKED = "waves/2004/estimates.csv", "waves/2004/mentions.csv", "waves/2004/asked.csv"
@@ -44,10 +44,6 @@ def change_cell(path: Path, begins: str, column: str, value: str) -> int:
     csv.writer(text, lineterminator="").writerow(cells)
     path.write_text("\n".join([*lines[:row], text.getvalue(), *lines[row + 1 :], ""]), encoding="utf-8")
     return row + 1
-
-
-def said(done: Check) -> list[str]:
-    return [str(fault) for fault in done.faults]
 
 
 def test_the_two_transcriptions_of_2004_agree_in_every_cell() -> None:
