@@ -24,7 +24,7 @@ def new_command(
     folder: Annotated[Path, typer.Argument(help="Where the report goes: a folder that isn't there yet.")],
     file: Annotated[Path, typer.Option("--from", help=READ)],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
-    wave: Annotated[str, typer.Option(help="The id of its first wave; 1 otherwise.")] = "",
+    wave: Annotated[str, typer.Option(help="The id of its first wave; the year of its fieldwork or 1 otherwise.")] = "",
     questionnaire: Labels = None,
     encoding: Encoding = None,
 ) -> None:
@@ -54,8 +54,11 @@ def new_command(
     items = sum(len(one.items) for one in draft.questions)
     counts = {"questions": len(draft.questions), "items": items, "files": len(made)}
     typer.echo(f"Drafted {write_counts(counts)} in {folder}.")
+    reasons: dict[str, list[str]] = {}
     for column, why in draft.left_out.items():
-        typer.echo(f"Left out: {column} ({why}).")
+        reasons.setdefault(why, []).append(column)
+    for why, columns in reasons.items():
+        typer.echo(f"Left out: {', '.join(columns)} ({why}).")
     for doubt in draft.doubts:
         typer.echo(f"Look at this: {doubt}{'' if doubt.endswith('?') else '.'}")
     typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")

@@ -25,6 +25,8 @@ from surveybook.words.asked import figures_counted, who_was_asked
 FEW = 10
 # A group that is hidden for one reason in so many of its figures is hidden for that.
 HALF = 0.5
+# So many questions are listed; of more it is told how many they are.
+MOST_LISTED = 8
 
 
 def summarise_wave(survey: Survey, gathered: Gathered) -> Iterator[str]:
@@ -215,11 +217,13 @@ def list_suppressed(survey: Survey, read: dict[str, Population]) -> Iterator[str
 
 
 def _list_questions(hidden: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Return the questions in which a group is hidden, or in which it isn't where these are fewer."""
+    """Return the questions in which a group is hidden, or in which it isn't where these are fewer; of many how many."""
     names = hidden["question_id"].unique()
     others = [name for name in rows["question_id"].unique() if name not in names]
     if not others:
         return "all questions"
+    if min(len(names), len(others)) > MOST_LISTED:
+        return f"{len(names)} of {len(names) + len(others)} questions"
     return f"all questions but {', '.join(others)}" if len(others) < len(names) else ", ".join(names)
 
 
