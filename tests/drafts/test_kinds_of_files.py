@@ -1537,6 +1537,7 @@ def test_what_people_think_of_others_is_no_grouping(tmp_path: Path) -> None:
         (["10 to 50k", "300k to 1M", "50 to 90k", "oltre 1M"], ["10 to 50k", "50 to 90k", "300k to 1M", "oltre 1M"]),
         # How often, in words and in times.
         (["Monthly", "Several times per year", "Weekly"], ["Weekly", "Monthly", "Several times per year"]),
+        (["A few times", "Never", "Monthly", "Weekly"], ["Weekly", "Monthly", "A few times", "Never"]),
         (["Equally sure", "Less sure", "More sure"], ["More sure", "Equally sure", "Less sure"]),
     ],
 )  # fmt: skip
@@ -1561,7 +1562,7 @@ def test_numbers_of_a_form_are_ratings_and_questions_that_begin_alike_are_one(tm
     draft = draft_csv(tmp_path, asked)
     numbers = {one.title: list(one.items.values()) for one in draft.questions if one.kind == "number"}
     assert numbers == {
-        "I like to use the …": [f"I like to use the {place}" for place in ("parks", "roads", "pools")],
+        "I like to use the …": ["Parks", "Roads", "Pools"],
         "How clean do you find the …?": ["Parks", "Roads", "Pools"],
         "Ease (and two more)": ["Ease", "Speed", "Price"],
     }

@@ -155,6 +155,11 @@ class QuestionMaker:
     def add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> str:
         """Add numbers of one unit that people gave, and return what they are called."""
         title, labels, is_told = name_columns(columns)
+        if not is_told and "…" in title:
+            # "I like to use the parks" is rated as parks, and would be a statement if people agreed.
+            start, end = map(len, title.split("…"))
+            labels = {name: sentence(text[start : len(text) - end]) for name, text in labels.items()}
+            is_told = True
         title = title or name_first(labels)
         items, unit = self.name_items(labels), told[0].unit
         lost = {code for one in told for code in one.missing}
