@@ -779,6 +779,16 @@ def test_who_does_not_know_was_asked_about_each_statement(tmp_path: Path) -> Non
     assert find(draft_sav(tmp_path, columns), "q15a").rules["collapse"]["dont_know"] == [9]
 
 
+def test_mentions_are_one_list_however_many_of_them_people_left_empty(tmp_path: Path) -> None:
+    issues = {1: "Jobs", 2: "Health", 3: "Schools", 4: "Roads", 5: "Crime"}
+    given = RANDOM.permuted(np.tile([1.0, 2.0, 3.0, 4.0, 5.0], (SIZE, 1)), axis=1)
+    given[np.arange(5) >= RANDOM.integers(1, 6, (SIZE, 1))] = np.nan
+    draft = draft_sav(tmp_path, {f"m_{at}": ("Which issues matter?", issues, given[:, at]) for at in range(5)})
+    (question,) = draft.questions
+    assert question.rules["encoding"] == "choices"
+    assert list(question.items.values()) == list(issues.values())
+
+
 def test_mentions_are_one_list_though_the_first_has_codes_of_its_own(tmp_path: Path) -> None:
     issues, end = {n: f"Issue {chr(64 + n)}" for n in range(1, 10)}, {96: "No further answers"}
     codes = {1: issues | {98: "Nothing to say"}, 2: issues | end, 3: issues | end}

@@ -241,6 +241,16 @@ def test_an_answer_that_statements_did_not_have_is_one_of_its_own_and_they_are_n
     assert "furiously_disagree" not in set(open_wave("2031").estimates["response"])
 
 
+def test_new_answers_stand_in_their_order_behind_the_last_one_before_them_that_is_still_given(city: Path) -> None:
+    people = make_people().assign(q4=lambda frame: frame["q4"].where(frame["q4"] != 4, 3.0))
+    people.loc[:20, "q4"], people.loc[21:40, "q4"] = 3.0, 4.0
+    labels = {1.0: "Strongly agree", 2.0: "Agree", 3.0: "Hardly agree", 4.0: "Furiously disagree", 9.0: "Refused"}
+    draft_wave("2032", write_next(city, people, {}, {"q4": labels}), "2031")
+    asked = open_wave("2032").asked.set_index("question_id")["responses"]
+    offered = asked["the_city_is_well_run"].split("|")
+    assert offered[:4] == ["strongly_agree", "agree_2", "hardly_agree", "furiously_disagree"]
+
+
 def test_a_weight_that_was_renamed_is_taken_by_its_label_and_said(city: Path) -> None:
     people = make_people().rename(columns={"wt": "w27"})
     told = draft_wave("2032", write_next(city, people, {"w27": "Weight of the second wave"}, {}), "2031")
