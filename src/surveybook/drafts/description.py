@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from surveybook.drafts.cells import split_cells
 from surveybook.drafts.columns import DraftColumn, is_number, number_of_code, read_columns
-from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else, split_cells
+from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml, render
 from surveybook.drafts.roles import find_groups, find_roles

@@ -5,15 +5,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 
 from surveybook.model.wording import sentence
-from surveybook.respondents.codes import REFUSED, UNSURE, code_text, read_label
-from surveybook.respondents.columns import SHARED_BY
+from surveybook.respondents.codes import REFUSED, UNSURE, read_label
 
 Text = TypeVar("Text", str, list[str])
 # The words by which a draft knows what it reads.
@@ -32,14 +31,8 @@ MOSTLY = 0.8
 INITIALS = re.compile(r"[A-Z]{2}")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
-# What may stand between answers in one cell.
-CELL_MARKS = (";", ", ", "|", ",", " ")
-# Other signs do so where they join so many pairs of answers that stand alone as well.
-JOINT, FEWEST_JOINED = re.compile(r"\s*[^\w\s;,|]+\s*"), 3
 # Where so few name several answers, one was asked for, and these few wrote theirs.
 FEWEST_LISTS = 0.02
-# How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
-WORD = re.compile(r"[A-Z][a-z]")
 # Answers to a list that are no item.
 ELSE = {"other": SIGNS["other"], "none": SIGNS["none"], "dont_know": UNSURE, "no_answer": REFUSED}
 LONGEST_ID = 40
@@ -362,100 +355,3 @@ def find_stem(column: str, there: Collection[str]) -> str:
         if found := re.fullmatch(pattern, column):
             return found[1]
     return ""
-
-
-def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict[str, str]]:
-    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one.
-
-    Of marks that all part the cells, the one is taken that leaves the fewest answers.
-
-    Parameters
-    ----------
-    counts : Counter
-        How often each cell stands there.
-    least : int
-        How many people have to share an answer.
-    """
-    marks = (*CELL_MARKS, *find_joints(counts, least))
-    found = [(mark, parts) for mark in marks if (parts := list_parts(counts, mark, least))]
-    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
-    return mark, dict(zip(parts, parts, strict=True))
-
-
-def find_joints(counts: Counter[str], least: int) -> list[str]:
-    """Return the signs that stand between two answers of a column which each stand alone there too: " / ", " + "."""
-    alone = [cell for cell, people in counts.items() if people >= least]
-    if len(alone) > MOST_CODES:
-        return []
-    joints = Counter[str]()
-    for cell in counts:
-        for first in [one for one in alone if cell.startswith(one)]:
-            rest = cell[len(first) :]
-            joints.update({rest.removesuffix(last) for last in alone if rest.endswith(last) and last != first})
-    return [joint for joint, cells in joints.items() if cells >= FEWEST_JOINED and JOINT.fullmatch(joint)]
-
-
-def count_pieces(counts: Counter[str], known: Iterable[str], mark: str) -> Counter[str]:
-    """Return how often each answer stands in cells of several; those that are known may hold the mark themselves."""
-    answers = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-    end = re.escape(mark.strip() or mark)
-    pattern = re.compile(rf"(?:(?<=^)|(?<={end})|(?<={end} ))({answers})(?:{end}\s*|$)")
-    found = Counter[str]()
-    for cell, count in counts.items():
-        pieces = [one[1] for one in pattern.finditer(cell)]
-        pieces += filter(None, map(str.strip, pattern.sub("", cell).strip().strip(mark).split(mark)))
-        found.update(dict.fromkeys(pieces, count))
-    return found
-
-
-def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
-    """Return the answers that a mark parts in the cells of a column; none where the cells are no lists of answers.
-
-    Lists have more different cells than answers, hold no answer twice, and name the same two in the same order;
-    what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
-    Two answers are enough where each stands alone too; a space parts names of options, and no words (very good).
-    """
-    # Microsoft Forms ends each cell with the mark.
-    cells = {cell: tuple(cell.strip().removesuffix(mark.strip() or mark).split(mark)) for cell in counts}
-    if not any(len(pieces) > 1 for pieces in cells.values()):
-        return []
-    while True:
-        parts, pairs = Counter[str](), Counter[tuple[str, str]]()
-        for cell, pieces in cells.items():
-            parts.update(dict.fromkeys(pieces, counts[cell]))
-            pairs.update(dict.fromkeys(pairwise(pieces), counts[cell]))
-        joined = {pair for pair, count in pairs.items() if parts[pair[0]] == parts[pair[1]] == count}
-        if not joined:
-            break
-        cells = {cell: join_pieces(pieces, joined, mark) for cell, pieces in cells.items()}
-    common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
-    known = set(common)
-    fewest = 2 if known <= cells.keys() else 3
-    if not fewest <= len(common) <= MOST_CODES or not pairs:
-        return []
-    if mark == " " and (any(map(WORD.match, common)) or sum(map(is_ordered, cells)) * 2 > len(cells)):
-        return []
-    whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
-    twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))
-    orders = {pair: count for pair, count in pairs.items() if known.issuperset(pair)}
-    turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
-    told = sum(counts[cell] for cell in whole)
-    several = sum(counts[cell] for cell, pieces in whole.items() if len(pieces) > 1)
-    if several <= told * FEWEST_LISTS or twice or turned > told * (1 - MOST):
-        return []
-    if len(whole) <= len(common) or told < MOSTLY * counts.total():
-        return []
-    return list(map(code_text, common))
-
-
-def join_pieces(pieces: tuple[str, ...], joined: set[tuple[str, str]], mark: str) -> tuple[str, ...]:
-    """Return pieces of a cell with those that belong together joined, the first two of each at once."""
-    found: list[str] = []
-    last = ""
-    for piece in pieces:
-        if found and (last, piece) in joined:
-            found[-1], last = found[-1] + mark + piece, ""
-        else:
-            found.append(piece)
-            last = piece
-    return tuple(found)

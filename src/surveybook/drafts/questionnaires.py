@@ -5,12 +5,13 @@ Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of va
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from surveybook.drafts.cells import find_mark
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import code_text, plain_text
@@ -23,8 +24,6 @@ LABEL = re.compile(r"label(::.*)?", re.IGNORECASE)
 MOST_SELECTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<\s*(=?)\s*(\d+)")
 # What an XLSForm calls questions whose answers are one of a list, several of it, or numbers.
 ONE, SEVERAL, AMOUNTS = "select_one", "select_multiple", ("integer", "decimal", "range")
-# What stands between several codes in a cell, where nearly all cells hold codes that are known.
-CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
 # Answers that the file doesn't hold, named one by one at most.
 NAMED = 5
 
@@ -233,16 +232,6 @@ def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
 def name_alike(variable: str) -> tuple[str, ...]:
     """Return what files call a variable of a form: with its groups, before a slash or a dash each, or without them."""
     return tuple(dict.fromkeys((variable, variable.replace("/", "-"), variable.rpartition("/")[2])))
-
-
-def find_mark(counts: Collection[str], answers: Collection[str]) -> str:
-    """Return what stands between the codes of cells that hold several of a question's answers; "" where none does."""
-    for mark in CODE_MARKS:
-        cells = [list(map(str.strip, cell.split(mark))) for cell in counts]
-        told = [cell for cell in cells if set(cell) <= {*answers}]
-        if any(len(cell) > 1 for cell in told) and len(told) >= MOST_KNOWN * len(cells):
-            return mark
-    return ""
 
 
 def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from surveybook.drafts.cells import find_mark, holds_ranking, split_cells
 from surveybook.drafts.columns import (
     YES_OR_NO,
     DraftColumn,
@@ -21,8 +22,8 @@ from surveybook.drafts.columns import (
     read_number_column,
     tidy_text,
 )
-from surveybook.drafts.labels import MARKS, MOST_CODES, MOST_ORDERED, SIGNS, match_else, split_cells, strip_marks
-from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, find_mark, lay_over, name_alike
+from surveybook.drafts.labels import MARKS, MOST_CODES, MOST_ORDERED, SIGNS, match_else, strip_marks
+from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (
     TOGETHER,
@@ -38,7 +39,6 @@ from surveybook.drafts.related_columns import (
     group_begun,
     group_columns,
     holds_mentions,
-    holds_ranking,
     holds_ranks,
     is_written_other,
     name_ticks,
@@ -221,7 +221,7 @@ class Drafter:
             if column.name in parents:
                 self.made.leave_out([column], "the same answers stand in a column each")
                 continue
-            if holds_ranking(column):
+            if holds_ranking(column.counts):
                 self.made.leave_out([column], "a ranking in a cell, which no kind of question here holds")
                 continue
             if column.lists:

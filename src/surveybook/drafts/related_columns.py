@@ -11,13 +11,11 @@ import pandas as pd
 
 from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, number_of_code
 from surveybook.drafts.labels import (
-    CELL_MARKS,
     FEWEST_LISTS,
     ITEM_FIRST,
     LEAST_SHARED,
     MARKS,
     MOST,
-    MOSTLY,
     SIGNS,
     match_else,
     match_listed,
@@ -306,20 +304,6 @@ def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
     ranks = list_given(columns).apply(pd.to_numeric).to_numpy(float)
     ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
     return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
-
-
-def holds_ranking(column: DraftColumn) -> bool:
-    """Return whether nearly all cells name the same options, in one order or another."""
-    for mark in CELL_MARKS[:-1]:
-        cells = {cell: sorted(filter(None, map(str.strip, cell.split(mark.strip())))) for cell in column.counts}
-        same = Counter[tuple[str, ...]]()
-        for cell, pieces in cells.items():
-            same[tuple(pieces)] += column.counts[cell]
-        options, people = max(same.items(), key=lambda pair: pair[1], default=((), 0))
-        orders = sum(tuple(pieces) == options for pieces in cells.values())
-        if len(options) >= TOGETHER <= orders and people >= MOSTLY * column.counts.total():
-            return True
-    return False
 
 
 def merge_labels(columns: Iterable[DraftColumn]) -> dict[str, str]:

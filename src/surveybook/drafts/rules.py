@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.drafts.cells import count_pieces
 from surveybook.drafts.columns import DraftColumn, NumberColumn
 from surveybook.drafts.labels import (
     NO_FIGURE,
     SIGNS,
-    count_pieces,
     match_answer,
     match_listed,
     pair_languages,

@@ -13,17 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.chapters import QUESTION_NUMBER, find_names
 from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
-from surveybook.drafts.labels import (
-    CELL_MARKS,
-    VOCABULARY,
-    count_pieces,
-    find_stem,
-    match_answer,
-    match_listed,
-    split_labels,
-)
+from surveybook.drafts.labels import VOCABULARY, find_stem, match_answer, match_listed, split_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents, read_targets, write_targets

@@ -1,0 +1,142 @@
+"""What stands between several answers in one cell of a column, and which answers stand there."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from surveybook.drafts.labels import FEWEST_LISTS, MOST, MOST_CODES, MOSTLY, is_ordered
+from surveybook.respondents.codes import code_text
+from surveybook.respondents.columns import SHARED_BY
+
+# What may stand between answers in one cell.
+CELL_MARKS = (";", ", ", "|", ",", " ")
+# Other signs do so where they join so many pairs of answers that stand alone as well.
+JOINT, FEWEST_JOINED = re.compile(r"\s*[^\w\s;,|]+\s*"), 3
+# How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
+WORD = re.compile(r"[A-Z][a-z]")
+# What stands between several codes in a cell, where nearly all cells hold codes that are known.
+CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
+# Options that people put in an order are so many, and so are the orders.
+FEWEST_RANKED = 3
+
+
+def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict[str, str]]:
+    """Return the mark that stands between several answers in the cells of a column, and the answers; "" without one.
+
+    Of marks that all part the cells, the one is taken that leaves the fewest answers.
+
+    Parameters
+    ----------
+    counts : Counter
+        How often each cell stands there.
+    least : int
+        How many people have to share an answer.
+    """
+    marks = (*CELL_MARKS, *find_joints(counts, least))
+    found = [(mark, parts) for mark in marks if (parts := list_parts(counts, mark, least))]
+    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
+    return mark, dict(zip(parts, parts, strict=True))
+
+
+def find_joints(counts: Counter[str], least: int) -> list[str]:
+    """Return the signs that stand between two answers of a column which each stand alone there too: " / ", " + "."""
+    alone = [cell for cell, people in counts.items() if people >= least]
+    if len(alone) > MOST_CODES:
+        return []
+    joints = Counter[str]()
+    for cell in counts:
+        for first in [one for one in alone if cell.startswith(one)]:
+            rest = cell[len(first) :]
+            joints.update({rest.removesuffix(last) for last in alone if rest.endswith(last) and last != first})
+    return [joint for joint, cells in joints.items() if cells >= FEWEST_JOINED and JOINT.fullmatch(joint)]
+
+
+def count_pieces(counts: Counter[str], known: Iterable[str], mark: str) -> Counter[str]:
+    """Return how often each answer stands in cells of several; those that are known may hold the mark themselves."""
+    answers = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    end = re.escape(mark.strip() or mark)
+    pattern = re.compile(rf"(?:(?<=^)|(?<={end})|(?<={end} ))({answers})(?:{end}\s*|$)")
+    found = Counter[str]()
+    for cell, count in counts.items():
+        pieces = [one[1] for one in pattern.finditer(cell)]
+        pieces += filter(None, map(str.strip, pattern.sub("", cell).strip().strip(mark).split(mark)))
+        found.update(dict.fromkeys(pieces, count))
+    return found
+
+
+def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
+    """Return the answers that a mark parts in the cells of a column; none where the cells are no lists of answers.
+
+    Lists have more different cells than answers, hold no answer twice, and name the same two in the same order;
+    what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
+    Two answers are enough where each stands alone too; a space parts names of options, and no words (very good).
+    """
+    # Microsoft Forms ends each cell with the mark.
+    cells = {cell: tuple(cell.strip().removesuffix(mark.strip() or mark).split(mark)) for cell in counts}
+    if not any(len(pieces) > 1 for pieces in cells.values()):
+        return []
+    while True:
+        parts, pairs = Counter[str](), Counter[tuple[str, str]]()
+        for cell, pieces in cells.items():
+            parts.update(dict.fromkeys(pieces, counts[cell]))
+            pairs.update(dict.fromkeys(pairwise(pieces), counts[cell]))
+        joined = {pair for pair, count in pairs.items() if parts[pair[0]] == parts[pair[1]] == count}
+        if not joined:
+            break
+        cells = {cell: join_pieces(pieces, joined, mark) for cell, pieces in cells.items()}
+    common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
+    known = set(common)
+    fewest = 2 if known <= cells.keys() else 3
+    if not fewest <= len(common) <= MOST_CODES or not pairs:
+        return []
+    if mark == " " and (any(map(WORD.match, common)) or sum(map(is_ordered, cells)) * 2 > len(cells)):
+        return []
+    whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
+    twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))
+    orders = {pair: count for pair, count in pairs.items() if known.issuperset(pair)}
+    turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
+    told = sum(counts[cell] for cell in whole)
+    several = sum(counts[cell] for cell, pieces in whole.items() if len(pieces) > 1)
+    if several <= told * FEWEST_LISTS or twice or turned > told * (1 - MOST):
+        return []
+    if len(whole) <= len(common) or told < MOSTLY * counts.total():
+        return []
+    return list(map(code_text, common))
+
+
+def join_pieces(pieces: tuple[str, ...], joined: set[tuple[str, str]], mark: str) -> tuple[str, ...]:
+    """Return pieces of a cell with those that belong together joined, the first two of each at once."""
+    found: list[str] = []
+    last = ""
+    for piece in pieces:
+        if found and (last, piece) in joined:
+            found[-1], last = found[-1] + mark + piece, ""
+        else:
+            found.append(piece)
+            last = piece
+    return tuple(found)
+
+
+def find_mark(counts: Collection[str], answers: Collection[str]) -> str:
+    """Return what stands between the codes of cells that hold several of a question's answers; "" where none does."""
+    for mark in CODE_MARKS:
+        cells = [list(map(str.strip, cell.split(mark))) for cell in counts]
+        told = [cell for cell in cells if set(cell) <= {*answers}]
+        if any(len(cell) > 1 for cell in told) and len(told) >= MOST_KNOWN * len(cells):
+            return mark
+    return ""
+
+
+def holds_ranking(counts: Counter[str]) -> bool:
+    """Return whether nearly all cells name the same options, in one order or another."""
+    for mark in CELL_MARKS[:-1]:
+        cells = {cell: sorted(filter(None, map(str.strip, cell.split(mark.strip())))) for cell in counts}
+        same = Counter[tuple[str, ...]]()
+        for cell, pieces in cells.items():
+            same[tuple(pieces)] += counts[cell]
+        options, people = max(same.items(), key=lambda pair: pair[1], default=((), 0))
+        orders = sum(tuple(pieces) == options for pieces in cells.values())
+        if len(options) >= FEWEST_RANKED <= orders and people >= MOSTLY * counts.total():
+            return True
+    return False
