@@ -95,6 +95,29 @@ def test_what_rose_to_a_majority_is_said_once_on_a_landing_page(monkeypatch: pyt
     assert [one.says.text for one in find_highlights(make_survey("content", TWO))] == [rose, more]
 
 
+@pytest.mark.parametrize(("share", "sorts"), [(98, [MAJORITY]), (99, [])])
+def test_what_everybody_may_have_as_far_as_sampling_tells_is_no_finding(share: int, sorts: list[str]) -> None:
+    park = {**rate(share), "not": 100.0 - share, "dont_know": 0.0}
+    survey = make_survey("content", {"Parks": park, "Libraries": rate(70)})
+    assert [one.sort for one in find_highlights(survey)] == sorts
+
+
+def test_the_headline_of_a_chapter_is_of_the_first_question_that_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a question that few were asked no figure is shown, and the chapter was told by that question's name."""
+    survey = make_survey("content", TWO)
+    shown = wording.Phrase("82% are satisfied", ("residents.parks.satisfied",))
+    said = {"few": wording.Phrase("How many pools"), "services": shown}
+    titles = survey.codebook.questions.reindex(["few", "services"]).assign(
+        title=["How many pools", "Council: services"]
+    )
+    monkeypatch.setattr("surveybook.judgement.headlines.headline", lambda _, question: said[question])
+    monkeypatch.setattr("surveybook.judgement.headlines.populations_asked", lambda *_: ["residents"])
+    survey = replace(survey, codebook=replace(survey.codebook, questions=titles))
+    assert findings.chapter_headline(survey, "few", "services").text == "Council: services – 82% are satisfied"
+    assert findings.chapter_headline(survey, "services", named=True).text == "Services – 82% are satisfied"
+    assert findings.chapter_headline(survey, "few").text == "How many pools"
+
+
 def test_a_landing_page_leads_with_the_clearest_and_leaves_out_what_is_no_news() -> None:
     groups = {f"tenure={name}": {"Parks": rate(share)} for name, share in (("own", 90), ("rent", 70))}
     survey = make_survey("content", TWO, groups=groups)

@@ -32,7 +32,7 @@ from surveybook.words import findings
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
 HALF, MADE_OF = 0.5, 0.8
-# What everybody has is no finding: one sample of two, or the answer that all could only give.
+# What everybody has, as far as sampling can tell, is no finding: a television, one sample of two, or the only answer.
 EVERYBODY = 0.99
 # Of a long statement, which the sentence beside has whole, so many letters stand over its share.
 LONGEST_NAME = 60
@@ -152,7 +152,7 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
                 said = findings.tell_share(survey, row, whole=True)
                 yield _make_highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
         first, said = rows.iloc[0], findings.tell_share(survey, rows.iloc[0], whole=True)
-        if first["share"] > EVERYBODY:
+        if first["share"] > EVERYBODY or first["high"] > EVERYBODY:
             continue
         if first["low"] > HALF and not is_list:
             yield _make_highlight(MAJORITY, question, said, rows.head(1), first["low"] - HALF)

@@ -161,7 +161,7 @@ def headline(survey: Survey, key: str, otherwise: Phrase | None = None) -> Phras
 
 
 def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Phrase:
-    """Return the headline of the first of a chapter's questions that a survey asked; empty where it asked none.
+    """Return the headline of the first of a chapter's questions that a survey has one of; empty where it asked none.
 
     Parameters
     ----------
@@ -172,9 +172,11 @@ def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Ph
     named : bool
         Whether the question's name stands before what is said, since the chapter isn't called after the first.
     """
-    first = next((question for question in questions if populations_asked(survey, question)), None)
-    if first is None:
+    asked = [question for question in questions if populations_asked(survey, question)]
+    if not asked:
         return Phrase("")
+    # Of a question that few were asked nothing may be shown, and its name is no headline.
+    first = next((question for question in asked if headline(survey, question).figures), asked[0])
     said = headline(survey, first)
     titles = survey.codebook.questions["title"]
     name = str(titles[first])
