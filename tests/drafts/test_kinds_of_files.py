@@ -1611,6 +1611,10 @@ def test_names_that_begin_with_one_word_are_statements_of_one_question(tmp_path:
     (needs,) = draft_csv(tmp_path, columns).questions
     assert list(needs.rules["columns"]) == [*columns]
     assert len(draft_csv(tmp_path, {name: pick(met) for name in ("quiet", "rooms", "scanners")}).questions) == 3
+    asked = [f"Of your time, how much do you spend {doing}?" for doing in ("writing", "on research", "teaching")]
+    assert (
+        len(draft_csv(tmp_path, {name: pick(["1-5 hours", "6-9 hours", "10 hours"]) for name in asked}).questions) == 1
+    )
 
 
 @pytest.mark.parametrize("label", ["Other languages (verbatim)", "Employment status - open", "Other - Text"])

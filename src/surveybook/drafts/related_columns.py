@@ -100,10 +100,10 @@ def cut_where_named(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
 
 
 def begin_alike(columns: Sequence[DraftColumn]) -> bool:
-    """Return whether the names of columns are of several words, the first of which is the same: needs_quiet."""
+    """Return whether columns begin with the same word of several that make their names, or with more of a sentence."""
     texts = [column.text.split() for column in columns]
-    is_joined = not any(" " in column.name for column in columns)
-    return is_joined and min(map(len, texts)) > 1 and bool(share_start(texts))
+    fewest = LEAST_SHARED if any(" " in column.name for column in columns) else 1
+    return min(map(len, texts)) > 1 and len(share_start(texts)) >= fewest
 
 
 def group_begun(columns: Sequence[DraftColumn]) -> list[list[DraftColumn]]:
