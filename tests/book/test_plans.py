@@ -110,3 +110,18 @@ def test_two_charts_of_one_name_are_told_with_the_remedy() -> None:
     (line,) = find_telling_lines(f"building\n{said}\n", Path("/made"))
     assert line.startswith("chapters/08.ipynb:4: WARNING: duplicate label fig-parks")
     assert 'give one another: name="' in line
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("index.ipynb:: WARNING: toctree contains reference to nonexisting document 'chapters/02-x' [etoc.ref]",
+         "take its line out of _toc.yml"),
+        ("index.ipynb:100005: WARNING: 'myst' cross-reference target not found: 'chapters/02-x' [myst.xref_missing]",
+         "take what leads to it out of this one"),
+    ],
+)  # fmt: skip
+def test_a_chapter_that_was_taken_out_is_named_with_what_still_leads_to_it(said: str, remedy: str) -> None:
+    (line,) = find_telling_lines(f"building\n{said}\n", Path("/made"))
+    assert line.startswith(said)
+    assert line.endswith(remedy)

@@ -37,9 +37,12 @@ from surveybook.words.shares import find_all_gaps
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")
 STRICT = ("-W", "--keep-going", "-n")
-# What Sphinx says of two charts of one name, and what to do then.
-TWO_CHARTS = "duplicate label fig-"
-NAMED_TWICE = ': two charts have this name; it is that of the question, so give one another: name="…"'
+# What Sphinx says of two charts of one name and of chapters that were taken out, and what to do then.
+REMEDY_OF = {
+    "duplicate label fig-": ': two charts have this name; it is that of the question, so give one another: name="…"',
+    "reference to nonexisting document": f": put it there, or take its line out of {paths.CONTENTS_FILE}",
+    "cross-reference target not found: 'chapters/": ": the book has no such page; take what leads to it out of this one",
+}
 
 
 def gather_release(wave: str) -> tuple[Survey, dict[str, str]]:
@@ -226,4 +229,5 @@ def find_telling_lines(said: str, stage: Path) -> list[str]:
     """Return the lines of what Sphinx said that tell why a laid-out book could not be built, with what to do."""
     lines = [COLOUR.sub("", line).replace(f"{stage}/", "") for line in said.splitlines()]
     telling = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "Error:", "Exception"))]
-    return [f"{line}{NAMED_TWICE if TWO_CHARTS in line else ''}" for line in telling or lines[-20:]]
+    remedies = [[remedy for said, remedy in REMEDY_OF.items() if said in line] for line in telling]
+    return [f"{line}{''.join(own)}" for line, own in zip(telling, remedies, strict=True)] or lines[-20:]
