@@ -118,7 +118,7 @@ def test_two_charts_of_one_name_are_told_with_the_remedy() -> None:
         ("index.ipynb:: WARNING: toctree contains reference to nonexisting document 'chapters/02-x' [etoc.ref]",
          "take its line out of _toc.yml"),
         ("index.ipynb:100005: WARNING: 'myst' cross-reference target not found: 'chapters/02-x' [myst.xref_missing]",
-         "take what leads to it out of this one"),
+         "take what leads to it out of this"),
     ],
 )  # fmt: skip
 def test_a_chapter_that_was_taken_out_is_named_with_what_still_leads_to_it(said: str, remedy: str) -> None:

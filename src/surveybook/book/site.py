@@ -41,7 +41,7 @@ STRICT = ("-W", "--keep-going", "-n")
 REMEDY_OF = {
     "duplicate label fig-": ': two charts have this name; it is that of the question, so give one another: name="…"',
     "reference to nonexisting document": f": put it there, or take its line out of {paths.CONTENTS_FILE}",
-    "cross-reference target not found: 'chapters/": ": the book has no such page; take what leads to it out of this one",
+    "cross-reference target not found: 'chapters/": ": the book has no such page; take what leads to it out of this",
 }
 
 
