@@ -155,7 +155,7 @@ def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
     return parts if all(len(part) > 1 for part in parts) else [columns]
 
 
-def name_columns(columns: Sequence[DraftColumn], told: str = "") -> tuple[str, dict[str, str], bool]:
+def find_title(columns: Sequence[DraftColumn], told: str = "") -> tuple[str, dict[str, str], bool]:
     """Return what columns are called together, "" where nothing tells.
 
     Besides it what each says, by its name, and whether the title says what they ask in words of the file: not where it

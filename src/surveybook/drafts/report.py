@@ -359,7 +359,7 @@ def add_items(added: Mapping[str, tuple[str, str]]) -> None:
     write_cells("items", table)
 
 
-def add_answers(added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
+def add_responses(added: Mapping[tuple[str, str], tuple[str, str]], kinds: Mapping[str, Kind]) -> None:
     """Add answers to the codebook.
 
     Parameters

@@ -26,7 +26,7 @@ from surveybook.drafts.records import (
     state_missing,
     write_targets,
 )
-from surveybook.drafts.related_columns import is_box, merge_labels, name_columns, split_texts
+from surveybook.drafts.related_columns import find_title, is_box, merge_labels, split_texts
 from surveybook.drafts.sides import name_answers
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER
@@ -101,7 +101,7 @@ class QuestionMaker:
     def add_options(self, columns: Sequence[DraftColumn], why: str, told: str = "") -> None:
         """Add a list with a column an option; whether 1 or 2 is a choice has to be told."""
         ticks = [column for column in columns if column.is_ticked]
-        title, labels, is_told = name_columns(columns, told)
+        title, labels, is_told = find_title(columns, told)
         on, off = sort_ticks(ticks, labels)
         if not on:
             self.leave_out(columns, "nobody ticked any of them")
@@ -148,13 +148,13 @@ class QuestionMaker:
 
     def add_battery(self, columns: Sequence[DraftColumn], told: str = "") -> None:
         """Add columns that share their answers, as statements; what the file says of all of them is their question."""
-        title, labels, is_told = name_columns(columns, told)
+        title, labels, is_told = find_title(columns, told)
         why = f"{len(columns)} columns that share their answers"
         self.add_statements(columns, title or name_first(labels), labels, why, is_told=is_told)
 
     def add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> str:
         """Add numbers of one unit that people gave, and return what they are called."""
-        title, labels, is_told = name_columns(columns)
+        title, labels, is_told = find_title(columns)
         if not is_told and "…" in title:
             # "I like to use the parks" is rated as parks, and would be a statement if people agreed.
             start, end = map(len, title.split("…"))

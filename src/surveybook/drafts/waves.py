@@ -20,7 +20,7 @@ from surveybook.drafts.labels import VOCABULARY, find_stem, match_answer, match_
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents, read_targets, write_targets
-from surveybook.drafts.report import add_answers, add_items, add_names, add_questions, describe_asked, dump_yaml
+from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
 from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
 from surveybook.drafts.rules import RESERVED
 from surveybook.model import paths
@@ -181,7 +181,7 @@ def draft_wave(
     people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
     write_next(folder, block, people, file, added, found)
     add_items(found.added)
-    add_answers(found.answers, before.codebook.kinds)
+    add_responses(found.answers, before.codebook.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
     if is_earlier(wave, people, before) and not before.metadata.get("baseline"):
         compare_with(wave, before)
