@@ -178,12 +178,12 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
     numbers: dict[str, pd.Series] = {}
     for field in schema["fields"]:
         column, name = rows[field["name"]], field["name"]
-        for is_refused, found, expected in _list_rules(column, field):
+        if field["type"] in NUMBERS:
+            numbers[name] = pd.to_numeric(column.where(column.str.fullmatch(NUMBERS[field["type"]])))
+        for is_refused, found, expected in _list_rules(column, field, numbers.get(name)):
             problems += [
                 Problem(file, found.format(value), expected, row, name) for row, value in column[is_refused].items()
             ]
-        if field["type"] in NUMBERS:
-            numbers[name] = _read_numbers(column, field)
     keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
     primary = schema.get("primaryKey", [])
     for key in [*keys, *([primary] if primary and primary not in keys else [])]:
@@ -194,7 +194,9 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
     return rows.assign(**numbers)
 
 
-def _list_rules(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[pd.Series, str, str]]:
+def _list_rules(
+    column: pd.Series, field: Mapping[str, Any], numbers: pd.Series | None
+) -> Iterator[tuple[pd.Series, str, str]]:
     """Yield the rules of a column: which of its values each refuses, what is found there, and what is expected."""
     kind, rules, called = field["type"], field.get("constraints") or {}, f"the {field['name'].replace('_', ' ')}"
     about, example, is_filled = field.get("description", "what belongs here"), field.get("example"), column != ""
@@ -209,17 +211,12 @@ def _list_rules(column: pd.Series, field: Mapping[str, Any]) -> Iterator[tuple[p
     if kind == "date":
         expected = f"expected year-month-day, such as {example}"
         yield is_filled & ~column.map(is_date).astype(bool), "'{}' isn't a date", expected
-    if kind in NUMBERS:
-        wanted, numbers = f"expected {KINDS[kind]} such as {example}, or nothing", _read_numbers(column, field)
+    if numbers is not None:
+        wanted = f"expected {KINDS[kind]} such as {example}, or nothing"
         yield is_filled & numbers.isna(), f"'{{}}' isn't {KINDS[kind]}", wanted
         low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
         bounds = f"{low} to {high}" if "maximum" in rules else f"{low} or more"
         yield (numbers < low) | (numbers > high), f"{called} is {{}}", f"expected {bounds}: {about}"
-
-
-def _read_numbers(column: pd.Series, field: Mapping[str, Any]) -> pd.Series:
-    """Return a column as numbers, missing where none is written."""
-    return pd.to_numeric(column.where(column.str.fullmatch(NUMBERS[field["type"]])))
 
 
 def is_date(text: str) -> bool:

@@ -172,7 +172,8 @@ def reduce_rows(matrix: np.ndarray) -> np.ndarray:
         best = top + int(np.argmax(np.abs(rows[top:, column])))
         rows[[top, best]] = rows[[best, top]]
         rows[top] /= rows[top, column]
-        others = np.setdiff1d(np.flatnonzero(rows[:, column]), top)  # few, of groups that each hold few cells
+        others = np.flatnonzero(rows[:, column])  # few, of groups that each hold few cells
+        others = others[others != top]
         rows[others] -= np.outer(rows[others, column], rows[top])
         top, column = top + 1, column + 1
     return rows[:top]
@@ -180,7 +181,11 @@ def reduce_rows(matrix: np.ndarray) -> np.ndarray:
 
 def format_released(value: float) -> str:
     """Return a number as the shortest text that reads back as the same number; empty where there is none."""
-    return "" if not np.isfinite(value) else np.format_float_positional(value, trim="-")
+    if not np.isfinite(value):
+        return ""
+    # Python writes the same digits in a twentieth of the time, but small and large numbers with an exponent.
+    text = repr(float(value))
+    return np.format_float_positional(value, trim="-") if "e" in text else text.removesuffix(".0")
 
 
 def find_percent(share: float) -> float:

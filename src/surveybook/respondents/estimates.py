@@ -435,8 +435,8 @@ def estimate(
                 for i, j in ends
             ]  # fmt: skip
     measured.sort(key=lambda row: row[:2])
-    named = pd.DataFrame([layout.indicators[member] for _, member, _ in measured]).drop(columns="column")
-    named = named.assign(domain=[groups[place].name for place, *_ in measured])
+    named = pd.DataFrame(layout.indicators).drop(columns="column").iloc[[member for _, member, _ in measured]]
+    named = named.assign(domain=[groups[place].name for place, *_ in measured]).reset_index(drop=True)
     table = pd.concat([named, pd.DataFrame(np.array([row for *_, row in measured]), columns=MEASURED)], axis=1)
     return Estimation(
         add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
