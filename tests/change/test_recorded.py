@@ -96,8 +96,8 @@ def test_a_column_that_holds_another_question_and_a_misspelt_label_are_named(tri
     changes = compare_waves(open_wave("2031"), open_wave("2030"))
     renamed, misspelt = (changes.verdict_on("public", name) for name in MAPPING["questions"])
     assert renamed.status == "not comparable"
-    assert "the file calls it" in renamed.reason
-    assert "more of its labels" not in renamed.reason
+    assert "the label in the file" in renamed.reason
+    assert "more labels differ" not in renamed.reason
     assert misspelt.status == "with caution"
     assert "is spelt" in misspelt.reason
     assert "it was asked as “Another question”" in misspelt.reason

@@ -51,6 +51,8 @@ def check_reads_as_a_report(page: str, pages: str) -> None:
     """Check that the landing page leads with findings, and each question has its wording, one chart and its tables."""
     assert all(told in page for told in ("What stands out", "How sure this is", "within about", "The chapters"))
     assert 'class="finding-says"' in page
+    # What answers are to is read before them.
+    assert re.search(r'<li class="finding">\s*<p class="finding-more">', page)
     assert all(told in pages for told in ("Question: “", "All answers", "By group", "satisfied with parks"))
     assert not any(
         said in pages for said in ("leads among", "named by", "given by", "This wave", "This survey", "Questions, part")

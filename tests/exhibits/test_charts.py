@@ -176,7 +176,14 @@ def test_a_question_that_the_wave_before_did_not_ask_is_said_so_once_by_its_char
     survey = replace(asked, wave="2032", baseline=before)
     assert findings.changes(survey, "habits").text == ""
     notes = charts.stacked(survey, "habits").full_spec()["usermeta"]["surveybook"]["notes"]
-    assert "Not compared with 2031: 2031 did not ask it." in notes
+    assert "Not asked in 2031." in notes
+
+
+def test_shares_of_a_distribution_have_round_numbers_at_their_axis() -> None:
+    """The highest share and half of it stood there: 67%, 33%."""
+    chart = charts.distribution(ratings(), "habits")
+    assert chart is not None
+    assert chart.spec["spec"]["layer"][0]["encoding"]["y"]["axis"]["values"] == [0, 0.1, 0.2, 0.3, 0.4]
 
 
 def test_a_chart_of_shares_that_did_not_move_says_once_what_it_shows() -> None:

@@ -235,7 +235,7 @@ def test_means_are_told_drawn_and_compared_with_the_wave_before(report: Path) ->
         "Since 2032 the average rose for snow removal (6.4 to 7.0) and water (5.2 to 5.5)."
     )
     assert findings.result(survey, "time").text == (
-        "On average, residents say 20.5 hours; half say 19.3 or more. No clear change since 2032."
+        "On average, residents say 20.5 hours; the median is 19.3. No clear change since 2032."
     )
     add_wave(report, "2034", make_people(5, hours=7))
     risen = open_wave("2034", "2032")

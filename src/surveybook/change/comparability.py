@@ -290,11 +290,13 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
         if all(texts):
             likeness = compare_texts(*([drop_number(label) for label in labels] for labels in texts))
             if likeness != SAME:
-                what = f"the file calls it {_quote(texts[0][:1])}, and called it {_quote(texts[1][:1])}"
+                # What the file calls a question's only column stands over it on every page.
+                called = f"is {_quote(texts[0][:1])}, and was" if len(now["columns"]) > 1 else "was"
+                what = f"the label in the file {called} {_quote(texts[1][:1])}"
                 renamed.setdefault(likeness != LIKE, []).append(what)
     # A battery whose labels were written anew differs in all of them: the first shows how.
     for is_other, (what, *more) in renamed.items():
-        yield f"{what}{f' ({count(len(more))} more of its labels differ too)' if more else ''}", is_other
+        yield f"{what}{f' ({count(len(more))} more labels differ too)' if more else ''}", is_other
     routed = [sorted(code for codes in one["routing"].values() for code in codes) for one in (now, before)]
     if routed[0] != routed[1]:
         shown = [f"those with {listing(codes)}" if codes else "everybody" for codes in routed]

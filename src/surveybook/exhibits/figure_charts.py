@@ -344,5 +344,6 @@ def _explain_comparison(survey: Survey, figures: pd.DataFrame) -> list[str]:
                 verb = "With caution beside" if verdict.allows_tests else "Not compared with"
                 # What a chart of one question is of, its head says.
                 about = f" ({people(survey, verdict.population)}: {verdict.title})" if len(asked) > 1 else ""
-                notes.append(f"{verb} {then}{about}: {verdict.reason}.")
+                is_new = verdict.only_in == survey.wave
+                notes.append(f"Not asked in {then}{about}." if is_new else f"{verb} {then}{about}: {verdict.reason}.")
     return notes

@@ -18,6 +18,7 @@ from surveybook.words.naming import people
 from surveybook.words.results import pick_means, tell_mean, write_number, write_plain
 
 LONGEST_AXIS = 44  # the letters of classes that fit beside each other
+STEPS, MOST_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2), 5  # between the ticks of shares, and how many at most
 LOWER, UPPER = "Interval from", "to"
 OF_MEANS = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
 OF_CLASSES = ["Item", "Number", "Share (%)", LOWER, UPPER, "Base"]
@@ -138,6 +139,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     told = "; ".join(f"{label}: {', '.join(own)}" for label, own in rows.groupby("row", sort=False)["told"])
     order = rows.sort_values("lowest", na_position="first", kind="stable")["numbers"].unique()
     top = float(rows["value"].max())
+    step = next(step for step in STEPS if top <= MOST_STEPS * step)
     drawing = draw_form(
         "columns",
         records,
@@ -145,7 +147,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         colour=map_series(survey, populations)[populations[0]].colour,
         angle=-45 if sum(map(len, order)) > LONGEST_AXIS else 0,
         scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
-        ticks=[0, round_number(top / 2, 2), round_number(top, 2)],
+        ticks=[round_number(tick, 2) for tick in np.arange(0, top + 0.005, step)],
     )
     return finish_chart(
         survey,

@@ -12,6 +12,8 @@ from surveybook.model.wording import COUNTS, Phrase, count, listing, number, phr
 from surveybook.words.naming import among, name_share, name_told
 
 MOST_NAMED = 2
+# A reason of more letters isn't told over the chart whose note has it.
+LONGEST_REASON = 80
 
 
 def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
@@ -91,7 +93,8 @@ def changes(survey: Survey, question: str, population: str | None = None) -> Phr
         if verdict.question_id != question or population not in (None, verdict.population) or verdict.only_in:
             continue
         whose = _name_whose(survey, verdict.population)
-        apart = Phrase(f"Not comparable with {label_of(found.baseline)}{whose}: {verdict.reason}.")
+        why = f": {verdict.reason}" if len(verdict.reason) <= LONGEST_REASON else ", for the reasons under the chart"
+        apart = Phrase(f"Not comparable with {label_of(found.baseline)}{whose}{why}.")
         own = rows[rows["population"] == verdict.population]
         parts.append(changed_items(survey, own) if verdict.allows_tests else apart)
     return together(*parts)

@@ -371,12 +371,12 @@ def tell_numbers(survey: Survey, question: str, population: str) -> str:
 
 
 def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
-    """Return the mean of one item and the number that half of the people gave at least."""
+    """Return the mean of one item and its median, which is no number that half of the people reached: many gave it."""
     row = means.iloc[0]
     rows = numbers_of(survey, row["question_id"], row["population"])
     half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
     verb = "give" if str(row["unit"]).startswith(RATED) else "say"
-    more = f"; half {verb} {write_plain(half.iloc[0])} or more" if len(half) and pd.notna(half.iloc[0]) else ""
+    more = f"; the median is {write_plain(half.iloc[0])}" if len(half) and pd.notna(half.iloc[0]) else ""
     mean = tell_mean(row, with_limits=False)
     if verb == "give" and is_name(row["short_label"]):
         return f"{sentence(who)} give {in_sentence(row['short_label'])} {mean}{more}."
