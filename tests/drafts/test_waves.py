@@ -156,7 +156,7 @@ def test_a_battery_whose_labels_were_written_anew_or_that_is_gone_is_one_differe
     assert changes is not None
     question = before.codebook.items.loc["parks", "question_id"]
     reason = changes.verdict_on("respondents", question).reason
-    assert reason.endswith("“How satisfied are you with … Parks” (two more of its labels differ too)")
+    assert reason.endswith("“How satisfied are you with … Parks” (two more labels differ too)")
 
 
 def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Path) -> None:
@@ -424,3 +424,16 @@ def test_a_number_that_another_question_has_now_is_not_the_one_that_had_it(city:
     assert told == [f"q1_2 ({LABELS['q1_2']}) is gone", f"q1_3 is q1_2 now, by its label ({LABELS['q1_3']})"]
     (battery,) = (own for own in read_rules(city).values() if "q1_1" in own.get("columns", ()))
     assert battery["columns"] == {"q1_1": "parks", "q1_2": "libraries"}
+
+
+def test_items_of_a_battery_are_known_by_their_own_words_where_those_before_them_and_the_numbers_are_others(
+    city: Path,
+) -> None:
+    """By its number "None of these" was taken for a dinner that the list had not had."""
+    columns = ("q1_1", "q1_2", "q1_3")
+    anew = [LABELS[column].replace("How satisfied are you", "Your satisfaction") for column in columns]
+    file = write_next(city, make_people(), dict(zip(columns, (anew[0], anew[2], anew[1]), strict=True)), {})
+    told = draft_wave("2032", file, "2031")
+    assert f"q1_2 is q1_3 now, by its label ({anew[1]})" in told
+    (battery,) = (own for own in read_rules(city).values() if "q1_1" in own.get("columns", ()))
+    assert battery["columns"] == {"q1_1": "parks", "q1_2": "libraries", "q1_3": "snow_removal"}

@@ -299,12 +299,13 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
     owners = {column: name for name, question in recorded.get("questions", {}).items()
               for own in question["columns"].values() for column in own}  # fmt: skip
     labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
-    places = {column: find_column(column, label, source) for column, label in labels.items()}
+    alike = speak_alike(recorded, source)
+    places = {column: find_column(column, label, alike) for column, label in labels.items()}
     # A column that has another's label, under that one's number, is not what it was called before.
     claimed = {now for column, now in places.items() if now != column}
     for column, label in labels.items():
         key, now = design.get(column, ""), places[column]
-        if label and now and now == column and now in claimed and not is_same_label(label, source.labels.get(now, "")):
+        if label and now and now == column and now in claimed and not is_same_label(label, alike.labels.get(now, "")):
             now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
@@ -329,6 +330,26 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
         found.differences.append(f"{first}{others}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
+
+
+def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents:
+    """Return a file with the labels of the wave before where a battery has its items under another beginning.
+
+    "Done lately - Swum" was "Activities - Swum", which may have another number; the number tells where nothing else does.
+    """
+    stems = {column: find_stem(column, source.frame.columns) for column in source.labels}
+    labels = dict(source.labels)
+    for question in recorded.get("questions", {}).values():
+        before = {column: label for own in question["columns"].values() for column, label in own.items() if label}
+        called = {find_stem(column, source.frame.columns) for column in before}
+        now = {column: label for column, label in source.labels.items() if label and stems[column] in called - {""}}
+        if len(before) < 2 or len(called) > 1 or len(now) < 2:
+            continue
+        (was, items), (title, others) = split_labels(before), split_labels(now)
+        if was and title:
+            same = {strip_label(item): before[column] for column, item in items.items()}
+            labels |= {column: same[bare] for column, item in others.items() if (bare := strip_label(item)) in same}
+    return replace(source, labels=labels)
 
 
 def quote_column(column: str, label: str | None) -> str:
