@@ -335,7 +335,7 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
 def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents:
     """Return a file with the labels of the wave before where a battery has its items under another beginning.
 
-    "Done lately - Swum" was "Activities - Swum", which may have another number; the number tells where nothing else does.
+    "Done lately - Swum" was "Activities - Swum", perhaps with another number, which tells only where nothing else does.
     """
     stems = {column: find_stem(column, source.frame.columns) for column in source.labels}
     labels = dict(source.labels)
