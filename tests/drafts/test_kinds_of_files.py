@@ -178,6 +178,73 @@ def test_a_single_answer_that_holds_a_comma_is_one_answer(tmp_path: Path) -> Non
     assert find(draft, "Who?").kind == "single"
 
 
+@pytest.mark.parametrize(
+    "scale",
+    [
+        AGREE,
+        ["(1) Often", "(2) At times", "(3) Rarely", "(4) Never"],
+        [f"{one} ({place})" for place, one in enumerate(AGREE)],
+    ],
+)
+def test_what_people_answered_to_any_item_of_a_question_is_an_answer_to_each(tmp_path: Path, scale: list[str]) -> None:
+    # In a small sample few people or none gave some of the answers to one of the items.
+    items = {"Bus": [9, 9, 9, 3], "Tram - or metro": [3, 9, 9, 9], "Car": [12, 12, 6, 0]}
+    columns = {f"Your travel [{item}]": [one for one, times in zip(scale, most, strict=True) for _ in range(times)]
+               for item, most in items.items()}  # fmt: skip
+    (one,) = draft_csv(tmp_path, {**columns, "Your travel [Other]": ["Jane's boat", *[""] * 29]}).questions
+    assert (one.title, [*one.items.values()]) == ("Your travel", [*items])
+    assert "*" not in str(one.rules)
+    assert "Jane" not in str(one)
+
+
+@pytest.mark.parametrize(
+    ("scale", "is_told"),
+    [
+        (["Sehr wichtig", "Wichtig", "Mäßig wichtig", "Kaum wichtig", "Nicht wichtig"], True),
+        (["sehr häufig", "eher häufig", "eher selten", "selten", "gar nicht"], True),
+        (["Red", "Amber", "Green"], False),
+    ],
+)
+def test_answers_of_a_battery_stand_in_the_order_of_their_words_or_it_is_asked(
+    tmp_path: Path, scale: list[str], is_told: bool
+) -> None:
+    draft = draft_csv(tmp_path, {f"Wie ist es? [{item}]": pick(scale) for item in ("Bus", "Bahn", "Boot")})
+    assert ([*draft.questions[0].rules["collapse"].values()] == [[one] for one in scale]) is is_told
+    assert any("doesn't tell the order" in doubt for doubt in draft.doubts) is not is_told
+
+
+def test_lists_of_several_kinds_in_one_question_are_not_taken_together(tmp_path: Path) -> None:
+    columns = {"Your bus [How often]": pick(["Daily", "Weekly"]), "Your bus [How good]": pick(["Good", "Bad"])}
+    assert len(draft_csv(tmp_path, columns).questions) == 2
+
+
+def test_options_of_a_list_stand_together_wherever_a_form_has_their_columns(tmp_path: Path) -> None:
+    lists = {f"needs/{one}": pick(["0", "1"]) for one in ("food", "water", "shelter", "cash")}
+    (food, *others), cells = lists.items(), pick(["food water", "cash", "shelter food"])
+    columns = dict(
+        [
+            food,
+            ("road", pick(["good", "bad"])),
+            *others[:1],
+            ("needs", cells),
+            ("rain", pick(["yes", "no"])),
+            *others[1:],
+        ]
+    )
+    assert [*find(draft_csv(tmp_path, columns), "needs/cash").rules["columns"]] == [*lists]
+
+
+@pytest.mark.parametrize("answers", [["Yes", "No"], ["often", "rarely", "never"]])
+def test_a_row_of_questions_above_options_names_what_they_are_of(tmp_path: Path, answers: list[str]) -> None:
+    rows = zip(*(pick(answers) for _ in range(6)), strict=True)
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [["Which is near you?", "", "", "Which is good?", "", ""], ["Bus", "Tram", "Boat"] * 2, *rows]
+        )
+    draft = draft_questions(open_respondents(tmp_path / "answers.csv"))
+    assert [one.title for one in draft.questions] == ["Which is near you?", "Which is good?"]
+
+
 def test_what_few_people_wrote_counts_as_other_and_is_never_shown(tmp_path: Path) -> None:
     answers = ["my own bus, Jane", *pick(["Bus", "Tram", "Walking"])[1:]]
     draft = draft_csv(tmp_path, {"How do you travel?": answers})

@@ -400,6 +400,9 @@ def test_numbers_followed_by_words_are_codes_only_where_each_has_a_label_of_its_
         "4 Tend to disagree": ("4", "Tend to disagree"),
         "97 Don't know": ("97", "Don't know"),
     }
+    assert pair_codes(["Never (0)", "Often (1)"], 9) == {"Never (0)": ("0", "Never"), "Often (1)": ("1", "Often")}
+    assert pair_codes(["Bus (1)", "Tram (1)"], 9) == pair_codes(["(4)", "(5)"], 9) == {}
+    assert pair_codes(["(1) Low", "(2)"], 9) == {"(1) Low": ("1", "Low"), "(2)": ("2", "")}
 
 
 def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ themselves tell that they count something, nothing is drafted.
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -18,8 +18,11 @@ import pandas as pd
 
 from surveybook.drafts.labels import (
     BAND,
+    BRACKET_LAST,
     FIRST_NUMBER,
     ITEM_FIRST,
+    LETTER,
+    MARKS,
     MOST,
     MOST_CODES,
     MOST_ORDERED,
@@ -45,8 +48,8 @@ from surveybook.respondents.files import Respondents
 
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
 SHARED_PART, FEWEST = 0.1, 3
-# What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003.
-BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,3}")
+# What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003, a place's MW10101.
+BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,6}")
 # Several of them in a cell, as long as so many differ; letters that stand for answers are few.
 CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}))+")
 FEWEST_LISTED, MOST_LETTERS = 3, 12
@@ -212,11 +215,6 @@ class DraftColumn:
         """Whether its answers have an order."""
         return len(self.figures) <= MOST_ORDERED and sum(map(is_ordered, self.figures.values())) * 2 > len(self.figures)
 
-    @property
-    def is_unsorted(self) -> bool:
-        """Whether its answers have an order that neither the file nor their words tell."""
-        return not self.is_labelled and self.is_scale and not sort_answers(self.figures.values())[1]
-
     @cached_property
     def worded(self) -> set[str]:
         """Its answers whose labels say more than the number that they are."""
@@ -259,14 +257,25 @@ class DraftColumn:
         return self.is_labelled and people > (1 - MOST) * sum(self.counts[code] for code in self.codes)
 
     @cached_property
+    def question(self) -> str:
+        """The question that a row of its own has above its label, as SurveyMonkey writes it; "" where none does."""
+        told = self.name.removesuffix(plain_text(self.label)) if self.label else ""
+        return told.removesuffix(": ") if told.endswith(": ") else ""
+
+    @cached_property
     def clause(self) -> str:
-        """The question that its label begins or ends with; "" where it has none."""
+        """The question that its label begins or ends with, or stands below; "" where it has none."""
+        if self.question:
+            return f"{self.question}: "
         if found := ITEM_FIRST.fullmatch(self.text):
             return found[2]
         if self.option_behind:
             return self.text.removesuffix(self.option_behind)
+        if found := BRACKET_LAST.search(self.text):
+            return self.text[: found.start()]
         tail = read_label(self.text)[-1]
-        return self.text.removesuffix(tail) if tail != self.text else ""
+        before = self.text.removesuffix(tail)
+        return before if LETTER.search(before) and tail != self.text else ""
 
     @property
     def option_behind(self) -> str:
@@ -318,8 +327,48 @@ class DraftColumn:
         return is_declared_missing(code, self.missing)
 
 
-def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
-    """Yield the columns of a file, of some of which a questionnaire tells."""
+def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> list[DraftColumn]:
+    """Return the columns of a file, of some of which a questionnaire tells; a list's options stand behind its cells."""
+    columns = share_answers([*read_alone(source, asked)], least_shared(source))
+    places = {column.name: place for place, column in enumerate(columns)}
+    lists = {f"{name}/": place for name, place in places.items()}
+    return sorted(columns, key=lambda one: lists.get(one.stem, places[one.name]))
+
+
+def share_answers(columns: Sequence[DraftColumn], least: int) -> list[DraftColumn]:
+    """Return columns, those that one clause asks with the answers that people gave to any of them.
+
+    Where the file has no labels, one of the columns has to hold all answers: else each may have answers of its own.
+    Where cells hold codes and labels, no code may have two.
+    """
+    told = dict[DraftColumn, Mapping[str, str]]()
+    texts = [one for one in columns if one.clause and len(one.counts) > 1 and (one.coded or not one.is_labelled)]
+    for members in group_alike(texts, lambda one: (one.clause.strip(MARKS), bool(one.coded))):
+        pairs = {pair for one in members for pair in one.labels.items()}
+        if len(members) < 2 or not pairs:
+            continue
+        if members[0].coded:
+            listed = dict(sorted(pairs)) if len(dict(pairs)) == len(pairs) else {}
+            told |= dict.fromkeys(members if listed else [], listed)
+            continue
+        given = pd.DataFrame({one.name: one.given for one in members}).stack().reset_index(level=1, drop=True)
+        listed = label_texts(Counter(given[given != ""].reset_index().drop_duplicates()[0]), least)
+        if any(listed.keys() <= one.counts.keys() for one in members):
+            most = {one: MOSTLY * one.counts.total() for one in members}
+            told |= {one: listed for one in members if sum(map(one.counts.__getitem__, listed)) >= most[one]}
+    return [replace(one, labels=told[one]) if told.get(one) else one for one in columns]
+
+
+def group_alike(columns: Iterable[DraftColumn], find_key: Callable[[DraftColumn], Hashable]) -> list[list[DraftColumn]]:
+    """Return columns of one key together, in their order."""
+    groups: dict[Hashable, list[DraftColumn]] = {}
+    for column in columns:
+        groups.setdefault(find_key(column), []).append(column)
+    return list(groups.values())
+
+
+def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
+    """Yield the columns of a file as each by itself tells, and what a questionnaire says of it."""
     least = least_shared(source)
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
     named = (source.labels.get(name) or name for name in map(str, source.frame))

@@ -62,7 +62,7 @@ def describe_file(path: Path, population: str = "", encoding: str | None = None)
     if population not in known:
         raise SurveybookError(f"The codebook has no population '{population}'. There are: {', '.join(known)}.")
     source = open_respondents(path, encoding, sampled=False)
-    every = list(read_columns(source, {}))
+    every = read_columns(source, {})
     columns = every[:MOST_COLUMNS]
     shared = {text for one in columns for text, count in one.counts.items() if count >= SHARED_BY}
     proposal, design = Proposal(columns, codebook), find_roles(every).design

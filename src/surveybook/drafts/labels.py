@@ -252,10 +252,11 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     title = max((found[2] for found in first.values()), key=len, default="")
     if len(first) == len(texts) and all(is_cut_of(found[2], title) for found in first.values()):
         return title, {column: found[1].strip() for column, found in first.items()}
-    if len(texts) > 1 and (split := split_cut(texts) or split_counted(texts)):
+    are_bracketed = all(map(BRACKET_LAST.search, texts.values()))
+    if len(texts) > 1 and not are_bracketed and (split := split_cut(texts) or split_counted(texts)):
         return split
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
-    sign = CLAUSE_OR_BRACKET if all(map(BRACKET_LAST.search, texts.values())) else CLAUSE
+    sign = CLAUSE_OR_BRACKET if are_bracketed else CLAUSE
     # What stands in brackets ends no clause: "(times 10 - 1 is 10%)".
     ends = [found.end() for found in sign.finditer(start)]
     start = start[: max((end for end in ends if is_closed(start[:end].removesuffix("(choice="))), default=0)]

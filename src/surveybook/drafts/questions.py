@@ -11,10 +11,12 @@ import pandas as pd
 
 from surveybook.drafts.cells import find_mark, holds_ranking, split_cells
 from surveybook.drafts.columns import (
+    BARE_CODE,
     YES_OR_NO,
     DraftColumn,
     explain_left_out,
     explain_no_question,
+    group_alike,
     is_number,
     label_texts,
     least_shared,
@@ -35,7 +37,6 @@ from surveybook.drafts.related_columns import (
     find_bare_lists,
     find_sections,
     find_top,
-    group_alike,
     group_begun,
     group_columns,
     holds_mentions,
@@ -53,7 +54,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import listing
-from surveybook.respondents.codes import plain_text, read_label
+from surveybook.respondents.codes import read_label
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
 from surveybook.respondents.files import Respondents
@@ -160,7 +161,7 @@ class Drafter:
             told_by = f"the questionnaire {Path(questionnaire.name).name}"
         if source.encoding:
             doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
-        self.source, self.columns = source, list(read_columns(source, asked))
+        self.source, self.columns = source, read_columns(source, asked)
         self.sections = find_sections(self.columns)
         doubts += [
             f"“{column.text}”: 1 counts as yes and 0 as no, which no label says"
@@ -229,7 +230,7 @@ class Drafter:
                 for cell, people in column.lists.items():
                     given.update(dict.fromkeys(cell, people))
                 mark, options = "\n", label_texts(given, least_shared(self.source))
-            if mark and options:
+            if mark and options and (asked or not all(map(BARE_CODE.fullmatch, options))):
                 rules = {"encoding": "delimited", "separator": mark}
                 self.made.add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
 
@@ -350,10 +351,7 @@ class Drafter:
             if not is_listed or not is_named or column.is_number or column.lacks_labels:
                 self.made.left_out[column.name] = explain_no_question(column)
                 continue
-            # SurveyMonkey's question stands before its label: "Rank 1".
-            title = column.text
-            if column.label and (asked := column.name.removesuffix(plain_text(column.label))).endswith(": "):
-                title = f"{asked}{column.text}"
+            title = f"{column.question}: {column.text}" if column.question else column.text
             if times[column.text] > 1:
                 title = f"{title} ({column.name.removeprefix(column.text).strip(f'{MARKS}()') or column.name})"
             if column.is_scale:

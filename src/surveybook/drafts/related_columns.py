@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, number_of_code
+from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, group_alike, number_of_code
 from surveybook.drafts.labels import (
     FEWEST_LISTS,
     ITEM_FIRST,
@@ -22,7 +22,6 @@ from surveybook.drafts.labels import (
     share_start,
     split_labels,
 )
-from surveybook.respondents.codes import plain_text
 
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
@@ -82,14 +81,6 @@ def split_runs(columns: list[DraftColumn], there: Sequence[DraftColumn]) -> Iter
     for is_part, run in groupby(there, lambda column: column in columns):
         if is_part:
             yield list(run)
-
-
-def group_alike(columns: Iterable[DraftColumn], find_key: Callable[[DraftColumn], Hashable]) -> list[list[DraftColumn]]:
-    """Return columns of one key together, in their order."""
-    groups: dict[Hashable, list[DraftColumn]] = {}
-    for column in columns:
-        groups.setdefault(find_key(column), []).append(column)
-    return list(groups.values())
 
 
 def cut_where_named(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
@@ -188,10 +179,8 @@ def split_texts(columns: Sequence[DraftColumn]) -> tuple[str, dict[str, str]]:
     Programs cut long labels short: columns that nothing else tells apart have their names behind the labels.
     """
     title, labels = split_labels({column.name: column.text for column in columns})
-    # SurveyMonkey writes the question and the option into cells of their own.
-    asked = {column.name.removesuffix(plain_text(column.label)) for column in columns if column.label}
-    if len(asked) == 1 and (question := asked.pop()).endswith(": "):
-        title = question.removesuffix(": ")
+    asked = {column.question for column in columns if column.label}
+    title = asked.pop() or title if len(asked) == 1 else title
     times = Counter(labels.values())
     return title, {name: f"{text} ({name})" if times[text] > 1 else text for name, text in labels.items()}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
-from surveybook.drafts.columns import DraftColumn, NumberColumn
+from surveybook.drafts.columns import YES_OR_NO, DraftColumn, NumberColumn
 from surveybook.drafts.labels import (
     NO_FIGURE,
     SIGNS,
@@ -16,6 +16,7 @@ from surveybook.drafts.labels import (
     pair_languages,
     read_most_choices,
     read_yes_or_no,
+    sort_answers,
 )
 from surveybook.drafts.records import (
     OUR_WORDS,
@@ -201,9 +202,10 @@ class QuestionMaker:
         labels: dict[str, str] = {}
         for column in sorted(columns, key=lambda one: -len(one.labels)):
             labels |= {code: label for code, label in column.labels.items() if code not in labels}
-        unsorted = any(column.is_unsorted for column in columns)
         targets, same = sort_codes(columns, labels, match_answer)
         figures = {code: label for code, label in labels.items() if not targets[code] and code not in same}
+        is_told = any(column.is_labelled for column in columns) or sort_answers(figures.values())[1]
+        unsorted = len(figures) > len(YES_OR_NO) and not is_told
         ids_of_answers, ends, told = name_answers(figures, ordered=not unsorted)
         targets |= ids_of_answers
         targets |= {code: targets[one] for code, one in same.items()}

@@ -167,7 +167,7 @@ def draft_wave(
     doubts: list[str] = []
     if questionnaire:
         source, _, doubts = lay_over(source, questionnaire)
-    roles = find_roles(list(read_columns(source, {})))
+    roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
     match_columns_of(blocks[population], roles, found)
     block = carry_over(blocks[population], found)

@@ -21,6 +21,8 @@ WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*)")
 # The ends of a scale: "1 (not at all)". "5 (or more)" is an amount.
 CODE_AND_END = re.compile(r"(-?\d{1,4})()\s*\((?!or\b)([^()\d]*[^\W\d][^()\d]*)\)")
+# "Agree (4)", and "(5)" or "5)" where labels name the ends of a scale alone.
+LABEL_AND_CODE, BARE_CODE = re.compile(r"(\D*[^\W\d]\D*?)\s*\((\d)\)"), re.compile(r"\(?(\d{1,2})\)")
 # The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
 CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
 # A code that a spreadsheet has made a date of: "1-2" is "01-Feb" there.
@@ -85,11 +87,16 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
         return {text: (TRUTH[text.casefold()], text.capitalize()) for text in texts}
     if spaced := pair_spaced_codes(texts, filled):
         return spaced
+    behind = [LABEL_AND_CODE.fullmatch(text) for text in texts]
+    if len(texts) > 1 and all(behind):
+        texts_of = dict(zip(texts, [(part[2], part[1]) for part in behind if part], strict=True))
+        return texts_of if len({code for code, _ in texts_of.values()}) == len(texts) else {}
     for text in texts:
         parts = CODE_AND_LABEL.fullmatch(text) or CODE_AND_END.fullmatch(text)
-        if (not parts and not WHOLE_NUMBER.fullmatch(text)) or (parts and MONTH.fullmatch(parts[3])):
+        bare = BARE_CODE.sub(r"\1", text)
+        if (not parts and not WHOLE_NUMBER.fullmatch(bare)) or (parts and MONTH.fullmatch(parts[3])):
             return {}
-        found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (text, "")
+        found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (bare, "")
     labelled = [code for code, label in found.values() if label]
     return found if labelled and len(set(labelled)) == len(labelled) else {}
 

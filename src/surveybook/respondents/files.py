@@ -387,6 +387,8 @@ def read_workbook(path: Path) -> list[list[str]]:
                 [str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell).strip() for cell in row]
                 for row in sheet.iter_rows(values_only=True)
             ]
+            width = max(map(len, rows), default=0)
+            rows = [row + [""] * (width - len(row)) for row in rows]  # some programs write no empty cells
             if sum(len(list(filter(None, row))) > 1 for row in rows) > 1:
                 tables[sheet.title] = rows
         if len(tables) > 1:
@@ -398,7 +400,7 @@ def read_workbook(path: Path) -> list[list[str]]:
         ((name, rows),) = tables.items()
         formulas = openpyxl.load_workbook(path, read_only=True)[name].iter_rows(values_only=True)
         for number, (row, plain) in enumerate(zip(rows, formulas, strict=True), start=1):
-            if any(cell == "" and str(formula).startswith("=") for cell, formula in zip(row, plain, strict=True)):
+            if any(cell == "" and str(formula).startswith("=") for cell, formula in zip(row, plain, strict=False)):
                 raise UnreadableError("a formula stands here without its result", "open and save it in Excel", number)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError):
         raise UnreadableError("the file isn't whole, or isn't an Excel workbook", "copy or save it again") from None
@@ -416,7 +418,9 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     while top + 1 < min(len(rows), SAMPLE):
         filled = len(list(filter(None, rows[top])))
         # A title fills less than half of a wide table.
-        if filled and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
+        # What stands above columns of questions alone, and not above those that the platform has first, names none.
+        is_above = not rows[top][0] and all(rows[top + 1]) and not any(map(PLAIN_NUMBER.fullmatch, rows[top + 1]))
+        if filled and not is_above and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
             break
         top += 1
     names, below = list(rows[top]) if rows else [], rows[top + 1 : top + SAMPLE]
@@ -441,13 +445,17 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
 def join_questions(above: list[str], names: list[str], rows: list[list[str]]) -> tuple[list[str], dict[int, str]]:
     """Return names with the question of the row above them, which stands once over several options, and these by place.
 
-    A column belongs to it as long as its cells hold its own name or a tick, or what people wrote beside "other".
+    A column belongs to it as long as its cells hold its own name or a tick, or what people wrote beside "other"; all do
+    where the questions begin above the first column, and ask of options that ask nothing themselves.
     """
     joined, labels, question = list(names), dict[int, str](), ""
+    asked = [cell for cell in above if cell]
+    is_told = len(asked) > 1 and bool(above[0]) and not any(name.endswith("?") for name in names)
+    is_told = is_told and any(cell.endswith(("?", ":")) for cell in asked)
     for place, name in enumerate(names):
         question = above[place] if place < len(above) and above[place] else question
         given = {plain_text(row[place]) for row in rows if place < len(row)} - {""}
-        if not question or not name or not (given <= {plain_text(name), "0", "1"} or OTHER_BOX.match(name)):
+        if not question or not name or not (is_told or given <= {plain_text(name), "0", "1"} or OTHER_BOX.match(name)):
             question = ""
             continue
         joined[place], labels[place] = f"{question}: {name}", name
