@@ -101,6 +101,11 @@ def test_how_many_people_could_choose_is_read_or_unknown(text: str, most: str) -
 def test_questions_that_begin_alike_are_one_about_several_things() -> None:
     texts = {"a": "How satisfied are you with parks?", "b": "How satisfied are you with street lighting?"}
     assert split_labels(texts) == ("How satisfied are you with …?", {"a": "Parks", "b": "Street lighting"})
+    around = {name: f"{text[:-1]} in terms of cost?" for name, text in texts.items()}
+    assert split_labels(around) == (
+        "How satisfied are you with … in terms of cost?",
+        {"a": "Parks", "b": "Street lighting"},
+    )
     apart = {"a": "Do you like parks?", "b": "Who pays for them?"}
     assert split_labels(apart) == ("", apart)
 

@@ -1,6 +1,7 @@
 """Numbers that people gave: estimated beside shares, released, checked and suppressed as they are."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -261,7 +262,7 @@ def test_means_that_sampling_cant_tell_apart_are_not_ranked(report: Path) -> Non
     people = make_people()
     add_wave(report, "2033", people.assign(q2=people["q1"].sample(frac=1, random_state=1).to_numpy()))
     said = findings.result(open_wave("2033"), "ratings").text
-    assert said.endswith(" are too close to call for the highest average among residents.")
+    assert said.endswith(" have the highest averages among residents, too close to rank.")
 
 
 def test_figures_for_programs_have_means_medians_and_classes_each_by_an_id_of_its_own(report: Path) -> None:
@@ -307,11 +308,22 @@ def test_averages_that_sampling_cannot_tell_apart_are_named_or_of_many_counted(r
     items = [mean.assign(item_id=name, short_label=name, value=6.5 - place / 10) for place, name in enumerate("PQRST")]
     few, many = (replace(survey, numbers=pd.concat(items[:count])) for count in (2, 5))
     assert findings.result(few, "ratings").text == (
-        "P (6.5) and Q (6.4) are too close to call for the highest average among residents."
+        "P (6.5) and Q (6.4) have the highest averages among residents, too close to rank."
     )
     assert findings.result(many, "ratings").text == (
         "Averages among residents run from 6.1 (T) to 6.5 (P); four more are too near the highest to rank."
     )
+
+
+def test_an_average_that_a_few_large_numbers_raise_is_told_beside_the_median(report: Path) -> None:
+    people = make_people()
+    people.loc[people.index < 20, "hours"] = 5000.0
+    add_wave(report, "2033", people)
+    survey = open_wave("2033")
+    title, said = (tell(survey, "time").text for tell in (findings.headline, findings.result))
+    assert re.fullmatch(r"[\d.,]+ hours on average; the median is [\d.]+", title)
+    assert said.endswith(f"{title.partition('; ')[2]}, since a few much larger numbers raise the average.")
+    assert findings.headline(open_wave("2032"), "time").text.endswith(" hours on average")
 
 
 def test_averages_of_the_same_people_are_told_apart_by_how_their_answers_vary_together(report: Path) -> None:
@@ -323,7 +335,7 @@ def test_averages_of_the_same_people_are_told_apart_by_how_their_answers_vary_to
     survey = open_wave("2033")
     assert findings.result(survey, "ratings").text.startswith("Residents rate snow removal highest, at ")
     unknown = replace(survey, covariances=survey.covariances.head(0))
-    assert "are too close to call for the highest average" in findings.result(unknown, "ratings").text
+    assert "have the highest averages among residents, too close to rank" in findings.result(unknown, "ratings").text
 
 
 @pytest.mark.slow

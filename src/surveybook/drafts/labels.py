@@ -267,8 +267,12 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         # "How satisfied are you with parks?", "… with libraries?": what they ask alike is the question.
         shared = share_start(texts.values())
         start = shared[: shared.rfind(" ") + 1] if shared.count(" ") >= LEAST_SHARED else ""
-        said = {column: sentence(text[len(start) :].strip(f"{MARKS}?.")) for column, text in texts.items()}
-        return (f"{start}…?", said) if start else ("", dict(texts))
+        said = {column: text[len(start) :].strip(f"{MARKS}?.") for column, text in texts.items()}
+        # "… in terms of balance?" behind all of them is the question's too.
+        behind = share_start(text[::-1] for text in said.values())[::-1]
+        behind = behind[behind.find(" ") :] if behind.count(" ") >= LEAST_SHARED else ""
+        said = {column: sentence(text.removesuffix(behind)) for column, text in said.items()}
+        return (f"{start}…{behind}?", said) if start else ("", dict(texts))
     items = {}
     for column, text in texts.items():
         item = text[len(start) : len(text) - len(end)]

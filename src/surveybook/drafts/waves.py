@@ -299,13 +299,13 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
     owners = {column: name for name, question in recorded.get("questions", {}).items()
               for own in question["columns"].values() for column in own}  # fmt: skip
     labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
-    alike = speak_alike(recorded, source)
-    places = {column: find_column(column, label, alike) for column, label in labels.items()}
+    anew = speak_alike(recorded, source)
+    places = {column: find_column(column, label, anew) for column, label in labels.items()}
     # A column that has another's label, under that one's number, is not what it was called before.
     claimed = {now for column, now in places.items() if now != column}
     for column, label in labels.items():
         key, now = design.get(column, ""), places[column]
-        if label and now and now == column and now in claimed and not is_same_label(label, alike.labels.get(now, "")):
+        if label and now and now == column and now in claimed and not is_same_label(label, anew.labels.get(now, "")):
             now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed

@@ -68,6 +68,8 @@ RATED = "out of "
 MOST_TOLD, TOLD = 4, 3
 # What joins a verb to what it is about stays with each: "with parks", "with libraries". And where that stands.
 JOINS, HERE = ("with", "about", "in", "of", "to"), "…"
+# An average of so many times the median is that of a few large numbers, which readers are told.
+RAISED = 2
 # As many averages as this, level with the highest, are counted and not named.
 MOST_NEAR = 3
 
@@ -262,8 +264,10 @@ def _tell_usual_answer(survey: Survey, question: str, population: str, *, whose:
     if times < 2 or times * 2 < len(items):
         largest = max((own.iloc[0] for own in items), key=lambda row: row["share"], default=None)
         return Phrase("") if largest is None else phrase(f"{tell_share(survey, largest, whose=whose)}.", largest)
-    text = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}."
-    return phrase(text, *(row for row in firsts if row["response"] == answer))
+    shown = sorted((row for row in firsts if row["response"] == answer), key=lambda row: row["share"])
+    ends = " to ".join(dict.fromkeys(share_text(row) for row in (shown[0], shown[-1])))
+    text = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}, with {ends}."
+    return phrase(text, *shown)
 
 
 def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -341,6 +345,13 @@ def pick_means(survey: Survey, question: str, population: str) -> pd.DataFrame:
     return rows.sort_values("value", ascending=False, kind="stable")
 
 
+def find_median(survey: Survey, mean: pd.Series) -> tuple[str, bool]:
+    """Return the median beside a mean as pages print it, "" if unknown, and whether the mean is far above it."""
+    rows = numbers_of(survey, mean["question_id"], mean["population"])
+    half = rows[(rows["item_id"] == mean["item_id"]) & (rows["statistic"] == "median")]["value"].dropna()
+    return (write_plain(half.iloc[0]), mean["value"] >= RAISED * half.iloc[0] > 0) if len(half) else ("", False)
+
+
 def is_surely_larger(survey: Survey, first: pd.Series, second: pd.Series) -> bool:
     """Return whether one mean is larger than another of the same people beyond sampling."""
     pair = (row.to_frame().T.rename(columns={"value": "share", "statistic": "response"}) for row in (first, second))
@@ -355,7 +366,8 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     mean = tell_mean(first, with_limits=False)
     if len(rows) == 1:
-        return mean
+        half, is_raised = find_median(survey, first)
+        return f"{mean}; the median is {half}" if is_raised else mean
     highest, lowest = (name_item(survey, row) for row in (first, last))
     average = "average" if is_plural(highest) else "averages"
     text = f"{sentence(highest)} {average} {mean.removesuffix(' on average')}"
@@ -373,10 +385,10 @@ def tell_numbers(survey: Survey, question: str, population: str) -> str:
 def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
     """Return the mean of one item and its median, which is no number that half of the people reached: many gave it."""
     row = means.iloc[0]
-    rows = numbers_of(survey, row["question_id"], row["population"])
-    half = rows[(rows["item_id"] == row["item_id"]) & (rows["statistic"] == "median")]["value"]
+    half, is_raised = find_median(survey, row)
     verb = "give" if str(row["unit"]).startswith(RATED) else "say"
-    more = f"; the median is {write_plain(half.iloc[0])}" if len(half) and pd.notna(half.iloc[0]) else ""
+    why = ", since a few much larger numbers raise the average" if is_raised else ""
+    more = f"; the median is {half}{why}" if half else ""
     mean = tell_mean(row, with_limits=False)
     if verb == "give" and is_name(row["short_label"]):
         return f"{sentence(who)} give {in_sentence(row['short_label'])} {mean}{more}."
@@ -393,7 +405,7 @@ def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
         return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank."
     if top:
         near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
-        return f"{sentence(near)} are {TOO_CLOSE} for the highest average among {who}."
+        return f"{sentence(near)} have the highest averages among {who}, too close to rank."
     highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
     verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
     rest = "" if bottom else f", and {lowest} lowest, at {write_number(last['value'])}"
