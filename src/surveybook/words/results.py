@@ -371,7 +371,10 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     highest, lowest = (name_item(survey, row) for row in (first, last))
     average = "average" if is_plural(highest) else "averages"
     text = f"{sentence(highest)} {average} {mean.removesuffix(' on average')}"
-    return f"{text}, {lowest} {write_number(last['value'])}"
+    told = f"{text}, {lowest} {write_number(last['value'])}"
+    # How far numbers vary whose source prints no errors nobody knows.
+    is_known = pd.notna(first["low"]) and pd.notna(last["low"])
+    return f"{told}, {TOO_CLOSE}" if is_known and not is_surely_larger(survey, first, last) else told
 
 
 def tell_numbers(survey: Survey, question: str, population: str) -> str:
@@ -400,16 +403,19 @@ def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
     first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
     top = [row for _, row in others.iterrows() if not is_surely_larger(survey, first, row)]
     bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(survey, row, last)]
+    half, is_raised = find_median(survey, first)
+    name = in_sentence(first["short_label"])
+    raised = f" A few much larger numbers raise the average of {name}, whose median is {half}." if is_raised else ""
     if len(top) >= MOST_NEAR:
         ends = " to ".join(f"{write_number(row['value'])} ({in_sentence(row['short_label'])})" for row in (last, first))
-        return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank."
+        return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank.{raised}"
     if top:
         near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
-        return f"{sentence(near)} have the highest averages among {who}, too close to rank."
+        return f"{sentence(near)} have the highest averages among {who}, too close to rank.{raised}"
     highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
     verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
     rest = "" if bottom else f", and {lowest} lowest, at {write_number(last['value'])}"
-    return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}."
+    return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}.{raised}"
 
 
 def _tell_moved_means(survey: Survey, question: str, population: str) -> list[str]:
