@@ -208,7 +208,7 @@ def test_what_people_answered_to_any_item_of_a_question_is_an_answer_to_each(tmp
 def test_answers_of_a_battery_stand_in_the_order_of_their_words_or_it_is_asked(
     tmp_path: Path, scale: list[str], is_told: bool
 ) -> None:
-    draft = draft_csv(tmp_path, {f"Wie ist es? [{item}]": pick(scale) for item in ("Bus", "Bahn", "Boot")})
+    draft = draft_csv(tmp_path, {f"Your journey? [{item}]": pick(scale) for item in ("Bus", "Bahn", "Boot")})
     assert ([*draft.questions[0].rules["collapse"].values()] == [[one] for one in scale]) is is_told
     assert any("doesn't tell the order" in doubt for doubt in draft.doubts) is not is_told
 
@@ -232,6 +232,15 @@ def test_options_of_a_list_stand_together_wherever_a_form_has_their_columns(tmp_
         ]
     )
     assert [*find(draft_csv(tmp_path, columns), "needs/cash").rules["columns"]] == [*lists]
+
+
+def test_two_rows_of_one_name_in_a_grid_of_ticks_are_a_question_each(tmp_path: Path) -> None:
+    names = [f"What does it cost? | Staff [{cost}]" for cost in ("A half", "Open-ended", "More")] * 2
+    rows = zip(*(pick(["1", ""]) for _ in names), strict=True)
+    with (tmp_path / "answers.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, *rows])
+    draft = draft_questions(open_respondents(tmp_path / "answers.csv"))
+    assert [[*one.items.values()] for one in draft.questions] == [["A half", "Open-ended", "More"]] * 2
 
 
 @pytest.mark.parametrize("answers", [["Yes", "No"], ["often", "rarely", "never"]])
@@ -1078,12 +1087,16 @@ def test_what_a_program_drew_or_timed_is_no_question_nor_is_a_year_of_birth(tmp_
         "t": ("[TOTAL TIME] Time spent on Q1", {-7: "No answer", -6: "Deleted", -1: "Skipped"}, numbers),
         "b": ("What is the year of your birth?", {}, numbers),
         "o": ("DATA ONLY VARIABLE: Randomisation of Q1", {1: "First", 2: "Second", 3: "Third"}),
+        "h": ("Hour", {}, numbers),
+        "r": ("Rotation order", {1: "First", 2: "Second", 3: "Third"}),
     }
     draft = draft_sav(tmp_path, {**columns, "q": WELL})
     assert draft.left_out == {
         "t": "the platform or the interviewer noted it",
         "b": "it may tell who somebody is",
         "o": "a program computed it",
+        "h": "the platform or the interviewer noted it",
+        "r": "it says which part of the survey somebody was given",
     }
 
 

@@ -62,6 +62,9 @@ def test_a_number_of_their_own_for_nearly_everybody_may_tell_who_they_are() -> N
         ("Number of children of 7 months to 4 years", [0, 1, 2, 3], {}, "", ()),
         ("How many days did you run 3+ miles?", RATINGS, {}, "days", ()),
         ("How do you feel about bears?", range(0, 101, 5), {"0": "Very cold", "100": "Very warm"}, "out of 100", ()),
+        ("% of sales that are exports", [3, 5, 20], {"-9": "Don't know"}, "", ()),
+        ("Losses due to theft as % of sales", RATINGS, {}, "", ()),
+        ("How long did the outage last?", [1, 2, 3, 24], {"1": "Less than an hour"}, "", ()),
         ("Rent paid each month", [450.5, 600, 720.25], {}, "", ()),
     ],
 )

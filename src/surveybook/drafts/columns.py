@@ -607,7 +607,7 @@ def explain_left_out(column: DraftColumn) -> str:
         return reason
     if column.is_labelled or pd.api.types.is_numeric_dtype(column.values):
         return ""
-    if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other":
+    if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other" and not column.is_ticked:
         return "what people wrote, or answers that few share"
     sample = list(column.counts)[:LOOKED_AT]
     alike = {reason: sum(map(bool, map(like.fullmatch, sample))) for reason, like in CONTENTS.items()}
@@ -644,7 +644,8 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     if labels and not (column.is_number or column.repeats_numbers):
         return None
-    text, numbers = f"{column.name} {column.text}", {code: number_of_code(code) for code in column.codes}
+    text = f"{column.name} {column.text}".replace("%", " percent ").replace("#", " number of ")
+    numbers = {code: number_of_code(code) for code in column.codes}
     while len(numbers) > 1:
         largest = max(numbers, key=numbers.__getitem__)
         rest = max(value for code, value in numbers.items() if code != largest)
@@ -672,7 +673,8 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     is_counted = SIGNS["counted"].search(text) or SIGNS["unit"].search(text)
     is_rating |= column.is_of_form and is_small and values[0] < 2 < len(values) and not is_counted
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
-    is_amount = is_amount_by_name and (counts_up or column.repeats_numbers)
+    # A file that labels codes labels no amounts, but what is said in place of one.
+    is_amount = is_amount_by_name and (counts_up or column.repeats_numbers or bool(labels))
     is_amount |= are_numbers or (is_whole and are_rounded({numbers[code]: column.counts[code] for code in numbers}))
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):

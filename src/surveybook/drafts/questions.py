@@ -43,6 +43,7 @@ from surveybook.drafts.related_columns import (
     holds_ranks,
     is_written_other,
     name_ticks,
+    part_repeated,
     repeats_answers,
     split_runs,
     split_texts,
@@ -254,7 +255,8 @@ class Drafter:
             else:
                 add = self.made.add_options if counted else self.made.add_choices
                 add(columns, DECLARED, tidy_text(label))
-        for columns in self._group([column for column in self.free if column.is_ticked], name_ticks):
+        ticked = self._group([column for column in self.free if column.is_ticked], name_ticks)
+        for columns in chain.from_iterable(map(part_repeated, ticked)):
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]
             self.made.add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")

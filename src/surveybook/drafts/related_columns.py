@@ -135,6 +135,12 @@ def cut_where_repeated(columns: Sequence[DraftColumn], *, at_other: bool = False
     yield part
 
 
+def part_repeated(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return options apart that a grid has in several rows of one name, if each row is a list; labels may be cut."""
+    parts = [*cut_where_repeated(columns)]
+    return parts if all(len(part) >= TOGETHER for part in parts) else [columns]
+
+
 def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
     """Return columns side by side apart where nobody has an answer in both: the same asked of men and of women.
 

@@ -324,8 +324,8 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
             continue
         said.append((owners.get(column, column), shared, column, change))
     # A battery that is gone, or whose labels were written anew, is one difference.
-    for (_, shared, _), alike in groupby(said, key=lambda one: (*one[:2], "" if one[1] else one[2])):
-        (*_, first), *more = alike
+    for (_, shared, _), same in groupby(said, key=lambda one: (*one[:2], "" if one[1] else one[2])):
+        (*_, first), *more = same
         others = f"; so {shared} {listing(column for *_, column, _ in more)}" if more else ""
         found.differences.append(f"{first}{others}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
