@@ -4,6 +4,7 @@ Nothing that a list can say is said of it: no item comes first, none is "named b
 """
 
 import inspect
+from dataclasses import replace
 
 import pytest
 
@@ -57,6 +58,9 @@ def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     assert findings.label_share(survey, row) == "Going online: daily"
     scale = frequency_survey("scale")
     assert findings.label_share(scale, scale.estimates.iloc[0]) == "Going online"
+    named = scale.codebook.questions.assign(title="Pastime", kind="single")
+    single = replace(scale, codebook=replace(scale.codebook, questions=named))
+    assert findings.label_share(single, row) == "Pastime: going online"
     unsure = findings.replied(scale, scale.estimates.iloc[2])
     assert unsure.text == "15% of residents answer “don’t know” to “Going online”"
 

@@ -91,8 +91,12 @@ def name_share(survey: Survey, figure: pd.Series) -> str:
 
 def label_share(survey: Survey, figure: pd.Series) -> str:
     """Return what a share counts, as a label: the item, with the answer where that doesn't go without saying."""
-    short = str(figure["short_label"])
-    if figure["response"] == survey.codebook.kind_of(figure["question_id"]).headline:
+    short, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
+    title = str(survey.codebook.questions.loc[figure["question_id"], "title"])
+    # One answer of many, such as "Independent", is told by the name of its question, where that has one.
+    if kind.is_list and not kind.is_several and is_name(title):
+        return f"{title}: {in_sentence(short)}"
+    if figure["response"] == kind.headline:
         return short
     return f"{short}: {in_sentence(name_answer(survey, figure))}"
 
