@@ -234,6 +234,12 @@ def test_options_of_a_list_stand_together_wherever_a_form_has_their_columns(tmp_
     assert [*find(draft_csv(tmp_path, columns), "needs/cash").rules["columns"]] == [*lists]
 
 
+def test_codes_of_places_that_stand_several_in_a_cell_are_no_answers(tmp_path: Path) -> None:
+    places = pick(["MW30901", "MW30904", "MW31104 MW30901", "MW30901 MW30904", "MW30904 MW31104", "NULL"])
+    draft = draft_csv(tmp_path, {"from": places, "q": pick(SATISFIED)})
+    assert [one.rules["column"] for one in draft.questions] == ["q"]
+
+
 def test_two_rows_of_one_name_in_a_grid_of_ticks_are_a_question_each(tmp_path: Path) -> None:
     names = [f"What does it cost? | Staff [{cost}]" for cost in ("A half", "Open-ended", "More")] * 2
     rows = zip(*(pick(["1", ""]) for _ in names), strict=True)

@@ -51,7 +51,7 @@ SHARED_PART, FEWEST = 0.1, 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003, a place's MW10101.
 BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,6}")
 # Several of them in a cell, as long as so many differ; letters that stand for answers are few.
-CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}))+")
+CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3}|[A-Z]{2}\d{2,6})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}|[A-Z]{2}\d{2,6}))+")
 FEWEST_LISTED, MOST_LETTERS = 3, 12
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.

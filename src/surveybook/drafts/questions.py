@@ -24,7 +24,7 @@ from surveybook.drafts.columns import (
     read_number_column,
     tidy_text,
 )
-from surveybook.drafts.labels import MARKS, MOST_CODES, MOST_ORDERED, SIGNS, match_else, strip_marks
+from surveybook.drafts.labels import MARKS, MOST_CODES, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (
@@ -231,7 +231,8 @@ class Drafter:
                 for cell, people in column.lists.items():
                     given.update(dict.fromkeys(cell, people))
                 mark, options = "\n", label_texts(given, least_shared(self.source))
-            if mark and options and (asked or not all(map(BARE_CODE.fullmatch, options))):
+            are_names = any(not (BARE_CODE.fullmatch(one) or match_answer(one)) for one in options)
+            if mark and options and (asked or are_names):
                 rules = {"encoding": "delimited", "separator": mark}
                 self.made.add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
 
