@@ -1,5 +1,6 @@
 """Kernels from a process that has done the imports: the same as ordinary ones, only sooner; and nothing is left."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -14,13 +15,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import as_completed
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
 
-from surveybook.book.processes import call_apart
+from surveybook.book.processes import Provisioner, call_apart
 from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem, SurveybookError
@@ -92,6 +94,18 @@ def test_ctrl_c_reaches_who_started_the_imports_and_none_who_does_them() -> None
     server = call_apart(os.getppid)
     assert read_blocked(server)
     assert not read_blocked(os.getpid())
+
+
+def test_a_kernel_that_is_ended_is_not_interrupted_before() -> None:
+    """Tried: now and then a build printed "KeyboardInterrupt caught in kernel"."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    provisioner = Provisioner()
+    provisioner.process = SimpleNamespace(pid=process.pid, exitcode=None)
+    asyncio.run(provisioner.send_signal(signal.SIGINT))
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    asyncio.run(provisioner.send_signal(signal.SIGTERM))
+    assert process.wait(5) == -signal.SIGTERM
 
 
 def test_who_waits_for_tasks_is_told_that_they_were_given_up() -> None:

@@ -193,8 +193,11 @@ class Provisioner(LocalProvisioner):
         return status
 
     async def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel and what it has started."""
-        if self.process and self.process.pid:
+        """Send a signal to the kernel and what it has started; but not Ctrl-C.
+
+        Kernels get that each time before they are killed, and those that have the time print an error then.
+        """
+        if signum not in CTRL_C and self.process and self.process.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signum)
             if signum == signal.SIGKILL:
