@@ -51,13 +51,10 @@ class Bundle:
         for name, content in self.files.items():
             write_whole(Path(folder, name), content)
         opened = {paths.OPENED_VARIABLE: str(Path(folder, paths.OPENED_FILE))}
+        copied = {paths.DATA_VARIABLE: folder, paths.COPIED_VARIABLE: "1"}
         return {
             **(opened if paths.OPENED_FILE in self.files else {}),
-            **(
-                {paths.DATA_VARIABLE: folder, paths.COPIED_VARIABLE: "1"}
-                if self.files.keys() - {paths.OPENED_FILE}
-                else {}
-            ),
+            **(copied if self.files.keys() - {paths.OPENED_FILE} else {}),
         }
 
     def __getstate__(self) -> dict[str, Any]:

@@ -176,8 +176,9 @@ def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Ph
     if not asked:
         return Phrase("")
     # Of a question that few were asked nothing may be shown, and its name is no headline.
-    first = next((question for question in asked if headline(survey, question).figures), asked[0])
-    said = headline(survey, first)
+    told = ((question, headline(survey, question)) for question in asked)
+    first, said = next((one for one in told if one[1].figures), (asked[0], None))
+    said = said or headline(survey, first)
     titles = survey.codebook.questions["title"]
     name = str(titles[first])
     # What all of them begin with is what the chapter is called, and a name that is quoted needn't stand twice.

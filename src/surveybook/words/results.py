@@ -352,10 +352,10 @@ def find_median(survey: Survey, mean: pd.Series) -> tuple[str, bool]:
     return (write_plain(half.iloc[0]), mean["value"] >= RAISED * half.iloc[0] > 0) if len(half) else ("", False)
 
 
-def is_surely_larger(survey: Survey, first: pd.Series, second: pd.Series) -> bool:
-    """Return whether one mean is larger than another of the same people beyond sampling."""
-    pair = (row.to_frame().T.rename(columns={"value": "share", "statistic": "response"}) for row in (first, second))
-    return bool(compare_numbers(survey, *pair)["low"].iloc[0] > 0)
+def are_surely_larger(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> list[bool]:
+    """Return whether means are larger than others of the same people beyond sampling, row by row."""
+    pair = (rows.rename(columns={"value": "share", "statistic": "response"}) for rows in (first, second))
+    return (compare_numbers(survey, *pair)["low"] > 0).tolist()
 
 
 def tell_means(survey: Survey, question: str, population: str) -> str:
@@ -374,7 +374,8 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     told = f"{text}, {lowest} {write_number(last['value'])}"
     # How far numbers vary whose source prints no errors nobody knows.
     is_known = pd.notna(first["low"]) and pd.notna(last["low"])
-    return f"{told}, {TOO_CLOSE}" if is_known and not is_surely_larger(survey, first, last) else told
+    is_close = is_known and not all(are_surely_larger(survey, rows.head(1), rows.tail(1)))
+    return f"{told}, {TOO_CLOSE}" if is_close else told
 
 
 def tell_numbers(survey: Survey, question: str, population: str) -> str:
@@ -400,9 +401,10 @@ def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
 
 def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
     """Return which items have the largest and the smallest means, unless sampling can't tell them apart."""
-    first, last, others = rows.iloc[0], rows.iloc[-1], rows.iloc[1:]
-    top = [row for _, row in others.iterrows() if not is_surely_larger(survey, first, row)]
-    bottom = [row for _, row in rows.iloc[:-1].iterrows() if not is_surely_larger(survey, row, last)]
+    first, last, others = rows.iloc[0], rows.iloc[-1], len(rows) - 1
+    is_behind = are_surely_larger(survey, rows.iloc[[0] * others], rows.iloc[1:])
+    top = [row for (_, row), apart in zip(rows.iloc[1:].iterrows(), is_behind, strict=True) if not apart]
+    is_lowest = all(are_surely_larger(survey, rows.iloc[:-1], rows.iloc[[-1] * others]))
     half, is_raised = find_median(survey, first)
     name = in_sentence(first["short_label"])
     raised = f" A few much larger numbers raise the average of {name}, whose median is {half}." if is_raised else ""
@@ -414,7 +416,7 @@ def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
         return f"{sentence(near)} have the highest averages among {who}, too close to rank.{raised}"
     highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
     verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
-    rest = "" if bottom else f", and {lowest} lowest, at {write_number(last['value'])}"
+    rest = f", and {lowest} lowest, at {write_number(last['value'])}" if is_lowest else ""
     return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}.{raised}"
 
 
