@@ -2,7 +2,9 @@
 
 import errno
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,19 @@ def test_a_file_that_could_not_be_written_whole_is_as_it_was(tmp_path: Path, mon
         write_whole(path, b"the new content")
     assert path.read_bytes() == b"the old content"
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
+def test_two_threads_that_write_one_file_at_once_both_succeed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, both = os.replace, threading.Barrier(2)
+
+    def wait_for_the_other(*paths: Path) -> None:
+        both.wait(timeout=10)
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", wait_for_the_other)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write_whole, [tmp_path / "kept"] * 2, [b"made"] * 2))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"kept": b"made"}
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -175,7 +176,9 @@ def write_json(content: Any) -> str:
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write a file that is there whole or not at all, in a folder that is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    # Threads of one process may write the same file at once: each moves its own. The process stands last, by which
+    # what a killed one left is told from what is being written.
+    partial = path.with_name(f".{path.name}.{threading.get_ident()}.{os.getpid()}{PARTIAL}")
     try:
         partial.write_bytes(content.encode() if isinstance(content, str) else content)
         os.replace(partial, path)
