@@ -359,6 +359,19 @@ def test_people_without_the_weight_are_of_another_sample_and_asked_about(tmp_pat
     assert wave["populations"]["respondents"]["sample_size"] == SIZE - 20
 
 
+@pytest.mark.parametrize(
+    ("strata", "unit"), [([1] * (SIZE - 1) + [2], "person"), ([1] * (SIZE - 2) + [2] * 2, "cluster")]
+)
+def test_a_stratum_that_tells_no_variance_is_asked_about_and_the_draft_says_what_is_taken(
+    tmp_path: Path, strata: list[int], unit: str
+) -> None:
+    clusters = {"psu": ("", {}, np.arange(SIZE) // 2)} if unit == "cluster" else {}
+    draft = draft_sav(tmp_path, {"strata": ("", {}, strata), **clusters, "q": WELL})
+    assert any(doubt.startswith(f"1 of the strata has only one {unit} (2)") for doubt in draft.doubts)
+    wave = yaml.safe_load(write_wave(draft, "City", "2031", ".sav"))
+    assert wave["responses"]["respondents"]["lonely"] == "adjust"
+
+
 def test_a_battery_without_a_question_is_called_by_the_words_that_its_statements_share(tmp_path: Path) -> None:
     parts = {1: "None", 2: "About half", 3: "All"}
     texts = ("friends", "people here", "people elsewhere")

@@ -141,11 +141,13 @@ def test_missing_codes_and_an_answer_that_does_not_count_are_called_missing(tria
 @pytest.mark.slow
 def test_every_label_of_a_file_is_kept_and_so_after_a_release_without_the_file(tiny: Path, tmp_path: Path) -> None:
     people = pd.DataFrame(
-        {"id": range(120), "wt": 1.5, "park": [1, 2, 9] * 40, **dict.fromkeys(("a", "b"), [0, 1, -8] * 40)}
-    )
-    listed = {"columns": {"a": "walk", "b": "swim"}, "missing": [-8], "nothing_chosen": "answered", "base": "answered"}
+        {"id": range(120), "wt": 1.5, "park": [1, 2, 9] * 40, **dict.fromkeys(("a", "b"), [0, 1, -8] * 40),
+         "gender": [1, 2, 1, 2, 3, 9] * 20}
+    )  # fmt: skip
+    listed = {"columns": {"a": "walk", "b": "swim"}, "nothing_chosen": "answered", "base": "answered"}
     rated = {"column": "park", "collapse": {"agree": [1], "disagree": [2]}, "missing": [9], "base": "answered"}
-    add_respondents(tiny, "2032", people, {"park_uses": listed, "park_satisfied": rated})
+    groups = {"sex": {"column": "gender", "values": {"1": "Male", "2": "Female"}, "missing": [3]}}
+    add_respondents(tiny, "2032", people, {"park_uses": listed, "park_satisfied": rated}, domains=groups)
     folder = tiny / "data/waves/2032"
     asked = (
         (folder / "asked.csv")
@@ -154,20 +156,31 @@ def test_every_label_of_a_file_is_kept_and_so_after_a_release_without_the_file(t
     )
     (folder / "asked.csv").write_text(asked, encoding="utf-8")
     ticks = {-8.0: "Not asked", 0.0: "Not selected", 1.0: "Selected"}
-    labels = {"park": {1.0: "Fine", 2.0: "Not fine", 9.0: "Refused"}, "a": ticks, "b": ticks}
+    labels = {"park": {1.0: "Fine", 2.0: "Not fine", 9.0: "Refused"}, "a": ticks, "b": ticks | {1.0: "Swimming"},
+              "gender": {1.0: "Man", 2.0: "Woman", 3.0: "Of another kind", 9.0: "Not asked"}}  # fmt: skip
     (folder / "responses_residents.csv").unlink()
     file = folder / "responses_residents.sav"
-    pyreadstat.write_sav(people, str(file), column_labels={"wt": "Final weight"}, variable_value_labels=labels)
+    declared = {"a": [{"lo": -9, "hi": -1}], "b": [-8], "gender": [9]}
+    pyreadstat.write_sav(
+        people, str(file), column_labels={"wt": "Final weight"}, variable_value_labels=labels, missing_ranges=declared
+    )
     survey, gathered = examine_wave("2032", fresh=True)
     release_wave(survey, gathered)
     file.unlink()
     for wave in (survey, open_wave("2032")):
         there = variables_of(parse(wave, tmp_path))
-        for name, own in (("walk", ticks), ("content", labels["park"])):
+        for name, own in (
+            ("walk", ticks),
+            ("swim", labels["b"]),
+            ("content", labels["park"]),
+            ("group.sex", labels["gender"]),
+        ):
             told = there[f"residents.{name}"].findall(f"{DDI}catgry")
             assert {(float(str(one.findtext(f"{DDI}catValu"))), one.findtext(f"{DDI}labl")) for one in told} == {
                 *own.items()
             }
+            missing = {float(str(one.findtext(f"{DDI}catValu"))) for one in told if one.get("missing") == "Y"}
+            assert missing == {"content": {9}, "group.sex": {3, 9}}.get(name, {-8})
         assert there["residents.weight"].findtext(f"{DDI}labl") == "Final weight"
 
 

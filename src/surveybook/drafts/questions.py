@@ -49,7 +49,7 @@ from surveybook.drafts.related_columns import (
     split_texts,
     tells_other,
 )
-from surveybook.drafts.roles import choose_groupings, count_unweighted, doubt_unweighted, find_groups, find_roles
+from surveybook.drafts.roles import choose_groupings, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
@@ -98,8 +98,7 @@ def draft_questions(
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
-    weight = drafter.design.get("weight")
-    drafter.made.doubts += doubt_unweighted(count_unweighted(source, weight), weight)
+    drafter.made.doubts += [doubt for _, doubt in find_exceptions(source, drafter.design).values()]
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more)

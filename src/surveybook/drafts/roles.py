@@ -231,11 +231,50 @@ def count_unweighted(source: Respondents, weight: str | None) -> int:
     return len(source.frame) - source.count_codes(weight).total() if weight else 0
 
 
-def doubt_unweighted(lost: int, weight: str | None) -> list[str]:
-    """Return what has to be decided where people have no weight, as a sentence; nothing where all have one."""
-    return (
-        [f"{lost:,} people have no {weight}: are they of another sample? They are left out (no_weight)"] if lost else []
-    )
+def find_exceptions(source: Respondents, design: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return rules that a file needs because its design has gaps, each with what has to be decided, as a sentence.
+
+    Parameters
+    ----------
+    source : Respondents
+        The file.
+    design : mapping
+        Columns of the design by what they are, among what else is said of the file; a rule that stands there is kept.
+
+    Returns
+    -------
+    dict
+        ``no_weight`` where people have no weight; ``lonely`` where a stratum has one cluster, or one person, from
+        which no variance can be told: its squares are then taken about the mean of the whole sample, which gives
+        larger errors rather than smaller ones.
+    """
+    found, weight = {}, design.get("weight")
+    if lost := count_unweighted(source, weight):
+        found["no_weight"] = (
+            "exclude",
+            f"{lost:,} people have no {weight}: are they of another sample? They are left out (no_weight)",
+        )
+    # In a sample of a file's rows more strata have one cluster than in the file.
+    if "strata" in design and "lonely" not in design and not source.rows:
+        alone, unit = find_lonely(source, design)
+        named = f"{', '.join(alone[:MOST_NAMED])}{', …' if alone[MOST_NAMED:] else ''}"
+        if alone:
+            found["lonely"] = (
+                "adjust",
+                f"{len(alone)} of the {design['strata']} {'have' if alone[1:] else 'has'} only one {unit} ({named}),"
+                " which tells no variance: with which others do the survey's makers merge such strata? The distance"
+                " from the mean of the whole sample is taken (lonely)",
+            )
+    return found
+
+
+def find_lonely(source: Respondents, design: Mapping[str, Any]) -> tuple[list[str], str]:
+    """Return the strata that have one cluster among those with a weight, or one person, and which of the two it is."""
+    parts = [str(design[key]) for key in ("strata", "cluster", "weight") if key in design]
+    frame = source.frame[parts].replace("", np.nan).dropna()
+    units = frame.drop_duplicates(parts[:2]) if "cluster" in design else frame
+    counts = units[parts[0]].map(code_text).value_counts()
+    return sorted(counts.index[counts == 1]), "cluster" if "cluster" in design else "person"
 
 
 def looks_weighed(column: DraftColumn) -> bool:

@@ -21,7 +21,7 @@ from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents, read_targets, write_targets
 from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
-from surveybook.drafts.roles import Roles, count_unweighted, doubt_unweighted, find_roles, name_fieldwork, name_groups
+from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork, name_groups
 from surveybook.drafts.rules import RESERVED
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end, stage_folder, write_whole
@@ -175,10 +175,13 @@ def draft_wave(
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
     added = draft_added(block, found)
-    if lost := count_unweighted(source, block.get("weight")):
-        block["no_weight"] = "exclude"
-        found.differences += doubt_unweighted(lost, block["weight"])
-    people = {"sample_size": len(source.frame) - lost, **name_fieldwork(roles.fieldwork)}
+    for name, (rule, doubt) in find_exceptions(source, block).items():
+        block[name] = rule
+        found.differences.append(doubt)
+    people = {
+        "sample_size": len(source.frame) - count_unweighted(source, block.get("weight")),
+        **name_fieldwork(roles.fieldwork),
+    }
     write_next(folder, block, people, file, added, found)
     add_items(found.added)
     add_responses(found.answers, before.codebook.kinds)

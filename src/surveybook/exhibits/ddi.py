@@ -117,9 +117,10 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
     numbers = survey.numbers[(survey.numbers["population"] == population) & (survey.numbers["domain"] == "")]
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
         yield _describe_number_variable(survey, population, str(item), own)
-    for variable, groups in survey.recordings.get(population, {}).get("groups", {}).items():
-        yield _describe_grouping(population, variable, groups)
-    for weight, label in survey.recordings.get(population, {}).get("weight", {}).items():
+    recording = survey.recordings.get(population, {})
+    for variable, groups in recording.get("groups", {}).items():
+        yield _describe_grouping(survey, population, variable, groups)
+    for weight, label in recording.get("weight", {}).items():
         attributes = {"ID": f"{population}.weight", "name": str(weight), "wgt": "wgt"}
         yield {"attributes": attributes, "label": label or "Weight"}
 
@@ -138,6 +139,7 @@ def _describe_variables(
         choices = ", as many as apply" if most == float("inf") else f", up to {int(most)}"
     bases = figures[["base", "weighted_base"]].max()
     groups, categories = _list_categories(survey, population, question, figures, recorded)
+    own_labels = (recorded.get("relabelled") or {}).get(column, {})
     return {
         "attributes": {"ID": f"{population}.{item or question}", "name": column or item or question,
                        "files": "figures", "nature": "nominal"},
@@ -149,7 +151,7 @@ def _describe_variables(
         "sums": [("vald", weighted, f"{round_number(base, 4):.10g}")
                  for weighted, base in zip((UNWEIGHTED, WEIGHTED), bases, strict=True) if pd.notna(base)],
         "groups": groups,
-        "categories": categories,
+        "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
         "note": f"Wording known from: {asked['wording_source']}." if asked["wording_source"] else "",
     }  # fmt: skip
 
@@ -231,20 +233,43 @@ def _list_categories(
 
 
 def _list_other_codes(survey: Survey, population: str, question: str) -> Iterator[dict[str, Any]]:
-    """Yield the codes of a file that are no answer: those that it labels, and those that ``wave.yml`` calls missing.
+    """Yield the codes of a question's columns that are no answer.
 
-    Of options that have a column each, one that it labels may say that the option was ticked.
+    Of options that have a column each, one that the file labels may say that the option was ticked.
     """
     recorded = survey.recording_of(population, question)
-    labels = recorded.get("labels") or {}
     block = (survey.metadata.get("responses") or {}).get(population) or {}
     rules = block.get("questions", {}).get(question) or {}
-    listed = [*(block.get("missing") or ()), *(rules.get("missing") or ())]
-    missing = [str(code) for code in listed if str(code) != ""]  # an empty cell is no code
     ticks = list(map(str, rules.get("chosen") or TICKS)) if recorded.get("encoding") == "columns" else []
+    for category in _describe_others(recorded, [*(block.get("missing") or ()), *(rules.get("missing") or ())]):
+        yield category | {"ticked": category["code"] in ticks}
+
+
+def _describe_others(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the codes of a column that are no answer: labelled or declared missing in its file, or left out.
+
+    Parameters
+    ----------
+    recorded : mapping
+        What the file says of such codes; see `surveybook.respondents.mapping.describe_others`.
+    left_out : iterable
+        What ``wave.yml`` calls missing; an empty cell is no code.
+    """
+    labels, declared = recorded.get("labels") or {}, recorded.get("missing") or {}
+    single = [first for first, last in declared.items() if first == last]
+    missing = [str(code) for code in left_out if str(code) != ""] + single
+    ranges = [(first, last) for first, last in declared.items() if first != last]
     for code in dict.fromkeys([*labels, *missing]):
-        is_missing = "Y" if code in missing else None
-        yield {"missing": is_missing, "code": code, "label": labels.get(code), "ticked": code in ticks}
+        is_missing = code in missing or any(_lies_between(code, *ends) for ends in ranges)
+        yield {"missing": "Y" if is_missing else None, "code": code, "label": labels.get(code)}
+
+
+def _lies_between(code: str, first: str, last: str) -> bool:
+    """Return whether a code lies in a range of numbers."""
+    try:
+        return float(first) <= float(code) <= float(last)
+    except ValueError:
+        return False
 
 
 def _list_statistics(figure: Mapping[str, Any] | None) -> list[tuple[str, str | None, str]]:
@@ -257,18 +282,24 @@ def _list_statistics(figure: Mapping[str, Any] | None) -> list[tuple[str, str | 
     return [(kind, weighted, f"{round_number(value, 4):.10g}") for kind, value in counts]
 
 
-def _describe_grouping(population: str, variable: str, groups: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the variable that groups are made of: codes with their labels, or ranges of numbers."""
+def _describe_grouping(
+    survey: Survey, population: str, variable: str, groups: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the variable that groups are made of: codes with labels, or ranges of numbers; then other codes."""
     column, label = next(iter(next(iter(groups.values()))["column"].items()))
     categories = []
     for name, group in groups.items():
         ends = ("" if end is None else f"{end:g}" for end in group["range"] or (None, None))
         codes = group["codes"] or {"-".join(ends): name}
         categories += [{"code": code, "label": said or name} for code, said in codes.items()]
+    block = (survey.metadata.get("responses") or {}).get(population) or {}
+    rules = block.get("domains", {}).get(variable) or {}
+    told = survey.recordings[population].get("ungrouped", {}).get(variable, {})
+    left_out = [*(block.get("missing") or ()), *(rules.get("missing") or ())]
     return {
         "attributes": {"ID": f"{population}.group.{variable}", "name": column or variable},
         "label": label or sentence(variable.replace("_", " ")),
-        "categories": categories,
+        "categories": [*categories, *_describe_others(told, left_out)],
     }
 
 

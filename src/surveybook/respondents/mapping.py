@@ -6,7 +6,7 @@ compared; it holds no answer of anybody.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -19,8 +19,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringC
 from surveybook.model.codebook import WaveFolder
 from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.problems import Settings, read_settings
-from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, listed_values, read_code
+from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, code_text, listed_values, read_code
 from surveybook.respondents.design import Design
+from surveybook.respondents.files import Respondents
 
 # Answers that are no item of the codebook: they count for the base, and get no figure of their own.
 NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"
@@ -29,8 +30,6 @@ OF_ITEMS = ("scale", "number")
 # What a column of an option holds where it was chosen and nothing else is said.
 TICKS = ("1",)
 LISTED = (OTHER, NONE, DONT_KNOW, NO_ANSWER)
-# What a file calls the codes of each of its columns.
-Labels = Mapping[str, Mapping[str, str]]
 DOMAIN_VARIABLE = re.compile(r"[a-z]+(_[a-z]+)*")
 # What may become part of a released file, and of a figure's key, in any script: nothing that a spreadsheet runs or a
 # browser reads as markup.
@@ -396,35 +395,41 @@ def compare_asked(
             folder.refuse("wave.yml", found, expected, column=f"responses.{population}.questions.{question}")
 
 
-def describe_recording(
-    mapping: PopulationMapping, labels: Mapping[str, str], value_labels: Labels
-) -> dict[str, dict[str, Any]]:
+def describe_recording(mapping: PopulationMapping, source: Respondents) -> dict[str, dict[str, Any]]:
     """Return how one population's answers and groups were recorded.
 
     Parameters
     ----------
     mapping : PopulationMapping
         What ``wave.yml`` says of the file.
-    labels, value_labels : mapping
-        What the file calls its columns, and the codes of each; empty where it says nothing, or isn't here.
+    source : Respondents
+        The file, for what it calls its columns and codes; one that holds nothing where it isn't here.
 
     Returns
     -------
     dict
-        ``questions`` and ``groups``, each by name; see `describe_question` and `describe_groups`; ``weight``, a column
-        with its label.
+        ``questions`` and ``groups``, each by name; see `describe_question` and `describe_groups`; ``ungrouped``, what
+        the file says of the codes of each grouping that are no group; see `describe_others`; ``weight``, a column with
+        its label.
     """
+    rules = mapping.rules
     return {
-        "questions": {own.question: describe_question(own, labels, value_labels) for own in mapping.questions},
+        "questions": {own.question: describe_question(own, source) for own in mapping.questions},
         "groups": {
-            variable: describe_groups(own, labels.get(own.column), value_labels.get(own.column, {}))
-            for variable, own in mapping.rules.domains.items()
+            variable: describe_groups(own, source.labels.get(own.column), source.value_labels.get(own.column, {}))
+            for variable, own in rules.domains.items()
         },
-        "weight": {mapping.rules.weight: labels.get(mapping.rules.weight)} if mapping.rules.weight else {},
+        "ungrouped": {
+            variable: describe_others(
+                source.value_labels.get(own.column, {}), source.missing.get(own.column, ()), own.values
+            )
+            for variable, own in rules.domains.items()
+        },
+        "weight": {rules.weight: source.labels.get(rules.weight)} if rules.weight else {},
     }
 
 
-def describe_question(question: QuestionMapping, labels: Mapping[str, str], value_labels: Labels) -> dict[str, Any]:
+def describe_question(question: QuestionMapping, source: Respondents) -> dict[str, Any]:
     """Return how one question was recorded, part by part.
 
     Returns
@@ -433,17 +438,20 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         ``encoding``; ``answers``: for each answer its codes with their labels, None where a code has none;
         ``columns``: for each item (or for all of them, under "") its columns with their labels; ``base`` and
         ``dont_know``: who counts; ``none``: whether "none of these" is an answer; ``routing``: the codes of those who
-        were asked, by column; empty where all were; of numbers, their ``unit``; ``labels``: those of codes that are no
-        answer, such as ends of a scale and refusals.
+        were asked, by column; empty where all were; of numbers, their ``unit``; ``labels`` and ``missing``: what the
+        file says of codes that are no answer; see `describe_others`; ``relabelled``: of columns that call a code
+        something else than the first that has it, these codes and their labels.
     """
-    rules = question.rules
-    named = value_labels.get(next(iter(question.columns), ""), {})
+    rules, first = question.rules, next(iter(question.columns), "")
+    by_column = {column: source.value_labels.get(column, {}) for column in question.columns}
+    named = {code: label for labels in reversed(by_column.values()) for code, label in labels.items()}
+    own = {column: dict(labels.items() - named.items()) for column, labels in by_column.items()}
     answers: dict[str, dict[str, str | None]] = {}
     for code, target in question.codes.items():
         answers.setdefault(target, {})[code] = named.get(code)
     columns: dict[str, dict[str, str | None]] = {}
     for column, item in question.columns.items():
-        columns.setdefault(item, {})[column] = labels.get(column)
+        columns.setdefault(item, {})[column] = source.labels.get(column)
     counts_none = NONE in question.targets or rules.nothing_chosen == "answered"
     routing = rules.universe
     return {
@@ -454,9 +462,27 @@ def describe_question(question: QuestionMapping, labels: Mapping[str, str], valu
         "dont_know": rules.dont_know or ("in" if DONT_KNOW in question.targets else "no such answer"),
         "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
         "routing": {routing.column: list(routing.values)} if routing else {},
-        "labels": {code: label for code, label in named.items() if code not in question.codes} or None,
+        **describe_others(named, source.missing.get(first, ()), question.codes),
+        "relabelled": {column: labels for column, labels in own.items() if labels} or None,
         **({"unit": rules.unit} if question.kind.is_number else {}),
     }
+
+
+def describe_others(
+    labels: Mapping[str, str], missing: Iterable[tuple[Any, Any]], known: Collection[str]
+) -> dict[str, dict[str, str] | None]:
+    """Return what a file says of the codes of a column that aren't among the known ones.
+
+    Returns
+    -------
+    dict
+        ``labels``, of ends of a scale and refusals say, by code; ``missing``, the ranges that the file declares
+        missing, the last code of each by its first. None where there are none.
+    """
+    others = {code: label for code, label in labels.items() if code not in known}
+    ranges = {code_text(low): code_text(high) for low, high in missing}
+    ranges = {low: high for low, high in ranges.items() if low != high or low not in known}
+    return {"labels": others or None, "missing": ranges or None}
 
 
 def describe_groups(rules: DomainRules, label: str | None, labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:

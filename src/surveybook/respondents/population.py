@@ -188,7 +188,7 @@ def read_population(
     doubt_empty(columns, groups, encoded, weights)
     plain = pd.DataFrame(design | groups, index=range(columns.size))
     frame = pd.concat([plain, *(question.indicators for question in encoded)], axis=1)
-    recording = describe_recording(mapping, source.labels, source.value_labels)
+    recording = describe_recording(mapping, source)
     return Population(mapping, source.name, frame, tuple(encoded), weights, recording, ungrouped, unstated)
 
 

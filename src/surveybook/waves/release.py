@@ -104,17 +104,26 @@ def define_groups(survey: Survey, population: str) -> dict[str, dict[str, Any]]:
 
 
 def write_definitions(survey: Survey) -> str:
-    """Return ``definitions.json``: every question that was asked, every group and labelled weight, by population."""
+    """Return ``definitions.json``: every question that was asked, every group, and what else the file said.
+
+    All of it by population.
+    """
     questions: dict[str, dict[str, Definition]] = {}
     for population, question in survey.asked_rows:
         questions.setdefault(population, {})[question] = define_question(survey, population, question)
     groups = {population: define_groups(survey, population) for population in questions}
-    weights = {name: own for name, one in survey.recordings.items() if any((own := one.get("weight", {})).values())}
+    told = {
+        "ungrouped": {
+            name: {variable: said for variable, said in one.get("ungrouped", {}).items() if any(said.values())}
+            for name, one in survey.recordings.items()
+        },
+        "weight": {name: one["weight"] for name, one in survey.recordings.items() if any(one["weight"].values())},
+    }
     released = {
         "wave": survey.wave,
         "questions": questions,
         "groups": groups,
-        **({"weight": weights} if weights else {}),
+        **{part: own for part, own in told.items() if any(own.values())},
     }
     return json.dumps(released, ensure_ascii=False, indent=1) + "\n"
 
@@ -130,7 +139,7 @@ def add_released_labels(recordings: Mapping[str, Any], folder: Path) -> dict[str
         released = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (ValueError, RecursionError):
         released = {}  # what is sealed is checked by its hash
-    parts = ("questions", "groups", "weight")
+    parts = ("questions", "groups", "ungrouped", "weight")
     by_part = {part: {name: own[part] for name, own in recordings.items()} for part in parts}
     filled = _fill_labels(by_part, released)
     return {name: {part: filled[part][name] for part in filled} for name in recordings}
@@ -183,6 +192,7 @@ def gather_figures(
     tables = {name: folder.read_text(f"{name}.csv", needed=published and name == "estimates") for name in TABLES}
     if needed.empty and "responses" not in metadata:
         return Gathered(tables)
+    from surveybook.respondents.files import Respondents
     from surveybook.respondents.mapping import describe_recording, read_mapping
     from surveybook.respondents.population import find_population, release_population
 
@@ -207,7 +217,8 @@ def gather_figures(
         )
         for name, table in tables.items()
     }
-    recordings = {name: describe_recording(mapping, {}, {}) for name, mapping in mappings.items()}
+    absent = Respondents("", pd.DataFrame())
+    recordings = {name: describe_recording(mapping, absent) for name, mapping in mappings.items()}
     recordings |= {one.mapping.population: one.recording for one in read}
     return Gathered(joined, tuple(read), recordings)
 
