@@ -1,6 +1,7 @@
 """``surveybook new``, ``wave`` and ``data``: from a file of respondents to figures that may be shown, sealed."""
 
 import shlex
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from surveybook.model.problems import DataError
 wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
 data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")
 
+# A doubt of more letters is a list that nobody reads on a screen.
+LONGEST_DOUBT = 500
 READ = "Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta)."
 Encoding = Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")]
 Labels = Annotated[
@@ -59,9 +62,11 @@ def new_command(
         reasons.setdefault(why, []).append(column)
     for why, columns in reasons.items():
         typer.echo(f"Left out: {', '.join(columns)} ({why}).")
+    place = f"data/waves/{wave}/wave.yml"
     for doubt in draft.doubts:
-        typer.echo(f"Look at this: {doubt}{'' if doubt.endswith('?') else '.'}")
-    typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
+        told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands at the end of {place})")
+        typer.echo(f"Look at this: {told}{'' if told.endswith('?') else '.'}")
+    typer.echo(f"What no file says, and pages call not stated until it stands in {place}:")
     for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):
         typer.echo(f"- {question}.")
     go = f"cd {shlex.quote(str(folder))}"

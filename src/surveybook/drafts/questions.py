@@ -341,8 +341,8 @@ class Drafter:
             title = self.made.add_numbers(columns, [found[column] for column in columns])
             unitless += [] if found[columns[0]].unit else [f"“{title}”"]
         if unitless:
-            doubt = f"what do {'its' if len(unitless) == 1 else 'their'} numbers count, and which end is which? (unit)"
-            self.made.doubts.append(f"{listing(unitless)}: {doubt}")
+            asked = f"What do the numbers of {'this question' if len(unitless) == 1 else 'these questions'} count"
+            self.made.doubts.append(f"{asked}, and which end is which (unit)? {listing(unitless)}")
 
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
