@@ -1771,3 +1771,142 @@ def test_of_several_weights_the_one_of_most_people_is_taken(tmp_path: Path) -> N
     weights = {name: (label, {}, np.where(np.arange(SIZE) < people, drawn, np.nan))
                for name, (label, people) in everyone.items()}  # fmt: skip
     assert draft_sav(tmp_path, {**weights, "q1": WELL}).design["weight"] == "w_all"
+
+
+@pytest.mark.parametrize("empty", [0.0, np.nan])
+def test_options_whose_codes_each_stand_in_a_column_of_their_own_are_ticked(tmp_path: Path, empty: float) -> None:
+    uses = {1: "I don't", 2: "At school", 3: "At work"}
+    columns = {f"a1_sm_{code}": (f"Devices - Smartphone_{code}", uses, pick([float(code), empty])) for code in uses}
+    (devices,) = draft_sav(tmp_path, columns).questions
+    assert (devices.kind, devices.title) == ("multiple", "Devices - Smartphone")
+    assert list(devices.items.values()) == list(uses.values())
+    assert devices.rules["chosen"] == [*uses]
+    shared = {f"q1_{item}": (f"How often? {item}", uses) for item in uses}
+    assert draft_sav(tmp_path, shared).questions[0].kind != "multiple"
+
+
+def test_a_code_of_who_gave_no_number_ends_no_scale(tmp_path: Path) -> None:
+    ends = {1: "1 Very bad", 10: "10 Very good", 97: "Doesn't know him"}
+    people = [*map(float, range(1, 11)), 97.0]
+    columns = {f"p1_{n}": (name, ends, np.resize(people, SIZE)) for n, name in enumerate(("Ann Lee", "Bo Dahl"), 1)}
+    (leaders,) = draft_sav(tmp_path, columns).questions
+    assert leaders.rules["scale"] == [1, 10]
+    assert leaders.rules["missing"] == [97]
+
+
+def test_a_weight_of_a_few_values_is_one_if_they_have_decimals(tmp_path: Path) -> None:
+    weights = {"mnweight": ("Men's sample weight", {}, pick([0.3727, 1.7968])), "q1": WELL}
+    assert draft_sav(tmp_path, weights).design["weight"] == "mnweight"
+    stages = {"w": ("Stage of weighting", {}, pick([1.0, 2.0, 3.0])), "q1": WELL}
+    assert "weight" not in draft_sav(tmp_path, stages).design
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Result of man's interview", "Start of interview - Hour", "Interview completed in private", "Translator used",
+     "This Questionnaire Was Completed In:", "Mode of Collection", "Lugar de realización de la entrevista",
+     "Presencia de terceras personas en el desarrollo de la entrevista"],
+)  # fmt: skip
+def test_what_is_noted_of_an_interview_is_no_question(tmp_path: Path, label: str) -> None:
+    noted = {1: "At home", 2: "At the door", 3: "Elsewhere"}
+    draft = draft_sav(tmp_path, {"m1": (label, noted), "q1": WELL, "q2": ("Time to resolve a dispute: days", noted)})
+    assert draft.left_out == {"m1": "the platform or the interviewer noted it"}
+
+
+def test_of_a_list_of_many_answers_the_most_given_are_drafted_and_the_rest_is_other(tmp_path: Path) -> None:
+    parties = {n: f"Party {chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(1, 61)}
+    votes = np.resize([float(n) for n in [*range(1, 11)] * 3 + [*range(1, 41)]], SIZE)
+    draft = draft_sav(tmp_path, {"vote": ("Which party?", parties, votes)})
+    (vote,) = draft.questions
+    assert set(vote.items.values()) >= {parties[n] for n in range(1, 11)}
+    assert vote.rules["codes"][60] == "other"
+    assert any("rarer answers" in doubt and "Which party?" in doubt for doubt in draft.doubts)
+    spread = np.resize([*map(float, parties)], SIZE)
+    assert "vote" in draft_sav(tmp_path, {"vote": ("Which party?", parties, spread), "q1": WELL}).left_out
+
+
+def test_first_and_second_problems_are_one_list(tmp_path: Path) -> None:
+    problems = {1: "Work", 2: "Health", 3: "Housing", 4: "Crime", 97: "Ninguno"}
+    first = np.array(pick([1.0, 2.0, 3.0, 4.0]))
+    second = np.where(np.arange(SIZE) % 3 == 0, 97.0, first % 4 + 1)
+    columns = {"A9_1": ("Primer problema", problems, first), "A9_2": ("Segundo problema", problems, second)}
+    (asked,) = draft_sav(tmp_path, columns).questions
+    assert (asked.kind, asked.title, asked.rules["encoding"]) == ("multiple", "Problema", "choices")
+    assert asked.rules["excess"] == "keep"
+
+
+def test_statements_of_one_clause_are_one_question_where_names_would_tear_it(tmp_path: Path) -> None:
+    much = {0: "No obstacle", 1: "Minor obstacle", 2: "Major obstacle"}
+    names = {"k30": "Finance", "g30a": "Land", "j30c": "Licences", "j30f": "Corruption", "h30": "Courts"}
+    columns = {name: (f"How much of an obstacle: {item}", much) for name, item in names.items()}
+    (obstacles,) = draft_sav(tmp_path, columns).questions
+    assert list(obstacles.rules["columns"]) == [*names]
+    two = {f"q{n}_{item}": (f"Do you agree: {n} {item}", much) for n in (5, 9) for item in (1, 2, 3)}
+    assert len(draft_sav(tmp_path, two).questions) == 2
+
+
+def test_statements_side_by_side_are_apart_where_the_number_of_their_question_changes(tmp_path: Path) -> None:
+    answers = dict(enumerate(AGREE, 1))
+    asked = {"a6_mix": "Lessons should mix media", "a6_fun": "Films are fun", "a6_dig": "I like to be online"}
+    asked |= {"a7_class": "Chats help the class", "a7_staff": "They help teachers", "a7_work": "They help at work"}
+    draft = draft_sav(tmp_path, {name: (label, answers) for name, label in asked.items()})
+    assert [len(one.items) for one in draft.questions] == [3, 3]
+
+
+def test_codes_below_0_that_say_something_are_asked_about(tmp_path: Path) -> None:
+    lost = {-9: "Don't know", -8: "Refused"}
+    rivals = np.resize([-4.0, -4.0, *map(float, range(1, 13))], SIZE)
+    draft = draft_sav(tmp_path, {
+        "e2": ("Number of competitors", {**lost, -4: "Too many to count"}, rivals),
+        "q1": ("Are you well?", {**lost, 1: "Yes", 2: "No"}),
+    })  # fmt: skip
+    (asked,) = [doubt for doubt in draft.doubts if doubt.startswith("Codes below 0")]
+    assert "“Too many to count” in e2" in asked
+    assert "Refused" not in asked
+
+
+def test_what_others_specify_is_no_question_though_many_share_it(tmp_path: Path) -> None:
+    draft = draft_sav(tmp_path, {"k34x": ("Other (Specify)", {}, pick(["mpesa", "Mobile money"])), "q1": WELL})
+    assert draft.left_out == {"k34x": "what people wrote, or answers that few share"}
+
+
+def test_sums_of_money_are_numbers_though_no_word_says_so_and_codes_as_long_are_none(tmp_path: Path) -> None:
+    sums = np.resize([50000.0, 300000, 2000000, 750000, 10000000, 1200000, 90000, 400000, 5000000, 20000], SIZE)
+    jobs = np.resize([1200.0, 1300, 2100, 2500, 3100, 3300, 5200, 7100, 9100, 9300], SIZE)
+    draft = draft_sav(tmp_path, {"k11": ("Value of the collateral", {}, sums), "isco": ("Job", {}, jobs), "q1": WELL})
+    assert find(draft, "k11").kind == "number"
+    assert "isco" in draft.left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "unit"),
+    [("k32", "Days to receive a decision", "days"), ("l2", "Number of employees 3 fiscal years ago", None)],
+)
+def test_a_unit_is_told_by_the_label_alone_and_not_by_when(
+    tmp_path: Path, name: str, label: str, unit: str | None
+) -> None:
+    numbers = np.resize([*map(float, range(25))], SIZE)
+    (one,) = draft_sav(tmp_path, {name: (label, {}, numbers)}).questions
+    assert one.rules.get("unit") == unit
+
+
+def test_days_that_a_file_labels_as_themselves_are_dates(tmp_path: Path) -> None:
+    days = {day: day for day in ("04/03/2020", "05/03/2020", "13/03/2020")}
+    draft = draft_sav(tmp_path, {"ini": ("Fecha de inicio de la entrevista", days, pick([*days])), "q1": WELL})
+    assert draft.fieldwork == (date(2020, 3, 4), date(2020, 3, 13))
+    assert [one.rules["column"] for one in draft.questions] == ["q1"]
+
+
+def test_a_second_column_of_strata_is_no_question(tmp_path: Path) -> None:
+    regions = {1: "North", 2: "South", 3: "East"}
+    strata = {"strata": ("", {}, pick([1.0, 2.0, 3.0])), "stratificationregioncode": ("Region code", regions)}
+    draft = draft_sav(tmp_path, {**strata, "q1": WELL})
+    assert draft.design["strata"] == "strata"
+    assert draft.left_out == {"stratificationregioncode": "like strata, it says how people were drawn"}
+
+
+def test_options_that_people_mention_in_spanish_are_ticked(tmp_path: Path) -> None:
+    said = {1: "Menciona", 2: "No menciona"}
+    sources = {"b_1": "Televisión", "b_2": "Prensa", "b_3": "Radio"}
+    (one,) = draft_sav(tmp_path, {name: (label, said) for name, label in sources.items()}).questions
+    assert one.kind == "multiple"

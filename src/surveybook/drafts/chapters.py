@@ -174,7 +174,7 @@ def name_question(title: str) -> str:
     if len(title) in CUT and title[-1:].isalnum():
         # No sentence ends with "U.S." or "v."
         whole, *_ = re.split(r"(?<=[^\WA-Z][^\WA-Z][.?!])\s(?!.*[^\WA-Z]{2}[.?!]\s)", title)
-        title = f"{title}…" if whole == title else whole
+        title = f"{title}…" if whole == title or len(whole.split()) < LONGEST_START else whole
     plain = SIGNS["instruction"].sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain

@@ -38,6 +38,7 @@ from surveybook.drafts.labels import (
     match_answer,
     match_else,
     read_first_number,
+    share_start,
     sort_answers,
     split_labels,
 )
@@ -92,6 +93,8 @@ LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
 BEYOND = 2
 # Of the numbers from 10 that people give so many are round, and the largest is so many times that in the middle.
 ROUNDED, SKEWED = 0.5, 3
+# Sums of money are of thousands, and the largest is so many times the least.
+THOUSAND, MANY_TIMES = 1000, 100
 # Where so many have a number that nobody else has, it may be a number of theirs.
 OWN_NUMBER, FEW_PEOPLE = 0.9, 50
 
@@ -307,7 +310,9 @@ class DraftColumn:
         if self.option:
             return True
         labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
-        if not 0 < len(self.codes) <= 2 or (labels and len(labels) < len(self.codes)):
+        # A nought needs no label beside one that says what was ticked.
+        unnamed = {code for code in self.codes if not self.labels.get(code)}
+        if not 0 < len(self.codes) <= 2 or (labels and unnamed - {"0"}):
             return False
         if self.repeats_name:
             return True
@@ -329,7 +334,7 @@ class DraftColumn:
 
 def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> list[DraftColumn]:
     """Return the columns of a file, of some of which a questionnaire tells; a list's options stand behind its cells."""
-    columns = share_answers([*read_alone(source, asked)], least_shared(source))
+    columns = name_by_code(share_answers([*read_alone(source, asked)], least_shared(source)))
     places = {column.name: place for place, column in enumerate(columns)}
     lists = {f"{name}/": place for name, place in places.items()}
     return sorted(columns, key=lambda one: lists.get(one.stem, places[one.name]))
@@ -357,6 +362,35 @@ def share_answers(columns: Sequence[DraftColumn], least: int) -> list[DraftColum
             most = {one: MOSTLY * one.counts.total() for one in members}
             told |= {one: listed for one in members if sum(map(one.counts.__getitem__, listed)) >= most[one]}
     return [replace(one, labels=told[one]) if told.get(one) else one for one in columns]
+
+
+def name_by_code(columns: Sequence[DraftColumn]) -> list[DraftColumn]:
+    """Return columns, those of one list that hold a code each, their own, called by its label: 2 in q1_2, 3 in q1_3.
+
+    All have the labels of the whole list; of statements people give the same answers.
+    """
+    named = dict[DraftColumn, DraftColumn]()
+    labelled = [one for one in columns if one.is_labelled and one.stem]
+    for members in group_alike(labelled, lambda one: (one.stem, *one.labels.items())):
+        told = [[code for code in one.codes if one.labels.get(code) or code != "0"] for one in members]
+        own = {one: codes[0] for one, codes in zip(members, told, strict=True) if len(codes) == 1}
+        if len(members) < FEWEST or not len({*own.values()}) == len(own) == len(members):
+            continue
+        title = share_start(one.text for one in members).rstrip(f"{MARKS}_([/")
+        for one, code in own.items() if title else ():
+            label = one.labels[code]
+            named[one] = replace(one, text=f"[{label.translate(ROUND)}] {title}", labels={code: label})
+    return [named.get(one, one) for one in columns]
+
+
+def keep_most(figures: Mapping[str, str], counts: Counter[str]) -> dict[str, str]:
+    """Return those answers to a list that get a figure each: all, or `MOST_CODES` of more, if few gave the others."""
+    if len(figures) <= MOST_CODES:
+        return dict(figures)
+    most = sorted(figures, key=lambda code: -counts[code])[:MOST_CODES]
+    kept = {code: label for code, label in figures.items() if code in most and counts[code]}
+    people = sum(counts[code] for code in figures)
+    return kept if sum(counts[code] for code in kept) >= MOSTLY * people else {}
 
 
 def group_alike(columns: Iterable[DraftColumn], find_key: Callable[[DraftColumn], Hashable]) -> list[list[DraftColumn]]:
@@ -605,7 +639,7 @@ def explain_left_out(column: DraftColumn) -> str:
     }
     if reason := next((reason for reason, holds in signs.items() if holds), ""):
         return reason
-    if column.is_labelled or pd.api.types.is_numeric_dtype(column.values):
+    if (column.is_labelled and column.worded) or pd.api.types.is_numeric_dtype(column.values):
         return ""
     if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other" and not column.is_ticked:
         return "what people wrote, or answers that few share"
@@ -644,7 +678,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     if labels and not (column.is_number or column.repeats_numbers):
         return None
-    text = f"{column.name} {column.text}".replace("%", " percent ").replace("#", " number of ")
+    text = f"{column.name}: {column.text}".replace("%", " percent ").replace("#", " number of ")
     numbers = {code: number_of_code(code) for code in column.codes}
     while len(numbers) > 1:
         largest = max(numbers, key=numbers.__getitem__)
@@ -681,7 +715,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     missing = tuple(code for code in column.counts if code not in numbers)
     unit = name_unit(text, is_rating, values[0], values[-1])
-    return NumberColumn(unit, missing, find_scale(column, unit, values) if is_rating else None, is_rating)
+    return NumberColumn(unit, missing, find_scale(column, unit, numbers) if is_rating else None, is_rating)
 
 
 def are_rounded(counts: Mapping[float, int]) -> bool:
@@ -691,6 +725,8 @@ def are_rounded(counts: Mapping[float, int]) -> bool:
     are mostly small, or shares of 100.
     """
     told = {value: people for value, people in counts.items() if value >= LARGEST_RATING}
+    if hold_money(counts):
+        return True
     if min(counts) < 0 or sum(value % 5 != 0 for value in counts) < FEWEST_OF_AMOUNT:
         return False
     people, middle = sum(told.values()), np.median(np.repeat([*counts], [*counts.values()]))
@@ -699,9 +735,26 @@ def are_rounded(counts: Mapping[float, int]) -> bool:
     return bool(people >= FEW_PEOPLE and is_skewed and is_round)
 
 
-def find_scale(column: DraftColumn, unit: str, values: Sequence[float]) -> tuple[float, float] | None:
-    """Return the ends of a rating by their labels, or by its text ("from 0 to 10"); None where neither tells."""
-    labelled = sorted(number_of_code(code) for code in column.figures if is_number(code))
+def hold_money(counts: Mapping[float, int]) -> bool:
+    """Return whether most numbers are of thousands with two digits that say something, and some a hundred others.
+
+    Codes of places and jobs are as round now and then, but as long as each other.
+    """
+    told = {value: people for value, people in counts.items() if value > 0}
+    if len(told) < FEWEST_OF_AMOUNT or min(counts) < 0 or max(told) < MANY_TIMES * min(told):
+        return False
+    people = sum(told[value] for value in told if value >= THOUSAND and float(f"{value:.1e}") == value)
+    return people > ROUNDED * sum(told.values())
+
+
+def find_scale(column: DraftColumn, unit: str, numbers: Mapping[str, float]) -> tuple[float, float] | None:
+    """Return the ends of a rating by their labels, or by its text ("from 0 to 10"); None where neither tells.
+
+    A code that is none of its `numbers` ends no scale: 97 for "I don't know him" beside 1 to 10.
+    """
+    none = {*column.counts} - numbers.keys()
+    labelled = sorted(number_of_code(code) for code in column.figures if is_number(code) and code not in none)
+    values = sorted(numbers.values())
     if column.names_ends and labelled[0] <= values[0] and values[-1] <= labelled[-1]:
         return labelled[0], labelled[-1]
     found = SCALE.search(f"{column.name} {column.text}")

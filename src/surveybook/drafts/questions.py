@@ -16,15 +16,18 @@ from surveybook.drafts.columns import (
     DraftColumn,
     explain_left_out,
     explain_no_question,
+    find_negative,
     group_alike,
     is_number,
+    keep_most,
     label_texts,
     least_shared,
+    mean_nothing_below,
     read_columns,
     read_number_column,
     tidy_text,
 )
-from surveybook.drafts.labels import MARKS, MOST_CODES, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
+from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (
@@ -33,6 +36,7 @@ from surveybook.drafts.related_columns import (
     begin_alike,
     cut_where_asked,
     cut_where_named,
+    cut_where_numbered,
     cut_where_repeated,
     find_bare_lists,
     find_sections,
@@ -54,7 +58,7 @@ from surveybook.drafts.rules import DECLARED, QuestionMaker
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import listing
+from surveybook.model.wording import listing, sentence
 from surveybook.respondents.codes import read_label
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
@@ -123,7 +127,8 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
     most = float(one.max_choices) if one.max_choices.isdigit() else float("inf")
     encoded = encode_question(columns, mapping, most)
     excess = encoded.excess
-    if one.rules.get("encoding") == "choices" and excess * 2 > encoded.answered.sum():
+    are_mentions = one.rules.get("encoding") == "choices"
+    if are_mentions and excess * 2 > encoded.answered.sum():
         return None, f"{excess:,} people would have given too many answers, or one of them twice"
     if excess:
         problems = [problem for problem in problems if "gave too many answers" not in problem.found]
@@ -131,10 +136,16 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
         return None, problems[0].found
     if not excess:
         return one, ""
-    told = "“none” beside others" if most == float("inf") else f"more than {one.max_choices}, or “none” beside others"
+    # Who names nothing more after a first answer says "none" in place of a second.
+    told = "“none” beside others"
+    if are_mentions:
+        told = f"{told}, or one answer twice"
+    elif most < float("inf"):
+        told = f"more than {one.max_choices}, or {told}"
     who = "one person ticked" if excess == 1 else f"{excess:,} people ticked"
-    doubt = f"“{one.title}”: {who} {told}; they are left out of its base (excess)"
-    return replace(one, rules={**one.rules, "excess": "exclude"}), doubt
+    rule, what = ("keep", "stay in") if are_mentions else ("exclude", "are left out of")
+    doubt = f"“{one.title}”: {who} {told}; they {what} its base (excess)"
+    return replace(one, rules={**one.rules, "excess": rule}), doubt
 
 
 class Drafter:
@@ -163,6 +174,7 @@ class Drafter:
             doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, read_columns(source, asked)
         self.sections = find_sections(self.columns)
+        doubts += doubt_below(self.columns) if mean_nothing_below(source) else []
         doubts += [
             f"“{column.text}”: 1 counts as yes and 0 as no, which no label says"
             for column in self.columns
@@ -275,10 +287,11 @@ class Drafter:
             if is_told and len(named) == len(dict(named)) and all(map(SIGNS["mention"].search, labels.values())):
                 self.made.add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
         listed = [one for one in self.free if one.stem and len(one.figures) >= TOGETHER]
-        for columns in group_alike(listed, lambda one: (one.stem, one.text, *one.figures.items())):
+        for columns in group_alike(listed, lambda one: (one.stem, take_place_off(one.text), *one.figures.items())):
             given = [column for column in columns if column.codes]
             if holds_mentions(given):
-                self.made.add_choices(given, f"{len(given)} columns of one question, an answer in each", given[0].text)
+                title = take_place_off(given[0].text)
+                self.made.add_choices(given, f"{len(given)} columns of one question, an answer in each", title)
             elif ask_others(given):
                 who = ", ".join(one.name for one in given)
                 self.made.doubts.append(f"“{given[0].text}”: is it one question? {who} ask it of other people each")
@@ -305,7 +318,7 @@ class Drafter:
             free = self.free
             left = [column for column in columns if column in free]
             runs: Iterable[list[DraftColumn]] = split_runs(left, free) if left else ()
-            for cut in (cut_where_repeated, cut_where_named, cut_where_asked):
+            for cut in (cut_where_numbered, cut_where_repeated, cut_where_named, cut_where_asked):
                 runs = chain.from_iterable(map(cut, runs))
             for run in runs:
                 is_list = run[0].is_scale or run[0].is_labelled or begin_alike(run)
@@ -348,7 +361,10 @@ class Drafter:
         """Add what stands in a column of its own."""
         times = Counter(column.text for column in self.columns)
         for column in self.free:
-            is_listed = 1 < len(column.figures) <= MOST_CODES and len(column.codes) > 1
+            is_listed = len(keep_most(column.figures, column.counts)) > 1 and len(column.codes) > 1
+            if not column.is_labelled and not column.is_numeric and match_else(column.text) == "other":
+                self.made.left_out[column.name] = "what people wrote, or answers that few share"
+                continue
             is_named = column.label not in ("", column.name) or not all(map(is_number, column.figures.values()))
             if not is_listed or not is_named or column.is_number or column.lacks_labels:
                 self.made.left_out[column.name] = explain_no_question(column)
@@ -362,6 +378,24 @@ class Drafter:
             else:
                 rules = {"encoding": "single"}
                 self.made.add_list([column], title, "single", column.labels, rules, "a column of labelled codes")
+
+
+def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
+    """Return what has to be decided of codes below 0 that say something else than no answer, as sentences."""
+    given = Counter[tuple[str, str]]()
+    for column in columns:
+        told = [code for code in find_negative(column.labels) if not match_answer(column.labels[code])]
+        given.update({(column.labels[code], column.name): column.counts[code] for code in told if column.counts[code]})
+    if not given:
+        return []
+    named = [f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common(MOST_STATES)]
+    more = f" and {len(given) - len(named)} more" if len(given) > len(named) else ""
+    return [f"Codes below 0 count as no answer, as most of this file do: {', '.join(named)}{more}. Are some answers?"]
+
+
+def take_place_off(text: str) -> str:
+    """Return what a column asks without the word that counts it: "First problem"."""
+    return sentence(SIGNS["ordinal"].sub("", text).strip(f"{MARKS}(),.")) or text
 
 
 def tell_finished(column: DraftColumn) -> str:

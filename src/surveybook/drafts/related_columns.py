@@ -23,6 +23,8 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 
+# What stands for a question in the name of a column, before what stands for its item.
+QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # Among so many people two columns that tell different things nearly always show it.
@@ -55,8 +57,13 @@ def group_columns(
         Clauses that are no question's; see `find_sections`.
     """
     left = list(columns)
-    for find in (find_name, attrgetter("clause")):
+    clause = attrgetter("clause")
+    for find, only_torn in ((clause, True), (find_name, False), (clause, False)):
         for members in group_alike([column for column in left if find(column)], find):
+            # Names that leave a column of a clause alone are no questions' of their own.
+            parts = group_alike(members, find_name)
+            if only_torn and (len(parts) == 1 or all(len(part) > 1 and find_name(part[0]) for part in parts)):
+                continue
             for run in split_runs(members, there):
                 title = split_texts(run)[0]
                 is_told = title not in sections if title else not BARE_STEM.fullmatch(find(run[0]))
@@ -88,6 +95,13 @@ def cut_where_named(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
     named = groupby(columns, lambda one: "" if one.label else one.text.split()[0])
     parts = [list(part) for _, part in named]
     return parts if all(len(part) >= TOGETHER and begin_alike(part) for part in parts) else [columns]
+
+
+def cut_where_numbered(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
+    """Return columns apart where the number of a question in their names changes: a6_a, a6_b, a7_a, a7_b."""
+    numbered = groupby(columns, lambda one: found[0] if (found := QUESTION_OF_NAME.match(one.name)) else "")
+    parts = [list(part) for _, part in numbered]
+    return parts if all(len(part) > 1 for part in parts) else [columns]
 
 
 def begin_alike(columns: Sequence[DraftColumn]) -> bool:
@@ -261,11 +275,15 @@ def rate_repeated(given: pd.DataFrame) -> float:
 def repeats_answers(columns: Sequence[DraftColumn]) -> bool:
     """Return whether people gave one answer in several columns, as they do to statements; no list is chosen so from.
 
-    Programs declare the columns of a grid as a set too. Other and none may be said twice.
+    Programs declare the columns of a grid as a set too.
     """
+    return rate_repeated(keep_plain(list_given(columns), columns)) > SELDOM
+
+
+def keep_plain(given: pd.DataFrame, columns: Sequence[DraftColumn]) -> pd.DataFrame:
+    """Return answers without other, none and the like, which may be said twice."""
     plain = [code for code, label in merge_labels(columns).items() if not match_listed(label, several=True)]
-    given = list_given(columns)
-    return rate_repeated(given.where(given.isin(plain))) > SELDOM
+    return given.where(given.isin(plain))
 
 
 def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
@@ -278,7 +296,7 @@ def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
     if len(several) < TOGETHER or len(columns[0].figures) < TOGETHER:
         return False
     in_order = ~(several.isna() & several.bfill(axis=1).notna()).any(axis=1)
-    return bool(in_order.mean() > MOST and rate_repeated(several) <= FEWEST_LISTS)
+    return bool(in_order.mean() > MOST and rate_repeated(keep_plain(several, columns)) <= FEWEST_LISTS)
 
 
 def ask_others(columns: Sequence[DraftColumn]) -> bool:

@@ -104,6 +104,9 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             choose_weight(columns, [column for column in weights if column not in bodies], found)
         elif named:
             found.design[key] = named[0].name
+            others = re.compile(signs.get("others", "$^"), re.IGNORECASE)
+            more = [one for one in columns if one in named[1:] or others.fullmatch(one.name)] if key != "id" else []
+            found.spare |= {one.name: f"like {named[0].name}, it says how people were drawn" for one in more}
     find_fieldwork(columns, found)
     found.doubts += rows
     return found
@@ -186,11 +189,15 @@ def read_plain_numbers(series: pd.Series) -> np.ndarray:
 
 
 def is_weight(column: DraftColumn, fewest: int) -> bool:
-    """Return whether a column that is called a weight can be one: more than so many different numbers of 0 and more."""
+    """Return whether a column that is called a weight can be one: more than so many different numbers of 0 and more.
+
+    Of numbers with decimals two are enough.
+    """
     if SIGNS["body"].search(f"{column.name} {column.label}".replace("_", " ")):
         return False
     numbers = read_plain_numbers(column.values)
     told = numbers[~np.isnan(numbers)]
+    fewest = fewest if (told == np.round(told)).all() else 1
     return bool(len(told) and told.min() >= 0 and len(np.unique(told)) > fewest)
 
 

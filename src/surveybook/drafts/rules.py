@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
-from surveybook.drafts.columns import YES_OR_NO, DraftColumn, NumberColumn
+from surveybook.drafts.columns import YES_OR_NO, DraftColumn, NumberColumn, keep_most
 from surveybook.drafts.labels import (
     NO_FIGURE,
     SIGNS,
@@ -180,6 +180,13 @@ class QuestionMaker:
         several, names = kind == "multiple", [column.name for column in columns]
         targets, same = sort_codes(columns, labels, lambda label: match_listed(label, labels.values(), several=several))
         shown = {code: label for code, label in labels.items() if not targets[code] and code not in same}
+        counts = sum((column.counts for column in columns), Counter[str]())
+        kept = keep_most(shown, counts)
+        if rare := shown.keys() - kept.keys():
+            targets |= dict.fromkeys(rare, OTHER)
+            if people := sum(counts[code] for code in rare):
+                self.doubts.append(f"“{title}”: {count(len(rare))} rarer answers ({people:,} people) count as other")
+        shown = kept
         items = self.name_items(shown, names[0])
         targets |= items
         targets |= {code: targets[one] for code, one in same.items()}
