@@ -1676,7 +1676,7 @@ def test_numbers_of_a_form_are_ratings_and_questions_that_begin_alike_are_one(tm
         "Ease (and two more)": ["Ease", "Speed", "Price"],
     }
     assert draft.fieldwork is not None
-    assert sum("what do their numbers count" in doubt for doubt in draft.doubts) == 1
+    assert sum(doubt.startswith("What do the numbers of these questions count") for doubt in draft.doubts) == 1
 
 
 def test_numbers_of_a_file_that_is_no_form_s_may_be_codes(tmp_path: Path) -> None:
