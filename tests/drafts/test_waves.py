@@ -390,7 +390,7 @@ def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> No
     values = {"q3b": SPORTS, **dict.fromkeys(("q5_1", "q5_2", "q1_4"), CONTENT)}
     file = write_next(city, people, labels, values)
     done = CliRunner().invoke(make_app(), ["wave", "draft", "2032", "--from", str(file), "--like", "2031"])
-    assert "q5_2 (How was it … Parks) is new, and drafted as how_was_it (“How was it”)." in " ".join(
+    assert "to q5_2 (How was it … Parks) is new, and drafted as how_was_it (“How was it”)." in " ".join(
         done.output.split()
     )
     assert "q1_4 (How satisfied are you with … Pools) is new, and added to" in " ".join(done.output.split())
@@ -437,3 +437,102 @@ def test_items_of_a_battery_are_known_by_their_own_words_where_those_before_them
     assert f"q1_2 is q1_3 now, by its label ({anew[1]})" in told
     (battery,) = (own for own in read_rules(city).values() if "q1_1" in own.get("columns", ()))
     assert battery["columns"] == {"q1_1": "parks", "q1_2": "libraries", "q1_3": "snow_removal"}
+
+
+def draft_from_words(folder: Path, monkeypatch: pytest.MonkeyPatch, rows: list[list[str]]) -> None:
+    """Make a report of what SurveyMonkey exports, and type commands in its folder."""
+    file = write_rows(folder / "a.csv", rows)
+    write_report(folder / "city", draft_questions(open_respondents(file)), file, title="Travel", wave="2031")
+    monkeypatch.chdir(folder / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+
+
+def write_rows(file: Path, rows: list[list[str]]) -> Path:
+    file.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    return file
+
+
+def tick(question: str, options: list[str]) -> list[list[str]]:
+    """Return a question of SurveyMonkey: its two rows above, and 40 people, each of whom ticked every other option."""
+    head = [[question, *[""] * (len(options) - 1)], options]
+    return head + [[one if (at + who) % 2 else "" for at, one in enumerate(options)] for who in range(40)]
+
+
+def beside(*tables: list[list[str]]) -> list[list[str]]:
+    plain = [["Are you content?"], ["Response"], *[["Yes"], ["No"]] * 20]
+    return [[cell for row in rows for cell in row] for rows in zip(plain, *tables, strict=True)]
+
+
+def test_an_option_is_looked_for_in_its_own_question_and_not_in_another_that_offers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An "Envoy" that people evaluate was compared with the one that they use for something else."""
+    before = beside(
+        tick("Which do you try?", ["Envoy", "Helm", "Rook"]), tick("Which do you want?", ["Vitess", "NATS"])
+    )
+    draft_from_words(tmp_path, monkeypatch, before)
+    later = beside(
+        tick("Which do you try?", ["Helm", "Rook - in production", "Linkerd"]),
+        tick("Which do you want by now?", ["Vitess", "NATS"]),
+        tick("What stands in front?", ["Envoy", "HAProxy"]),
+    )
+    told = draft_wave("2032", write_rows(tmp_path / "b.csv", later), "2031")
+    assert told[:2] == [
+        "Which do you try?: Envoy is gone; so are Rook",
+        "“Which do you want?” is “Which do you want by now?” now, by its options: Vitess, NATS",
+    ]
+    trying, wanted = (own["columns"] for own in list(read_rules(tmp_path / "city").values())[1:3])
+    assert next(iter(trying)) == "Which do you try?: Helm"
+    assert list(wanted) == ["Which do you want by now?: Vitess", "Which do you want by now?: NATS"]
+    verdicts = changes_of(open_wave("2032", "2031")).verdicts
+    reason = next(one.reason for one in verdicts.values() if one.title == "Which do you want?")
+    assert "was “Which do you want?: Vitess”" in reason
+
+
+TRANSLATED = {
+    "gender": "Geschlecht", "q1_1": "Wie zufrieden mit … Grünanlagen", "q1_2": "Wie zufrieden mit … Winterdienst",
+    "q1_3": "Wie zufrieden mit … Büchereien", "q2_1": "Womit fahren Sie: Autobus", "q2_2": "Womit fahren Sie: Fahrrad",
+    "q2_3": "Womit fahren Sie: Nichts davon", "q3": "Liebste Sportart", "q4": "Die Stadt wird gut geführt",
+    "years": "Jahre am Ort",
+}  # fmt: skip
+ZUFRIEDEN = {1.0: "Sehr zufrieden", 2.0: "Ziemlich zufrieden", 3.0: "Unzufrieden", 9.0: "Weiß nicht"}
+
+
+def test_a_file_in_another_language_is_taken_by_names_and_codes_and_compared_where_a_person_says_so(city: Path) -> None:
+    values = {
+        **dict.fromkeys(("q1_1", "q1_2", "q1_3"), ZUFRIEDEN), "gender": {1.0: "Frau", 2.0: "Mann"},
+        "q3": {1.0: "Fußball", 2.0: "Schwimmen", 3.0: "Laufen", 4.0: "Etwas anderes"},
+        "q4": {1.0: "Stimme voll zu", 2.0: "Stimme zu", 3.0: "Weder noch", 4.0: "Lehne ab", 9.0: "Verweigert"},
+    }  # fmt: skip
+    told = draft_wave("2032", write_next(city, make_people(), TRANSLATED, values), "2031")
+    assert len(told) == 1
+    assert "are in other words than they were, as in another language" in told[0]
+    now, before = open_wave("2032", "2031"), open_wave("2031")
+    key = ["domain", "question_id", "item_id", "response"]
+    shares = [wave.estimates.set_index(key)["share"].sort_index() for wave in (now, before)]
+    pd.testing.assert_series_equal(*shares)
+    verdicts = changes_of(now).verdicts.values()
+    assert {one.status for one in verdicts if one.question_id != "years"} <= {"not comparable", "with caution"}
+    file = city / "data/waves/2032/asked.csv"
+    asked = pd.read_csv(file, dtype=str, keep_default_na=False)
+    asked.assign(same_as="2031", note="It was asked in two languages.").to_csv(file, index=False)
+    assert {one.status for one in changes_of(open_wave("2032", "2031")).verdicts.values()} == {"with caution"}
+
+
+def test_a_question_that_is_gone_is_not_one_that_stayed_and_is_nearly_called_so(city: Path) -> None:
+    people = make_people()
+    file = write_next(city, people.drop(columns="q1_3"), {"q1_2": f"{LABELS['q1_2']} in winter"}, {})
+    assert find_column("q1_3", "How satisfied are you with … Snow in winter", open_respondents(file)) == "q1_2"
+    told = draft_wave("2032", file, "2031")
+    assert f"q1_3 ({LABELS['q1_3']}) is gone" in told
+
+
+def test_new_columns_of_one_question_are_one_difference(city: Path) -> None:
+    people = make_people()
+    people = people.assign(q5_1=people["q1_1"], q5_2=people["q1_2"], q5_3=people["q1_3"])
+    labels = {f"q5_{at}": f"How was it … {name}" for at, name in enumerate(("Bus", "Tram", "Boat"), start=1)}
+    told = draft_wave("2032", write_next(city, people, labels, dict.fromkeys(labels, CONTENT)), "2031")
+    assert told == [
+        "each of the 3 columns from q5_1 (How was it … Bus) to q5_3 (How was it … Boat) is new, and drafted as"
+        " how_was_it (“How was it”)"
+    ]

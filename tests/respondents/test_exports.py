@@ -14,10 +14,11 @@ import yaml
 
 from surveybook.drafts.description import describe_file
 from surveybook.model.codebook import WaveFolder, read_codebook
+from surveybook.model.problems import Problem
 from surveybook.respondents.codes import pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
 from surveybook.respondents.encoding import refuse_choices
-from surveybook.respondents.files import Respondents
+from surveybook.respondents.files import Respondents, read_respondents
 from surveybook.respondents.mapping import read_mapping
 from surveybook.respondents.population import Population, read_population
 from tests.respondents.waves import ASKED
@@ -549,3 +550,26 @@ def test_a_parquet_file_with_cells_that_hold_more_is_described_without_them(tmp_
     path = tmp_path / "responses_public.parquet"
     pd.DataFrame({"q": [1, 2], "meta": [{"a": 1}, {"a": 2}], "raw": [b"x", b"y"]}).to_parquet(path)
     assert "2 respondents, 1 variables" in describe_file(path)
+
+
+def test_surveymonkey_is_known_where_respondents_numbers_were_taken_out_and_most_answers_are_ratings(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["", "", "Are you content?", "", "How often?", "Do you ride?", "", "", "Any more?", ""],
+        ["", "", "Response", "Why?", "Response", "Bus", "2-5", "", "Open-Ended Response", "Tram"],
+        ["", "", "10", "it is near", "3", "Bus", "", "", "", "Tram"],
+        ["", "", "7", "", "4", "", "2-5", "", "I like boats", ""],
+        ["", "", "8", "", "5", "Bus", "2-5", "", "", "Tram"],
+    ]
+    path = tmp_path / "responses_public.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    problems: list[Problem] = []
+    found = read_respondents(path, problems)
+    assert not problems
+    assert found is not None
+    assert list(found.frame)[2:] == [
+        "Are you content?", "Are you content?: Why?", "How often?", "Do you ride?: Bus", "Do you ride?: 2-5",
+        "column 8", "Any more?", "Tram",
+    ]  # fmt: skip
+    assert found.frame["Are you content?"].tolist() == ["10", "7", "8"]

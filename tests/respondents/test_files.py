@@ -116,7 +116,7 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
             "Bus,Yes,North\nTram,No,South\nBus,Yes,East\nBicycle,Maybe,North\n",
             "row 1: the first row reads like a respondent's: 3 of its 3 cells are answers of others too",
         ),
-        ("a,b\n1,2\n\n3,4\n", "row 4: an empty row stands before this one"),
+        ("a,b\n1,2\n\n3,4\n", "row 3: row 3 is empty, and others stand below; take out what nobody answered"),
         ("a,b\n1,\x002\n", "the file holds null characters (it may be UTF-16)"),
         ("a,b\n", "holds no respondents"),
         ("", "the file is empty"),

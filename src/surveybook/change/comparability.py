@@ -14,7 +14,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any
 
@@ -25,7 +24,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
-from surveybook.respondents.codes import UNSURE
+from surveybook.respondents.codes import UNSURE, is_misspelt, split_option
 from surveybook.respondents.mapping import DONT_KNOW
 from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
@@ -49,11 +48,11 @@ COUNTING = {
 }
 PARTS = {**DECIDING, **TELLING, **COUNTING}
 
+# Of answers that are made of others as many are told, the rest by their number.
+MOST_SHOWN = 2
+
 # How alike two texts of labels are.
 SAME, LIKE, OTHER = "same", "like", "other"
-# Of two texts that differ by a slip of the pen as much stays in place; "agree" and "disagree" are less alike.
-SPELT_ALIKE = 0.9
-NEGATIONS = frozenset(("no", "not", "never", "none", "dis", "un", "neither", "nor", "less", "without"))
 
 # A question's number before its text: "Q5. ", "QA1_b: ", "12) ", "Q7 - ", and "Q12 " before a capital.
 QUESTION_NUMBER = re.compile(
@@ -244,7 +243,7 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
         named = [listing(map(_spell_answer, answers)) for answers in sets]
         yield f"the answers were {named[0]}, not {named[1]}", True
         return
-    recoded = []
+    recoded, other = [], list[tuple[str, bool]]()
     for answer in (answer for answer in here if here[answer] and there.get(answer)):
         called = in_sentence(str(labels.get(answer, _spell_answer(answer))))
         made = here[answer], there[answer]
@@ -255,12 +254,18 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
             yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
         elif likeness == OTHER:
             unsure = answer == DONT_KNOW and all(UNSURE.search(text) for one in texts for text in one)
-            yield f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure
+            other.append((f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure))
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
         elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
             same = ", under the same label" if is_labelled else ""
             recoded.append(f"“{called}” has {listing(codes[0])}, not {listing(codes[1])}{same}")
+    # A list in other words differs in all its answers: two show how, and the rest is as it is.
+    kept = sorted(other, key=lambda one: not one[1])[:MOST_SHOWN]
+    more = len(other) - len(kept)
+    if kept and more:
+        kept[-1] = (f"{kept[-1][0]} (and so with {count(more)} more answers)", kept[-1][1])
+    yield from kept
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
 
@@ -286,7 +291,7 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
         return
     renamed: dict[bool, list[str]] = {}
     for item, own in now["columns"].items():
-        texts = [[label for label in columns.values() if label] for columns in (own, before["columns"].get(item, {}))]
+        texts = [_tell_columns(columns) for columns in (own, before["columns"].get(item, {}))]
         if all(texts):
             likeness = compare_texts(*([drop_number(label) for label in labels] for labels in texts))
             if likeness != SAME:
@@ -303,6 +308,12 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
         yield f"it was put to {shown[0]}, not to {shown[1]}", True
     if now["encoding"] != before["encoding"]:
         yield f"answers were recorded as {now['encoding']}, not as {before['encoding']}", False
+
+
+def _tell_columns(columns: Mapping[str, Any]) -> list[str]:
+    """Return what a file calls columns by their labels, with the question of one that is labelled by its option."""
+    told = {label: split_option(str(column), label)[0] for column, label in columns.items() if label}
+    return [f"{question}: {label}" if question else label for label, question in told.items()]
 
 
 def _compare_people(
@@ -418,16 +429,7 @@ def compare_texts(first: Sequence[str], second: Sequence[str]) -> str:
         return SAME
     if len(sides[0]) != len(sides[1]):
         return OTHER
-    return LIKE if all(_is_misspelt(*pair) for pair in zip(*sides, strict=True)) else OTHER
-
-
-def _is_misspelt(first: str, second: str) -> bool:
-    """Return whether one text is the other but for a slip: no number and no negation may part them."""
-    words = [set(re.findall(r"\w+", text)) for text in (first, second)]
-    apart = words[0] ^ words[1]
-    if any(word in NEGATIONS or any(sign.isdigit() for sign in word) for word in apart):
-        return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= SPELT_ALIKE
+    return LIKE if all(is_misspelt(*pair) for pair in zip(*sides, strict=True)) else OTHER
 
 
 def find_implausible(survey: Survey, baseline: Survey) -> dict[tuple[str, str], list[str]]:

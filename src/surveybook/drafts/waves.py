@@ -4,7 +4,7 @@ import copy
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby
@@ -30,7 +30,16 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
 from surveybook.model.wording import listing
-from surveybook.respondents.codes import TICKED, UNTICKED, plain_code, plain_text, rate_likeness
+from surveybook.respondents.codes import (
+    ALIKE,
+    TICKED,
+    UNTICKED,
+    is_misspelt,
+    plain_code,
+    plain_text,
+    rate_likeness,
+    split_option,
+)
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.encoding import UNNAMED_CODES
 from surveybook.respondents.files import PREFIX, Respondents, find_format
@@ -39,6 +48,10 @@ from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8
+# A file of which so many labels share no word with the old ones is in another language, if it has so many columns.
+TRANSLATED, LEAST_TRANSLATED = 0.7, 10
+# A label that shares so many words with another is the same name in another order; "No" and "No reply" share fewer.
+SAME_NAME = 0.7
 # What labels may differ by and say the same.
 UNSAID = re.compile(r"[\s,()'‘’\"“”]")
 # What a file has one column of at most, beside groups and questions.
@@ -169,7 +182,9 @@ def draft_wave(
         source, _, doubts = lay_over(source, questionnaire)
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
+    found.source, told = translate_labels(found.recorded, source)
     match_columns_of(blocks[population], roles, found)
+    found.differences[:0] = told
     block = carry_over(blocks[population], found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
@@ -237,11 +252,15 @@ def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...
     for one in questions:
         columns = one.rules.get("columns", [one.rules.get("column")])
         said |= {str(column): f"is new, and drafted as {one.question} (“{one.title}”)" for column in columns}
-    found.differences += [
-        f"{quote_column(column, source.labels.get(column))} {said.get(column, 'is new, and not mapped')}"
-        for column in found.new
-    ]
+    for what, columns in groupby(found.new, key=lambda column: said.get(column, "is new, and not mapped")):
+        found.differences.append(f"{name_some(list(columns), source)} {what}")
     return questions
+
+
+def name_some(columns: Sequence[str], source: Respondents) -> str:
+    """Return columns that stand side by side as the subject of "is new"; of many, the first and the last."""
+    first, last = (quote_column(column, source.labels.get(column)) for column in (columns[0], columns[-1]))
+    return first if len(columns) == 1 else f"each of the {len(columns)} columns from {first} to {last}"
 
 
 def list_extended(before: Survey, added: Mapping[str, tuple[str, str]]) -> Iterator[DraftQuestion]:
@@ -304,6 +323,14 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
     labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
     anew = speak_alike(recorded, source)
     places = {column: find_column(column, label, anew) for column, label in labels.items()}
+    places |= place_options(recorded, anew)
+    # What is nearly called so is another column where one before has it: a question that is gone is none that stayed.
+    shared = Counter(places.values())
+    for column, now in places.items():
+        is_near = (
+            bool(now) and now != column and not is_same_label(labels[column] or "", anew.labels.get(now or "", ""))
+        )
+        places[column] = None if is_near and shared[now] > 1 else now
     # A column that has another's label, under that one's number, is not what it was called before.
     claimed = {now for column, now in places.items() if now != column}
     for column, label in labels.items():
@@ -313,26 +340,123 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
         text, named_as, shared = source.labels.get(now or "", ""), quote_column(column, label), ""
+        lists = split_option(column, label)[0], split_option(now or "", text)[0]
         if renamed:
             change = f"{column} is gone: {renamed} is taken for the {key}, by its name or label"
         elif not now and key == "weight":
             change = f"{column} is gone, and no column is called a weight: shares would be unweighted"
         elif not now:
-            change, shared = f"{named_as} is gone", "are"
+            change, shared = f"{named_as} is gone", "; so are "
+        elif all(lists) and lists[0] != lists[1]:
+            change, shared = f"“{lists[0]}” is “{lists[1]}” now, by its options: {label}", ", "
         elif now != column and not key:
             change = f"{column} is {now} now, by its label ({text})"
         elif label and text and not is_same_label(label, text):
-            change, shared = f"{column} has another label: “{text}” was “{label}”", "have"
+            change, shared = f"{column} has another label: “{text}” was “{label}”", "; so have "
         else:
             continue
-        said.append((owners.get(column, column), shared, column, change))
+        said.append(
+            (owners.get(column, column), shared, split_option(column, label)[1 if lists[0] else 0] or column, change)
+        )
     # A battery that is gone, or whose labels were written anew, is one difference.
     for (_, shared, _), same in groupby(said, key=lambda one: (*one[:2], "" if one[1] else one[2])):
         (*_, first), *more = same
-        others = f"; so {shared} {listing(column for *_, column, _ in more)}" if more else ""
+        others = f"{shared}{listing(called for *_, called, _ in more)}" if more else ""
         found.differences.append(f"{first}{others}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
+
+
+def place_options(recorded: Mapping[str, Any], source: Respondents) -> dict[str, str | None]:
+    """Return which column each option of a list is now, where labels tell an option alone; None where it is gone.
+
+    "Envoy" and "none of these" are options of many questions. So they are looked for in one question of the file: that
+    which has most of the list's options; of several, the one that is called as it was.
+    """
+    lists = dict[str, list[str]]()
+    for column in source.frame.columns:
+        lists.setdefault(name_list(column, source.labels.get(column), source.frame.columns), []).append(column)
+    found = dict[str, str | None]()
+    for rules in recorded.get("questions", {}).values():
+        before = {column: label for own in rules["columns"].values() for column, label in own.items() if label}
+        names = {name_list(column, label, before) for column, label in before.items()}
+        is_told = rules.get("encoding") == "columns" or all(split_option(*pair)[0] for pair in before.items())
+        if len(before) < 2 or len(names) != 1 or "" in names or not is_told or split_labels(before)[0]:
+            continue
+        places = {
+            name: {column: find_option(column, label, own, source) for column, label in before.items()}
+            for name, own in lists.items()
+            if name
+        }
+        counts = {name: sum(map(bool, own.values())) for name, own in places.items()}
+        most = max(places, key=lambda name: (counts[name], name in names), default="")
+        # A list that shares less than half of the options is another.
+        is_found = bool(most) and (most in names or 2 * counts[most] >= len(before))
+        found |= places[most] if is_found else dict.fromkeys(before)
+    return found
+
+
+def name_list(column: str, label: str | None, there: Collection[str]) -> str:
+    """Return what names the list that a column is an option of, "" where nothing does."""
+    return split_option(column, label)[0] or find_stem(column, there)
+
+
+def find_option(column: str, label: str, there: Collection[str], source: Respondents) -> str | None:
+    """Return which of some columns has the label of an option, perhaps misspelt; None where it is gone."""
+    texts = {one: strip_label(source.labels.get(one, "")) for one in there}
+    same = [one for one, text in texts.items() if text == strip_label(label)]
+    near = [one for one in there if not same and is_misspelt(source.labels.get(one, ""), label)]
+    return column if column in same else same[0] if same else near[0] if len(near) == 1 else None
+
+
+def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[Respondents, list[str]]:
+    """Return a file with the labels of the wave before where nearly all are in other words, and what is said of it.
+
+    That is another language, or another house's style: columns keep their names, and answers their codes.
+    """
+    labels, values = dict[str, str](), dict[str, dict[str, str]]()
+    for rules in recorded.get("questions", {}).values():
+        own = {
+            column: str(label) for columns in rules["columns"].values() for column, label in columns.items() if label
+        }
+        codes = {
+            code: str(label) for made in (rules["answers"] or {}).values() for code, label in made.items() if label
+        }
+        there = {column for column in own if source.labels.get(column)}
+        labels |= {column: own[column] for column in there}
+        for column in there if codes else ():
+            now = source.value_labels.get(column, {})
+            shared = {code: label for code, label in codes.items() if code in now}
+            # Names are written alike in any language: under other codes, codes are others.
+            moved = [
+                label for code, label in codes.items() for other, text in now.items()
+                if code != other and rate_likeness(text, [label]) >= SAME_NAME
+                and not is_same_label(label, now.get(code, ""))
+            ]  # fmt: skip
+            values |= {column: shared} if 2 * len(shared) >= len(codes) and not moved else {}
+    for groups in recorded.get("groups", {}).values():
+        made = [group for group in groups.values() if group.get("column") and all(group["codes"].values())]
+        for column, label in (pair for group in made[:1] for pair in group["column"].items()):
+            labels |= {column: str(label)} if label and source.labels.get(column) else {}
+            if column in source.value_labels:
+                values.setdefault(column, {code: text for group in made for code, text in group["codes"].items()})
+    other = [column for column, label in labels.items() if rate_likeness(source.labels[column], [label]) < ALIKE]
+    # "No" is the same word in many languages.
+    spoken = [
+        column for column, codes in values.items()
+        if 2 * sum(is_same_label(text, source.value_labels[column].get(code, "")) for code, text in codes.items())
+        > len(codes)
+    ]  # fmt: skip
+    parts = [len(other) / max(1, len(labels)), 1 - len(spoken) / max(1, len(values))]
+    if len(labels) < LEAST_TRANSLATED or min(parts) < TRANSLATED:
+        return source, []
+    told = (
+        f"the labels of {len(other)} columns are in other words than they were, as in another language: columns are"
+        " taken by their names and answers by their codes; look whether each code stands for what it did. Such a"
+        " question is compared where asked.csv says so (same_as, with the reason in note)"
+    )
+    merged = {column: {**source.value_labels.get(column, {}), **codes} for column, codes in values.items()}
+    return replace(source, labels=source.labels | labels, value_labels=source.value_labels | merged), [told]
 
 
 def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents:
@@ -356,8 +480,8 @@ def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents
 
 
 def quote_column(column: str, label: str | None) -> str:
-    """Return a column with its label, where it has one."""
-    return f"{column} ({label})" if label else column
+    """Return a column with its label, where it has one that its name doesn't tell."""
+    return f"{column} ({label})" if label and label != column and not split_option(column, label)[0] else column
 
 
 def find_column(column: str, label: str | None, source: Respondents) -> str | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -36,6 +37,9 @@ ALIKE_SIGNS = str.maketrans(
     {sign: plain for plain, signs in {"'": "’‘ʼ´`", '"': "“”„", "-": "–—−‐‑"}.items() for sign in signs}
 )
 LAST_PLAIN = 127
+# Of two texts that differ by a slip of the pen as much stays in place; "agree" and "disagree" are less alike.
+SPELT_ALIKE = 0.9
+NEGATIONS = frozenset(("no", "not", "never", "none", "dis", "un", "neither", "nor", "less", "without"))
 # Labels that share this part of their words may be of one thing.
 ALIKE = 0.5
 SMALL_WORDS = frozenset(("a", "an", "and", "are", "as", "at", "by", "for", "from", "has", "have", "i", "in", "is",
@@ -47,6 +51,16 @@ def plain_text(text: str) -> str:
     signs = unicodedata.normalize("NFC", text)
     seen = "".join(sign for sign in signs if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
     return " ".join(seen.split())
+
+
+def split_option(column: str, label: str | None) -> tuple[str, str]:
+    """Return the question and the option that a column's name and label tell together: "Which?: Bus", "Bus".
+
+    Platforms label a column with its option alone, which many questions may have. "" for the question of others.
+    """
+    bare = re.sub(r" \(\d+\)$", "", column)
+    is_told = bool(label) and bare.endswith(f": {label}")
+    return (bare.removesuffix(f": {label}"), str(label)) if is_told else ("", label or "")
 
 
 def code_text(value: object) -> str:
@@ -193,3 +207,14 @@ def rate_likeness(label: str, names: Iterable[str]) -> float:
             size = min(len(own), len(other)) + abs(len(own) - len(other)) / 2
             best = max(best, len(own & other) / max(1, size))
     return best
+
+
+def is_misspelt(first: str, second: str) -> bool:
+    """Return whether one text is the other but for a slip: no number, no negation and no further word may part them."""
+    words = [set(re.findall(r"\w+", text)) for text in (first, second)]
+    apart = words[0] ^ words[1]
+    if any(word in NEGATIONS or any(sign.isdigit() for sign in word) for word in apart):
+        return False
+    if (words[0] < words[1] or words[1] < words[0]) and apart - SMALL_WORDS:
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= SPELT_ALIKE

@@ -23,6 +23,7 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.files import UnreadableError
 from surveybook.model.problems import Problem
+from surveybook.model.wording import listing
 from surveybook.respondents.codes import code_text, pair_codes, plain_text, tell_apart
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -47,7 +48,8 @@ IMPORT_ID = re.compile(r"\{[\"']ImportId[\"']")
 # Rows in which a header and the separator are looked for.
 SAMPLE = 50
 # What SurveyMonkey writes under a question that has one column.
-PLAIN_ANSWERS = ("", "Response", "Open-Ended Response")
+BOX = "Open-Ended Response"
+PLAIN_ANSWERS = ("", "Response", BOX)
 UNNAMED = re.compile(r"Unnamed: \d+")
 # A column of Parquet with more categories than these holds texts that were packed.
 MOST_CATEGORIES = 30
@@ -427,7 +429,7 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
     ids = next((at for at, row in enumerate(below[:3]) if any(row) and all(map(IMPORT_ID.match, row))), None)
     if ids is not None:
         return names, dict(enumerate(below[0])) if ids else {}, top + ids + 2
-    if below and repeats_header(names, below):
+    if below and not says_response(below[0]) and repeats_header(names, below):
         return names, dict(enumerate(below[0])), top + 2
     # pandas names what has no name, and numbers rows, before it writes such a file anew.
     bare = ["" if UNNAMED.fullmatch(name) else name for name in names]
@@ -436,9 +438,12 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         return *join_questions(rows[top - 1] if top else [], names, rows[top + 1 :]), top + 1
     names, question, labels = bare, "", {}
     for place, option in enumerate(below[0][first:], start=first):
-        question = names[place] = names[place] or question
+        question = names[place] or question
+        names[place] = question if names[place] or option else ""
         if option not in PLAIN_ANSWERS:
-            names[place], labels[place] = f"{question}: {option}", option
+            names[place], labels[place] = f"{question}: {option}" if question else option, option
+        # A box to write in is a question of one column: options behind it are another's, whose text isn't there.
+        question = "" if option == BOX else question
     return names, labels, top + 2
 
 
@@ -483,14 +488,24 @@ def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
     return max(repeated, len(worded)) >= REPEATED
 
 
+def says_response(below: list[str]) -> bool:
+    """Return whether a row is SurveyMonkey's, which says "Response" under each question that has one column."""
+    return any(cell in PLAIN_ANSWERS[1:] for cell in below)
+
+
 def is_options(names: list[str], below: list[str]) -> bool:
     """Return whether the row below a header names the options of questions that have several columns."""
-    if len(names) != len(below) or not names[0] or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
+    is_told = says_response(below)
+    if len(names) != len(below):
+        return False
+    if is_told:
+        # Where respondents' numbers and days were taken out, nothing stands above and nothing below.
+        return bool(next((name for name, cell in zip(names, below, strict=True) if name or cell), ""))
+    if not names[0] or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
         return False
     gaps = [place for place, name in enumerate(names) if not name]
-    # Where it doesn't say "Response", nothing stands below the first name, which is that of respondents' numbers.
-    is_told = any(cell in PLAIN_ANSWERS[1:] for cell in below)
-    return all(below[place] for place in gaps) and (is_told or bool(gaps and not below[0]))
+    # Nothing stands below the first name, which is that of respondents' numbers.
+    return bool(gaps and not below[0]) and all(below[place] for place in gaps)
 
 
 def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> Respondents:
@@ -507,9 +522,10 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
         expected = "quote fields that hold a comma; if it is the last row, the file was cut short"
         raise UnreadableError(found, expected, wrong[0])
     filled = [number for number, row in enumerate(rows[start:], start + 1) if any(row)]
-    gap = next((number for number, plain in enumerate(filled, start + 1) if number != plain), None)
-    if gap:
-        raise UnreadableError("an empty row stands before this one", "take it out", filled[gap - start - 1])
+    gaps = sorted({*range(start + 1, filled[-1])} - {*filled}) if filled else []
+    if gaps:
+        which = f"row {gaps[0]} is" if len(gaps) == 1 else f"the rows {listing(map(str, gaps))} are"
+        raise UnreadableError(f"{which} empty, and others stand below", "take out what nobody answered", gaps[0])
     body = rows[start : start + len(filled)]
     if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
         raise UnreadableError("the last row holds a note and no answers", "take it out", filled[-1])
