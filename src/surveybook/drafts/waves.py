@@ -317,7 +317,7 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
     design = {str(block[key]): key for key in PARTS if block.get(key)}
     named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
-    said = list[tuple[str, str, str, str]]()
+    said = dict[tuple[str, str, str], list[str]]()
     owners = {column: name for name, question in recorded.get("questions", {}).items()
               for own in question["columns"].values() for column in own}  # fmt: skip
     labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
@@ -325,12 +325,10 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
     places = {column: find_column(column, label, anew) for column, label in labels.items()}
     places |= place_options(recorded, anew)
     # What is nearly called so is another column where one before has it: a question that is gone is none that stayed.
-    shared = Counter(places.values())
+    claims = Counter(places.values())
     for column, now in places.items():
-        is_near = (
-            bool(now) and now != column and not is_same_label(labels[column] or "", anew.labels.get(now or "", ""))
-        )
-        places[column] = None if is_near and shared[now] > 1 else now
+        is_near = now not in (None, column) and not is_same_label(labels[column] or "", anew.labels.get(now or "", ""))
+        places[column] = None if is_near and claims[now] > 1 else now
     # A column that has another's label, under that one's number, is not what it was called before.
     claimed = {now for column, now in places.items() if now != column}
     for column, label in labels.items():
@@ -339,30 +337,28 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
             now = None
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
-        text, named_as, shared = source.labels.get(now or "", ""), quote_column(column, label), ""
+        text, named_as, joint = source.labels.get(now or "", ""), quote_column(column, label), ""
         lists = split_option(column, label)[0], split_option(now or "", text)[0]
+        called = str(label) if lists[0] else column
         if renamed:
             change = f"{column} is gone: {renamed} is taken for the {key}, by its name or label"
         elif not now and key == "weight":
             change = f"{column} is gone, and no column is called a weight: shares would be unweighted"
         elif not now:
-            change, shared = f"{named_as} is gone", "; so are "
+            change, joint = f"{named_as} is gone", "; so are "
         elif all(lists) and lists[0] != lists[1]:
-            change, shared = f"“{lists[0]}” is “{lists[1]}” now, by its options: {label}", ", "
+            change, joint = f"“{lists[0]}” is “{lists[1]}” now, by its options: {label}", ", "
         elif now != column and not key:
             change = f"{column} is {now} now, by its label ({text})"
         elif label and text and not is_same_label(label, text):
-            change, shared = f"{column} has another label: “{text}” was “{label}”", "; so have "
+            change, joint = f"{column} has another label: “{text}” was “{label}”", "; so have "
         else:
             continue
-        said.append(
-            (owners.get(column, column), shared, split_option(column, label)[1 if lists[0] else 0] or column, change)
-        )
-    # A battery that is gone, or whose labels were written anew, is one difference.
-    for (_, shared, _), same in groupby(said, key=lambda one: (*one[:2], "" if one[1] else one[2])):
-        (*_, first), *more = same
-        others = f"{shared}{listing(called for *_, called, _ in more)}" if more else ""
-        found.differences.append(f"{first}{others}")
+        # A battery that is gone, or whose labels were written anew, is one difference.
+        same = said.setdefault((owners.get(column, column), joint, "" if joint else column), [change])
+        same += [called] if same[0] != change else []
+    for (_, joint, _), (change, *others) in said.items():
+        found.differences.append(f"{change}{joint if others else ''}{listing(others)}")
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
 
