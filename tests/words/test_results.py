@@ -14,7 +14,7 @@ from surveybook.model import wording
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.words import findings, naming
-from surveybook.words.shares import repeats_grouping
+from surveybook.words.groups import find_name, repeats_grouping
 from tests.words import RESPONSES, make_survey, rate
 
 CASES = yaml.safe_load(Path(__file__).with_name("said.yml").read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def test_a_question_is_told_word_for_word(case: dict[str, Any]) -> None:
     survey = survey_of(case)
     if "highlights" in case:
         assert [one.says.text for one in find_highlights(survey)] == case["highlights"]
-    for function in ("headline", "result", "quote_question", "group_differences"):
+    for function in ("headline", "result", "result_under_title", "quote_question", "group_differences"):
         if function in case:
             said, wanted = str(getattr(findings, function)(survey, "services")), case[function]
             assert said.endswith(wanted[1:]) if wanted.startswith("…") else said == wanted
@@ -181,7 +181,7 @@ def test_gaps_between_many_people_are_told_before_wider_ones_between_few() -> No
     base = rows["base"] / few**2
     rows = rows.assign(standard_error=rows["standard_error"] * few, base=base, effective_base=base)
     told = findings.group_differences(replace(survey, estimates=rows), "services").text
-    assert told == "By tenure, 75% (own) are satisfied, against 55% (rent); by ward, 90% (one), against 50% (other)."
+    assert told.startswith("The share who are satisfied differs by tenure: 75% (own), 55% (rent). By ward, it is 90%")
 
 
 def test_groups_are_not_compared_over_what_groups_them() -> None:
@@ -192,3 +192,58 @@ def test_groups_are_not_compared_over_what_groups_them() -> None:
     assert repeats_grouping(asked, "working_status=retired", "services")
     assert not repeats_grouping(asked, "age_group=old", "services")
     assert not repeats_grouping(survey, "working_status=retired", "services")
+
+
+@pytest.mark.parametrize(
+    ("grouping", "group", "called"),
+    [
+        ("age group", "65+", "{who} aged 65 or over"),
+        ("age", "25-34 years", "{who} aged 25 to 34"),
+        ("gender", "Female", "women"),
+        ("marital status", "never married", "{who} who never married"),
+        ("region", "Île-de-France", "{who} in the Île-de-France region"),
+        ("region", "Northeast", "{who} in the Northeast"),
+        ("what country are you in", "Switzerland", "{who} in Switzerland"),
+        ("education", "Some college", "{who} with some college education"),
+        ("household income", "$25,000 to $34,999", "{who} with a household income of $25,000 to $34,999"),
+        ("three point party id", "republican", "Republicans"),
+        ("children", "Yes", ""),
+        ("carers gender", "female", ""),
+        ("geschlecht", "weiblich", ""),
+        ("age completed formal education", "17-18", ""),
+    ],
+)
+def test_people_of_a_group_are_called_as_one_speaks_of_them_where_it_is_known(
+    grouping: str, group: str, called: str
+) -> None:
+    """A file names groups in any language and of any sort: what has no words here is told by its own name."""
+    assert find_name(grouping, group) == called
+
+
+def test_people_without_a_plain_name_are_those_of_a_group() -> None:
+    working = {"working_status=retired": {"Parks": rate(90)}, "working_status=unemployed": {"Parks": rate(60)}}
+    survey = make_survey("content", TWO, groups=working)
+    labels = survey.codebook.populations.assign(label="Staff of the council")
+    survey = replace(survey, codebook=replace(survey.codebook, populations=labels))
+    told = findings.group_differences(survey, "services").text
+    assert told.startswith("Those who are retired are more likely than those who are unemployed to be satisfied")
+
+
+def test_questions_of_a_chapter_take_turns_in_how_groups_are_told() -> None:
+    groups = {f"sex={name}": {"Parks": rate(share)} for name, share in (("female", 90), ("male", 60))}
+    survey = make_survey("content", TWO, groups=groups)
+    second = {"question_id": "more", "item_id": "more"}
+    rows = survey.estimates[survey.estimates["item_id"] == "parks"]
+    more = rows.assign(**second, figure_id="more." + rows["figure_id"]).set_index(rows.index + len(survey.estimates))
+    book = survey.codebook
+    questions = pd.concat([book.questions, book.questions.rename(index={"services": "more"})])
+    items = pd.concat([book.items, book.items.iloc[:1].rename(index={"parks": "more"}).assign(question_id="more")])
+    survey = replace(
+        survey,
+        estimates=pd.concat([survey.estimates, more]),
+        asked=pd.concat([survey.asked, survey.asked.assign(question_id="more")], ignore_index=True),
+        codebook=replace(book, questions=questions, items=items),
+    )
+    told = [findings.group_differences(survey, name).text for name in ("services", "more")]
+    assert told[0] == "Women are more likely than men to be satisfied with parks (90% against 60%)."
+    assert told[1] == "90% of women are satisfied, against 60% of men."

@@ -32,7 +32,7 @@ from surveybook.model.survey import Survey
 from surveybook.waves import check_order, examine_wave, name_baselines, open_wave
 from surveybook.waves.release import make_release
 from surveybook.words.asked import describe_edition
-from surveybook.words.shares import find_all_gaps
+from surveybook.words.groups import find_all_gaps
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\]")

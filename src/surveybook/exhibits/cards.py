@@ -31,7 +31,7 @@ from surveybook.words import findings
 
 CHANGE, MAJORITY, GAP, LEAD = "change", "majority", "gap", "lead"
 MOST = 5
-HALF, MADE_OF = 0.5, 0.8
+HALF = 0.5
 # What everybody has, as far as sampling can tell, is no finding: a television, one sample of two, or the only answer.
 EVERYBODY = 0.99
 # Of a long statement, which the sentence beside has whole, so many letters stand over its share.
@@ -163,12 +163,10 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             if lead.low > 0:
                 yield _make_highlight(LEAD, question, said, rows.head(2), lead.low)
     for _, widest in findings.find_gaps(survey, question).head(1).iterrows():
-        # Groups that are made of the answer say nothing: those of one party's supporters who vote for it.
-        if widest["difference"] <= MADE_OF:
-            told = findings.tell_gap(survey, widest, whole=True)
-            # In the order in which the sentence has them.
-            figures = survey.estimates.set_index("figure_id", drop=False).loc[list(told.figures)]
-            yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
+        told = findings.tell_gap(survey, widest, whole=True)
+        # In the order in which the sentence has them.
+        figures = survey.estimates.set_index("figure_id", drop=False).loc[list(told.figures)]
+        yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
 
 
 def _make_highlight(sort: str, question: str, text: str, figures: pd.DataFrame, surely: float) -> Highlight:

@@ -11,9 +11,9 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
-from surveybook.model.survey import Survey, find_figure, find_key_fault, populations_asked
+from surveybook.model.survey import Survey, find_figure, find_key_fault, find_part_asked, populations_asked
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
-from surveybook.words.results import main_result
+from surveybook.words.results import main_result, result
 
 FILE = "headlines.yml"
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -158,6 +158,15 @@ def headline(survey: Survey, key: str, otherwise: Phrase | None = None) -> Phras
         What is said where no headline stands; the main result of the question that is named where nothing is given.
     """
     return choose_headline(survey, key) or otherwise or main_result(survey, key)
+
+
+def result_under_title(survey: Survey, question: str) -> Phrase:
+    """Return how a question came out, or nothing where the title of its chart has told all figures of that."""
+    said, title = result(survey, question), choose_headline(survey, question.replace("_", "-"))
+    title = title or headline(survey, question)
+    is_of_all = not any(find_part_asked(survey, name, question) for name in populations_asked(survey, question))
+    is_told = said.figures and set(said.figures) <= set(title.figures)
+    return Phrase("") if is_told and is_of_all and survey.baseline is None else said
 
 
 def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Phrase:

@@ -11,7 +11,7 @@ from typing import Any
 
 from surveybook import list_functions, load_part
 
-PARTS = ("asked", "changes", "naming", "results", "shares")
+PARTS = ("asked", "changes", "groups", "naming", "results", "shares")
 
 
 @cache
@@ -22,7 +22,7 @@ def find_homes() -> dict[str, str]:
     """
     # A headline is tested before it is said, in the room above.
     others = {"together": "surveybook.model.wording", "headline": "surveybook.judgement.headlines"}
-    others["chapter_headline"] = others["headline"]
+    others |= dict.fromkeys(("chapter_headline", "result_under_title"), others["headline"])
     return others | list_functions("surveybook.words", PARTS)
 
 

@@ -3,14 +3,8 @@
 And where two populations, and the groups of one, differ, and where sampling may explain it or can't tell them apart.
 """
 
-import re
-from itertools import pairwise
-
-import numpy as np
 import pandas as pd
 
-from surveybook.change.changes import find_headlines
-from surveybook.model.report import read_report
 from surveybook.model.survey import (
     KEY,
     Survey,
@@ -20,7 +14,6 @@ from surveybook.model.survey import (
     items_of,
     key_of,
     populations_asked,
-    work_out_once,
 )
 from surveybook.model.wording import (
     HEDGED_MARGIN,
@@ -31,12 +24,11 @@ from surveybook.model.wording import (
     per_cent,
     phrase,
     points_and_interval,
-    quote,
     sentence,
     share_text,
     together,
 )
-from surveybook.stats.comparison import compare_figures, contrast_groups
+from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets, find_largest_unknown
 from surveybook.stats.shares import Difference
 from surveybook.words.asked import list_people, no_answer, nothing_to_show
@@ -53,7 +45,6 @@ from surveybook.words.naming import (
     name_share,
     name_told,
     people,
-    say_reply,
 )
 
 HALF = 0.5
@@ -65,11 +56,6 @@ FRACTIONS = {
     "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two-thirds": 2 / 3,
     "three-quarters": 3 / 4,
 }  # fmt: skip
-# Of more ways to group people only these are told, those that part them most.
-MOST_GROUPINGS = 3
-# A name of a way to group people has so many words at most.
-LONGEST_GROUPING = 4
-ANSWER = ["item_id", "response"]
 Gap = tuple[pd.Series, pd.Series, Difference]
 # Which answers a first place is among, where not all have figures: some are withheld, or people wrote others.
 KNOWN, LISTED = "of the answers with figures, ", "of the options listed, "
@@ -84,8 +70,6 @@ WAYS = {
     "about half": "about half of {who} ({value}) {replies}.",
     "number": "{value} of {who} {replies}.",
 }
-# Words of groupings that say nothing of what they group by.
-OF_GROUPINGS = {"status", "group", "level", "type", "with", "most", "year", "years"}
 
 
 def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -391,85 +375,3 @@ def item_contrast(survey: Survey, item: str) -> Phrase:
     first, second = (f"{share_text(row)} of {people(survey, row['population'])}" for row in (a, b))
     text = f"{first} {reply}, against {second}" if gap.excludes_zero else f"{first} and {second} {reply}, {TOO_CLOSE}"
     return with_change(survey, phrase(f"{text}.", a, b), key_of(a), key_of(b))
-
-
-@work_out_once
-def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
-    """Return the pairs of groups that differ beyond sampling in the answers that questions are told by, by question.
-
-    Returns
-    -------
-    dict of pandas.DataFrame
-        The rows of `surveybook.stats.comparison.contrast_groups` that show, of headline answers and of groups of one
-        population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and ``surely`` the least
-        that the interval leaves of it. Those of which it leaves most come first: wide gaps between few people are
-        less sure than narrower ones between many.
-    """
-    rows, least = survey.estimates, (read_report().smallest_change or 0) / 100
-    # Groups that are made of the very question have all of its answers or none.
-    made = rows.assign(variable=rows["domain"].str.split("=").str[0], told=rows["share"].isin((0.0, 1.0)))
-    made = made[made["share"].notna()]
-    itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
-    rows = rows.drop(index=itself.index[itself])
-    places = zip(rows["domain"], rows["question_id"], strict=True)
-    rows = rows.loc[np.array([not repeats_grouping(survey, *place) for place in places], dtype=bool)]
-    pairs = contrast_groups(survey, rows)
-    pairs = pairs[find_headlines(pairs, survey) & pairs["shown"] & (pairs["grouping"] != "")]
-    pairs = pairs[pairs["difference"].abs() >= least]
-    turned = pairs["difference"] < 0
-    pairs = pairs.assign(
-        first=pairs["first"].where(~turned, pairs["second"]),
-        second=pairs["second"].where(~turned, pairs["first"]),
-        surely=pairs[["low", "high"]].abs().min(axis=1),
-        difference=pairs["difference"].abs(),
-    ).sort_values("surely", ascending=False, kind="stable")
-    return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
-
-
-def repeats_grouping(survey: Survey, domain: str, question: str) -> bool:
-    """Return whether a question is about what groups people: by a word, as where they work is by working status."""
-    variable, title = domain.partition("=")[0], str(survey.codebook.questions.loc[question, "title"])
-    ours, theirs = (
-        {word for word in re.findall(r"[^\W\d_]{4,}", text.lower()) if word not in OF_GROUPINGS}
-        for text in (variable, title)
-    )
-    pairs = ((own, word) for own in ours for word in theirs)
-    return any(own.startswith(word) or word.startswith(own) for own, word in pairs)
-
-
-def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
-    """Return the pairs of groups that differ beyond sampling over one question; see `find_all_gaps`."""
-    return find_all_gaps(survey).get(question, pd.DataFrame())
-
-
-def group_differences(survey: Survey, question: str) -> Phrase:
-    """Return which groups surely differ most over a question, a clause a way to group people; empty where none do.
-
-    Of many ways to group people those are told that part them most; the table by group has letters for all.
-    """
-    pairs = find_gaps(survey, question)
-    surest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
-    told = [tell_gap(survey, pair, after=before) for before, pair in pairwise([None, *surest[:MOST_GROUPINGS]])]
-    if not told:
-        return Phrase("")
-    return phrase(f"{sentence('; '.join(one.text for one in told))}.", *told)
-
-
-def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False, after: pd.Series | None = None) -> Phrase:
-    """Return the shares of two groups, as a clause: 'by tenure, 74% (own) agree, against 58% (rent)'.
-
-    The answer goes without saying where the gap that was told before, `after` which it stands, is over the same one.
-    What groups people in more words than a name has is a question, and the groups are those who gave its answers.
-    """
-    high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
-    is_told = after is not None and (after[ANSWER] == pair[ANSWER]).all()
-    reply = "" if is_told else f" {say_reply(survey, high, whole=whole)}"
-    variable, start = high["domain"].partition("=")[0].replace("_", " "), ""
-    if {high["domain"], low["domain"]} <= read_report().groups.keys():
-        first, second = (f"of {people(survey, row['population'], row['domain'])}" for row in (high, low))
-    elif len(variable.split()) > LONGEST_GROUPING:
-        first, second = (f"of those who say {quote(row['domain'].partition('=')[2])}" for row in (high, low))
-    else:
-        start = f"by {variable}, "
-        first, second = (f"({row['domain'].partition('=')[2]})" for row in (high, low))
-    return phrase(f"{start}{share_text(high)} {first}{reply}, against {share_text(low)} {second}", high, low)

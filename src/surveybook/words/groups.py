@@ -1,0 +1,252 @@
+"""Where groups of one population differ, and how their people are called: 'women', 'respondents aged 65 or over'.
+
+Only differences beyond sampling are told, and of these the ones that readers would want to know of; tables by group
+have all. Words for people are looked up by what groups them; groups that nobody foresaw are told by their own names.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from surveybook.change.changes import find_headlines
+from surveybook.model.report import read_report
+from surveybook.model.survey import Survey, populations_asked, work_out_once
+from surveybook.model.wording import Phrase, phrase, quote, sentence, share_text, together
+from surveybook.stats.comparison import contrast_groups
+from surveybook.words.naming import is_plural, people, say_reply
+
+# A difference is worth a sentence where at least so much of it (0-1) is beyond sampling, and of more ways to group
+# people than these those that part them most.
+NOTABLE, MOST_GROUPINGS = 0.05, 2
+# A gap of more is no news: the groups are made of the answer, as those of one party's supporters are who vote for it.
+MADE_OF = 0.8
+# A name of a way to group people has so many words at most.
+LONGEST_GROUPING = 4
+# From so many groups on one of them is the likeliest.
+LEAST_RANKED = 3
+ANSWER = ["item_id", "response"]
+# Words of groupings that say nothing of what they group by.
+OF_GROUPINGS = {"status", "group", "level", "type", "with", "most", "year", "years"}
+
+
+@work_out_once
+def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return the pairs of groups that differ beyond sampling in the answers that questions are told by, by question.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+        The rows of `surveybook.stats.comparison.contrast_groups` that show, of headline answers and of groups of one
+        population; ``first`` is the group with the larger share, ``difference`` from 0 to 1, and ``surely`` the least
+        that the interval leaves of it. Those of which it leaves most come first: wide gaps between few people are
+        less sure than narrower ones between many. Groups that are made of the answer have none.
+    """
+    rows, least = survey.estimates, (read_report().smallest_change or 0) / 100
+    # Groups that are made of the very question have all of its answers or none.
+    made = rows.assign(variable=rows["domain"].str.split("=").str[0], told=rows["share"].isin((0.0, 1.0)))
+    made = made[made["share"].notna()]
+    itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
+    rows = rows.drop(index=itself.index[itself])
+    places = zip(rows["domain"], rows["question_id"], strict=True)
+    rows = rows.loc[np.array([not repeats_grouping(survey, *place) for place in places], dtype=bool)]
+    pairs = contrast_groups(survey, rows)
+    pairs = pairs[find_headlines(pairs, survey) & pairs["shown"] & (pairs["grouping"] != "")]
+    pairs = pairs[pairs["difference"].abs() >= least]
+    widest = pairs["difference"].abs().groupby([pairs["question_id"], pairs["grouping"]]).transform("max")
+    pairs = pairs[widest <= MADE_OF]
+    turned = pairs["difference"] < 0
+    pairs = pairs.assign(
+        first=pairs["first"].where(~turned, pairs["second"]),
+        second=pairs["second"].where(~turned, pairs["first"]),
+        surely=pairs[["low", "high"]].abs().min(axis=1),
+        difference=pairs["difference"].abs(),
+    ).sort_values("surely", ascending=False, kind="stable")
+    return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
+
+
+def repeats_grouping(survey: Survey, domain: str, question: str) -> bool:
+    """Return whether a question is about what groups people: by a word, as where they work is by working status."""
+    variable, title = domain.partition("=")[0], str(survey.codebook.questions.loc[question, "title"])
+    ours, theirs = (
+        {word for word in re.findall(r"[^\W\d_]{4,}", text.lower()) if word not in OF_GROUPINGS}
+        for text in (variable, title)
+    )
+    pairs = ((own, word) for own in ours for word in theirs)
+    return any(own.startswith(word) or word.startswith(own) for own, word in pairs)
+
+
+def find_gaps(survey: Survey, question: str) -> pd.DataFrame:
+    """Return the pairs of groups that differ beyond sampling over one question; see `find_all_gaps`."""
+    return find_all_gaps(survey).get(question, pd.DataFrame())
+
+
+def find_notable_gaps(survey: Survey, question: str) -> list[pd.Series]:
+    """Return the gaps over a question that are worth a sentence: of each way to group people the surest, of two."""
+    pairs = find_gaps(survey, question)
+    pairs = pairs[pairs["surely"] >= NOTABLE] if len(pairs) else pairs
+    surest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
+    return surest[:MOST_GROUPINGS]
+
+
+def group_differences(survey: Survey, question: str) -> Phrase:
+    """Return which groups surely differ most over a question, a sentence a way to group people; empty where none do.
+
+    The table by group has letters for all. Questions of a chapter take turns in how it is put.
+    """
+    gaps = find_notable_gaps(survey, question)
+    if not gaps:
+        return Phrase("")
+    chapter = survey.codebook.questions["chapter"]
+    others = [str(name) for name in chapter.index[chapter == chapter[question]] if find_notable_gaps(survey, str(name))]
+    told = [_tell_first(survey, gaps[0], others.index(question) % 2 == 1)]
+    for before, pair in pairwise(gaps):
+        is_same = (before[ANSWER] == pair[ANSWER]).all()
+        is_share = told[-1].text.startswith("the share")
+        told.append(_tell_again(survey, pair, is_share) if is_same else tell_gap(survey, pair))
+    return together(*(phrase(f"{sentence(one.text)}.".replace("?”.", "?”"), one) for one in told))
+
+
+def _tell_first(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
+    """Return the widest gap over a question in one of its ways: who is likelier, or, turned, the share of each."""
+    high, low = _pick_pair(survey, pair)
+    names, reply = name_pair(survey, high, low), say_reply(survey, high)
+    ends = _find_ends(survey, pair)
+    if names is None:
+        return tell_gap(survey, pair) if is_turned else _tell_range(survey, high, low, reply, ends)
+    if is_turned:
+        return tell_gap(survey, pair)
+    first, second, does = *names, re.sub(r"^are ", "be ", reply)
+    if len(ends) == 2:
+        others = survey.estimates.loc[_find_beside(survey, pair)]
+        text = f"{first} are the most likely to {does} ({share_text(high)}), {second} the least ({share_text(low)})"
+        return phrase(text, high, low, others)
+    text = f"{first} are more likely than {second} to {does} ({share_text(high)} against {share_text(low)})"
+    return phrase(text, high, low)
+
+
+def _tell_range(survey: Survey, high: pd.Series, low: pd.Series, reply: str, ends: Sequence[str]) -> Phrase:
+    """Return a gap between groups told by their own names: 'the share who agree differs by ward: 60% (East), …'."""
+    variable, (first, second) = name_grouping(high), (_name_alone(row) for row in (high, low))
+    joined = ", from {} to {}" if len(ends) == 2 else ": {}, {}"
+    shown = joined.format(f"{share_text(high)} ({first})", f"{share_text(low)} ({second})")
+    asked = populations_asked(survey, high["question_id"])
+    whose = f" of {people(survey, high['population'])}" if len(asked) > 1 else ""
+    return phrase(f"the share{whose} who {reply} differs by {variable}{shown}", high, low)
+
+
+def _tell_again(survey: Survey, pair: pd.Series, is_share: bool) -> Phrase:
+    """Return a gap over the answer that was just spoken of, without it: 'the same goes for 60% of women, against …'.
+
+    Where the `is_share` that differs was spoken of, 'it is 60% among women, against 40% among men'.
+    """
+    high, low = _pick_pair(survey, pair)
+    names, (more, less) = name_pair(survey, high, low), map(share_text, (high, low))
+    if names is not None and is_share:
+        return phrase(f"it is {more} among {names[0]}, against {less} among {names[1]}", high, low)
+    if names is not None:
+        return phrase(f"the same goes for {more} of {names[0]}, against {less} of {names[1]}", high, low)
+    first, second = f"{more} ({_name_alone(high)})", f"{less} ({_name_alone(low)})"
+    return phrase(f"by {name_grouping(high)}, it is {first} against {second}", high, low)
+
+
+def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False) -> Phrase:
+    """Return the shares of two groups, as a clause: '74% of women agree, against 58% of men'.
+
+    With `whole` the question is beside the answer, as `say_reply` has it.
+    """
+    high, low = _pick_pair(survey, pair)
+    names, reply = name_pair(survey, high, low), say_reply(survey, high, whole=whole)
+    if names is not None:
+        first, second = (f"{share_text(row)} of {name}" for row, name in zip((high, low), names, strict=True))
+        return phrase(f"{first} {reply}, against {second}", high, low)
+    first, second = (f"{share_text(row)} ({_name_alone(row)})" for row in (high, low))
+    return phrase(f"by {name_grouping(high)}, {first} {reply}, against {second}", high, low)
+
+
+def _pick_pair(survey: Survey, pair: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the figures of a pair of groups, the larger first."""
+    high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
+    return high, low
+
+
+def _find_beside(survey: Survey, pair: pd.Series) -> pd.Index:
+    """Return which figures stand beside those of a pair: the same answer of the other groups of its grouping."""
+    high, rows = survey.estimates.loc[pair["first"]], survey.estimates
+    is_same = (rows[["question_id", "population", *ANSWER]] == high[["question_id", "population", *ANSWER]]).all(axis=1)
+    variable = high["domain"].partition("=")[0]
+    return rows.index[is_same & rows["domain"].str.startswith(f"{variable}=")].drop([pair["first"], pair["second"]])
+
+
+def _find_ends(survey: Survey, pair: pd.Series) -> list[str]:
+    """Return which ends of all groups a pair surely is: "first" above every other, "second" below; none of few groups.
+
+    A group whose share isn't shown may be above or below any.
+    """
+    beside, pairs = _find_beside(survey, pair), find_gaps(survey, pair["question_id"])
+    if len(beside) + 2 < LEAST_RANKED:
+        return []
+    pairs = pairs[(pairs[ANSWER] == pair[ANSWER]).all(axis=1) & (pairs["grouping"] == pair["grouping"])]
+    return [side for side in ("first", "second") if (pairs[side] == pair[side]).sum() == len(beside) + 1]
+
+
+@cache
+def read_names() -> dict[str, Any]:
+    """Return how groups are called; see ``groups.yml``."""
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return found
+
+
+def name_grouping(figure: pd.Series) -> str:
+    """Return what groups the people of a figure, as it stands inside a sentence."""
+    return str(figure["domain"]).partition("=")[0].replace("_", " ")
+
+
+def _name_alone(figure: pd.Series) -> str:
+    """Return the group of a figure as the file calls it."""
+    return str(figure["domain"]).partition("=")[2]
+
+
+def name_pair(survey: Survey, high: pd.Series, low: pd.Series) -> tuple[str, str] | None:
+    """Return how the people of two groups are called inside a sentence, the second without whom it goes without saying.
+
+    'Women' and 'men'; 'respondents aged 65 or over' and 'those aged 16 to 34'. None where there are words for only one
+    of them, or where groups of several populations have none in ``report.yml``.
+    """
+    if {high["domain"], low["domain"]} <= read_report().groups.keys():
+        first, second = (people(survey, row["population"], row["domain"]) for row in (high, low))
+        return first, second
+    if len(populations_asked(survey, high["question_id"])) > 1:
+        return None
+    forms = [find_name(name_grouping(row), _name_alone(row)) for row in (high, low)]
+    if not all(forms):
+        if len(name_grouping(high).split()) <= LONGEST_GROUPING:
+            return None
+        # What groups people in more words than a name has is a question, and they are those who gave its answers.
+        forms = [f"those who say {quote(_name_alone(row))}" for row in (high, low)]
+    noun, are_named = people(survey, high["population"]), "{who}"
+    if " " in noun or not is_plural(noun):
+        # "Those who are retired", where the people have no plain name.
+        noun, forms = "those", [re.sub(rf"(.+) {are_named}", rf"{are_named} who are \1", form) for form in forms]
+    again = "those" if forms[1].startswith(are_named) else "ones"
+    return forms[0].replace(are_named, noun), forms[1].replace(are_named, again)
+
+
+@cache
+def find_name(variable: str, group: str) -> str:
+    """Return what the people of a group are called, with "{who}" for those of the survey; "" where no word fits."""
+    names = read_names()
+    if re.search(names["of_others"], variable, re.IGNORECASE):
+        return ""
+    for one in names["groups"]:
+        if re.search(one["by"], variable, re.IGNORECASE):
+            for pattern, form in one["names"]:
+                if found := re.fullmatch(pattern, group, re.IGNORECASE):
+                    return found.expand(form)
+    return ""
