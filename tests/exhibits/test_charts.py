@@ -60,7 +60,7 @@ def ratings() -> Survey:
     told = {"population": "residents", "question_id": "habits", "domain": "", "status": "number", "base": 900}
     numbers = pd.DataFrame([row | told | {"unit": "out of 10", "method": "Taylor", "note": ""} for row in rows])
     numbers = numbers.join(survey.codebook.items[["label", "short_label", "order"]], on="item_id")
-    numbers = numbers.assign(standard_error=float("nan"))
+    numbers = numbers.assign(standard_error=float("nan"), degrees_of_freedom=float("nan"))
     codebook = replace(survey.codebook, questions=survey.codebook.questions.assign(kind="number"))
     return replace(survey, codebook=codebook, numbers=numbers)
 
@@ -184,6 +184,60 @@ def test_shares_of_a_distribution_have_round_numbers_at_their_axis() -> None:
     chart = charts.distribution(ratings(), "habits")
     assert chart is not None
     assert chart.spec["spec"]["layer"][0]["encoding"]["y"]["axis"]["values"] == [0, 0.1, 0.2, 0.3, 0.4]
+
+
+def with_numbers(survey: Survey, **columns: Any) -> Survey:
+    return replace(survey, numbers=survey.numbers.assign(**columns))
+
+
+def test_ratings_stand_on_their_scale_and_other_numbers_start_at_nought() -> None:
+    """A mean of 3 of 5 was drawn at three fifths, where nobody could answer 0."""
+    survey, shares = ratings(), ratings().numbers["statistic"] == "share"
+    scale = {end: survey.numbers[end].where(~shares, [0, 0, 0, 1, 3, 5]) for end in ("lowest", "highest")}
+    rated = charts.means(with_numbers(survey, **scale, value=3.0, low=2.8, high=3.2, unit=""), "habits")
+    plain = charts.means(survey, "habits")
+    assert rated is not None
+    assert plain is not None
+    axes = [chart.spec["spec"]["encoding"]["x"] for chart in (rated, plain)]
+    assert [axis["scale"]["domain"] for axis in axes] == [[1, 5], [0, 8]]
+    assert [axis["axis"]["values"] for axis in axes] == [[1, 3, 5], [0, 4, 8]]
+
+
+def test_a_mean_far_beyond_all_others_stands_beside_the_axis_of_these() -> None:
+    """One mean of 1,451 days, raised by a few, left the others without room."""
+    survey = ratings()
+    mean = survey.numbers[survey.numbers["statistic"] == "mean"].iloc[:1]
+    items = {"going": 9.0, "paying": 7.0, "reading": 8.0, "staying": 1451.0}
+    rows = [
+        mean.assign(item_id=name, label=name, value=value, low=value - 1, high=value + 1)
+        for name, value in items.items()
+    ]
+    chart = charts.means(replace(survey, numbers=pd.concat(rows, ignore_index=True)), "habits")
+    assert chart is not None
+    assert chart.spec["spec"]["encoding"]["x"]["scale"]["domain"] == [0, 10]
+    far, *near = sorted(chart.spec["data"]["values"], key=lambda one: "mean" in one)
+    assert (far["label"], far["text"]) == ("staying", "1,451: far beyond this axis")
+    assert "mean" not in far
+    assert all("mean" in one for one in near)
+
+
+def test_classes_with_long_names_stand_below_each_other() -> None:
+    survey = ratings()
+    given = survey.numbers["statistic"] == "share"
+    far = survey.numbers["highest"].where(~given, survey.numbers["highest"] * 1_000_000 + 999_999)
+    chart = charts.distribution(
+        with_numbers(survey, lowest=survey.numbers["lowest"] * 1_000_000, highest=far), "habits"
+    )
+    assert chart is not None
+    bars, names, shares = chart.spec["spec"]["layer"]
+    assert bars["encoding"]["x"]["field"] == "share"
+    assert (names["encoding"]["text"]["field"], shares["encoding"]["text"]["field"]) == ("series", "text")
+    assert chart.spec["data"]["values"][0]["text"] == "38%"
+
+
+def test_a_row_is_as_high_as_its_own_label() -> None:
+    """Each was as high as the longest, which left room empty between options that are named in a word."""
+    assert charts.results(wave_2004(), "quality_indicators").spec["align"] == "each"
 
 
 def test_a_chart_of_shares_that_did_not_move_says_once_what_it_shows() -> None:

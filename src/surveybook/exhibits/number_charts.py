@@ -2,22 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import finish_chart
-from surveybook.exhibits.forms import Measure, Record, draw_form, draw_rows, map_series
+from surveybook.exhibits.forms import LETTER, Measure, Record, draw_form, draw_rows, map_series
 from surveybook.exhibits.records import format_bound, name_class, sort_items
 from surveybook.model.survey import Survey, label_of, list_records, numbers_of, populations_asked
 from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
-from surveybook.words.results import pick_means, tell_mean, write_number, write_plain
+from surveybook.words.results import name_ends, pick_means, tell_mean, write_number, write_plain
 
 LONGEST_AXIS = 44  # the letters of classes that fit beside each other
+# A mean of so many times the next one stands beside the axis, with as many means on it for each.
+FAR, LEAST_NEAR = 5, 3
+# Into how many parts ticks divide a scale: the first that leaves whole numbers.
+PARTS_OF_SCALE = (2, 3, 5)
+BESIDE = 8  # the pixels between a bar and what stands beside it
 STEPS, MOST_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2), 5  # between the ticks of shares, and how many at most
 LOWER, UPPER = "Interval from", "to"
 OF_MEANS = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
@@ -43,17 +50,29 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     rows = _add_medians_and_before(survey, question, sort_items(pd.concat(found), []))
     series, told = map_series(survey, populations), list[str]()
     records, cells = list[Record](), list[list[str]]()
+    rows = rows.assign(is_far=_find_far(rows))
     for row in list_records(rows):
         record = {"label": row["label"], "series": series[row["population"]].name, "status": "number"}
-        record |= {"mean": round_number(row["value"], 3), "text": write_number(row["value"]), "tip": tell_mean(row)}
-        places = {"low": row["low"], "high": row["high"], "was": row["before"]}
-        records.append(record | {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)})
+        record |= {"text": write_number(row["value"]), "tip": tell_mean(row)}
+        places = {"mean": row["value"], "low": row["low"], "high": row["high"], "was": row["before"]}
+        drawn = {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)}
+        records.append(record | ({"text": f"{record['text']}: far beyond this axis"} if row["is_far"] else drawn))
         told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
         halves = _write_known(write_plain, (row[f"{end}_half"] for end in ("value", "low", "high")))
         limits = _write_known(partial(write_number, of=row["value"]), (row["low"], row["high"]))
         (base,), before = _write_known(number, [row["base"]], "unknown"), _write_known(write_number, [row["before"]])
         who = sentence(people(survey, row["population"]))
-        cells.append([row["label"], who, record["text"], *limits, *halves, base, *(before if survey.baseline else [])])
+        cells.append(
+            [
+                row["label"],
+                who,
+                write_number(row["value"]),
+                *limits,
+                *halves,
+                base,
+                *(before if survey.baseline else []),
+            ]
+        )
     then = label_of(survey.baseline) if survey.baseline else ""
     hollow = [f"Hollow: {then}."] if rows["before"].notna().any() else []
     quoted = findings.quote_question(survey, question)
@@ -63,7 +82,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         meant = "The source prints no standard errors, so that no interval is known."
     return finish_chart(
         survey,
-        draw_rows(records, series.values(), _measure(survey, question, rows)),
+        draw_rows(records, series.values(), _measure(survey, question, rows[~rows["is_far"]])),
         name,
         findings.headline(survey, question).text,
         ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
@@ -95,21 +114,36 @@ def _write_known(write: Callable[[float], str], values: Iterable[float], otherwi
 
 
 def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
-    """Return the axis of means: from nought, or what lies below it, to where the scale or what is drawn ends."""
+    """Return the axis of means: along the scale of a rating, else from nought to where what is drawn ends."""
     given = numbers_of(survey, question)
-    scale = given.loc[given["lowest"] == given["highest"], "highest"].to_numpy(dtype=float)
-    drawn = np.concatenate([rows[["value", "low", "high"]].to_numpy(dtype=float).ravel(), scale, [0.0]])
-    size = float(np.nanmax(np.abs(drawn))) or 1.0
-    # To the next half of a power of ten.
-    step = 10.0 ** np.floor(np.log10(size)) / 2
-    low, high = np.floor(np.nanmin(drawn) / step) * step, np.ceil(np.nanmax(drawn) / step) * step
-    return Measure(
-        "mean", float(low), float(high), [round_number(tick, 2) for tick in np.linspace(low, high, 3)], ",.1~f"
-    )
+    classes = given[given["statistic"] == "share"]
+    is_single = classes["lowest"] == classes["highest"]
+    scale = classes.loc[is_single, "highest"].to_numpy(dtype=float)
+    drawn = rows[["value", "low", "high"]].to_numpy(dtype=float).ravel()
+    if len(classes) and is_single.all() and (scale.min() == 1 or name_ends(survey, question)):
+        # No rating lies below the first answer, so that "1" of 5 is the least and no fifth.
+        low, high = (float(end(np.concatenate([drawn, scale]))) for end in (np.nanmin, np.nanmax))
+        parts = next((number for number in PARTS_OF_SCALE if not (high - low) % number), 2)
+    else:
+        drawn = np.concatenate([drawn, scale, [0.0]])
+        size = float(np.nanmax(np.abs(drawn))) or 1.0
+        # To the next half of a power of ten.
+        step, parts = 10.0 ** np.floor(np.log10(size)) / 2, 2
+        low, high = np.floor(np.nanmin(drawn) / step) * step, np.ceil(np.nanmax(drawn) / step) * step
+    ticks = [round_number(tick, 2) for tick in np.linspace(low, high, parts + 1)]
+    return Measure("mean", float(low), float(high), ticks, ",.1~f")
+
+
+def _find_far(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which means are so much larger than all others that an axis with them shows nothing of these."""
+    values = rows["value"].sort_values(ascending=False, kind="stable")
+    most = len(values) // LEAST_NEAR
+    apart = [place for place in range(1, most + 1) if values.iloc[place - 1] > FAR * values.iloc[place] > 0]
+    return rows.index.isin(values.index[: max(apart, default=0)])
 
 
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
-    """Return how many gave which numbers to a question, bars for each item; the title says the means.
+    """Return how many gave which numbers to a question, bars for each item; of one item the title says the mean.
 
     Parameters
     ----------
@@ -133,6 +167,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     cells: list[list[str]] = []
     for row in list_records(rows):
         record = {"label": row["row"], "series": row["numbers"], "share": round_number(row["value"], 4)}
+        record |= {"text": per_cent(row["value"])}
         records.append(record | {"tip": f"{row['numbers']}: {row['text']}%"})
         ends = map(format_bound, (row["low"], row["high"]))
         cells.append([row["row"], row["numbers"], row["text"], *ends, number(row["base"])])
@@ -140,20 +175,28 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
     order = rows.sort_values("lowest", na_position="first", kind="stable")["numbers"].unique()
     top = float(rows["value"].max())
     step = next(step for step in STEPS if top <= MOST_STEPS * step)
-    drawing = draw_form(
-        "columns",
-        records,
-        names=list(order),
-        colour=map_series(survey, populations)[populations[0]].colour,
-        angle=-45 if sum(map(len, order)) > LONGEST_AXIS else 0,
-        scale={"domain": [0, round_number(top + 0.005, 2)], "nice": False},
-        ticks=[round_number(tick, 2) for tick in np.arange(0, top + 0.005, step)],
-    )
+    axis: dict[str, Any] = {
+        "names": list(order),
+        "colour": map_series(survey, populations)[populations[0]].colour,
+        "scale": {"domain": [0, round_number(top + 0.005, 2)], "nice": False},
+    }
+    if sum(map(len, order)) > LONGEST_AXIS:
+        # The names at the left of the bars, the shares at their right.
+        left = round(max(map(len, order)) * LETTER) + BESIDE
+        axis["scale"] |= {"range": [left, {"expr": f"child_width - {BESIDE * 5}"}]}
+        drawing = draw_form("lying", records, start=left - BESIDE, **axis)
+    else:
+        ticks = [round_number(tick, 2) for tick in np.arange(0, top + 0.005, step)]
+        drawing = draw_form("columns", records, ticks=ticks, **axis)
+    # Of several items another chart has the means, with what is found.
+    is_one = rows["item_id"].nunique() == 1
+    title = f"All answers: {in_sentence(str(survey.codebook.questions.loc[question, 'title']))}"
+    said = findings.headline(survey, question).text if is_one else title
     return finish_chart(
         survey,
         drawing,
         name,
-        findings.headline(survey, question).text,
+        said,
         (OF_CLASSES, cells),
         distribution,
         question=question,
