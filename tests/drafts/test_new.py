@@ -12,7 +12,15 @@ import pyreadstat
 import pytest
 
 from surveybook.drafts import report
-from surveybook.drafts.chapters import is_background, list_chapters, name_question
+from surveybook.drafts.chapters import (
+    capitalise,
+    is_background,
+    list_chapters,
+    name_question,
+    shorten_labels,
+    shorten_title,
+    title_questions,
+)
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import DraftQuestion, open_respondents
 from surveybook.drafts.report import find_lock, list_open_questions, write_files, write_report
@@ -243,3 +251,57 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
 )
 def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:
     assert name_question(label) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        (
+            "Did you take part in any of these activities on or along a body of water (a river, lake, reservoir or"
+            " stream) in Colorado over the twelve months to November 2019? Please only count those days where",
+            "Did you take part in any of these activities on or along a body of water…?",
+        ),
+        (
+            "In the past week, how many people outside of your immediate household did you socialize with in person",
+            "How many people outside of your immediate household did you socialize with in person",
+        ),
+        (
+            "Trail sports (running three miles or more on a trail, hiking by day, backpacking, climbing ice or rock)",
+            "Trail sports",
+        ),
+        (
+            "Wie zufrieden sind Sie mit dem öffentlichen Nahverkehr in Ihrer Gemeinde, wenn Sie ans Jahr 2020 denken?",
+            "Wie zufrieden sind Sie mit dem öffentlichen Nahverkehr in Ihrer Gemeinde…?",
+        ),
+        ("How satisfied are you with parks (and playgrounds)?", "How satisfied are you with parks (and playgrounds)?"),
+        ("HUNTING AND SHOOTING", "Hunting and shooting"),
+        ("COVID-19", "COVID-19"),
+    ],
+)
+def test_a_long_question_has_a_short_title(title: str, short: str) -> None:
+    """Titles of 200 letters stood as headings, in the contents and under "next"."""
+    assert shorten_title(title) == short
+
+
+def test_questions_that_only_their_scene_tells_apart_keep_it() -> None:
+    asked = "how many of them were spent in each of the basins that this survey tells apart?"
+    told = [f"Of the days you went {sport}, {asked}" for sport in ("fishing", "hunting")]
+    made = title_questions(DraftQuestion(name, title, "number", {}, "") for name, title in zip("ab", told, strict=True))
+    assert list(made.values()) == [f"{text.partition(' that')[0]}…?" for text in told]
+
+
+def test_sentences_call_options_without_their_brackets_unless_two_are_alike_then() -> None:
+    trail = "Trail sports (running, hiking by day, backpacking, climbing ice or rock)"
+    pools = {
+        "a": "A pool (the one by the river, which opens in May every year)",
+        "b": "A pool (the covered one, which is open all year round)",
+    }
+    assert shorten_labels({"a": trail, "b": "parks (all)"}) == {"a": "Trail sports", "b": "Parks (all)"}
+    assert shorten_labels(pools) == pools
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"), [("every week", "Every week"), ("iPhone", "iPhone"), ("www.abc.org", "www.abc.org")]
+)
+def test_labels_have_a_capital_where_they_stand_alone(label: str, shown: str) -> None:
+    assert capitalise(label) == shown

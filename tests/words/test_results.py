@@ -63,6 +63,12 @@ def test_marks_within_quoted_words_are_single() -> None:
     assert wording.quote('He said "we".') == "“He said ‘we’”"
 
 
+def test_apostrophes_of_a_file_are_set_as_those_of_the_page() -> None:
+    """Titles and pictures had “won't” where the text beneath had “won’t”."""
+    assert wording.Phrase("27% say “won't”").text == "27% say “won’t”"
+    assert wording.quote("I won't") == "“I won’t”"
+
+
 def test_what_an_answer_is_given_to_is_quoted_and_words_that_go_on_are_an_answer() -> None:
     survey = make_survey("often", {"Parks": {"daily": 60.0}, "Pools": {"daily": 20.0}})
     daily = survey.estimates.iloc[0]

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, pairwise
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id, match_else, read_yes_or_no
@@ -20,6 +21,20 @@ LONGEST_BACKGROUND, LONGEST_START = 6, 3
 OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
 LONGEST_TOPIC = 4
 LONGEST_NAME = 25
+# A title of more letters is cut, to so many at most; and a label of an item, whose chart has it whole.
+LONGEST_TITLE, CUT_TITLE, LONGEST_LABEL = 90, 85, 60
+# What stands in brackets explains; what follows a question tells people what to do.
+IN_BRACKETS = re.compile(r"\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^][]*\])")
+AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?!.*\?).*$", re.DOTALL)
+# "In the past week, how many …": when is told beneath.
+SCENE = re.compile(r"^[^,?]+,\s+(?=(?:how|what|which|who|where|why|do|does|did|are|is|have|has|would|will|can)\s)")
+# Where a long sentence may be left: before what joins a clause or tells more of one.
+JOINT = re.compile(
+    r"[,;:]\s|\s[–-]\s|\s(?=(?:which|that|who|where|when|because|since|if|while|in|on|at|by|for|from|with|over|between|during|about)\s)"
+)
+SHORTEST_PART = 30
+# Words in capitals throughout, too long for letters that stand for others: "UNICEF", "COVID-19".
+SHOUTED = re.compile(r"(?=.*[A-Z]{7})[A-Z][A-Z ,&/'’()-]+[?.)]?")
 # No sentence ends with a letter that stands for a word, or a title: "e.g. Paris", "the U.S. Congress", "Dr. Who".
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
@@ -80,7 +95,7 @@ class Chapter:
     @property
     def is_mixed(self) -> bool:
         """Whether its heading doesn't say what its first question is."""
-        called = "{question}", name_question(self.questions[0].title)
+        called = "{question}", shorten_title(self.questions[0].title)
         return not self.statements and not self.heading.startswith(called)
 
 
@@ -144,7 +159,8 @@ def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) 
         topic = section or find_topic([one.title for one in run])
         heading = topic if section or topic not in taken else ""
         # The first may be called after its own first statement, "and four more": one of the two counts is enough.
-        first = name_question(run[0].first)
+        first = shorten_title(run[0].first)
+        first = IN_BRACKETS.sub("", first) or first if len(run) > 1 and len(first) > LONGEST_LABEL else first
         return heading or first, heading or f"{first}{count_more(len(run) - 1)}"
     return run[0].first, f"{{question}}`{run[0].question}`"
 
@@ -176,9 +192,52 @@ def name_question(title: str) -> str:
         whole, *_ = re.split(r"(?<=[^\WA-Z][^\WA-Z][.?!])\s(?!.*[^\WA-Z]{2}[.?!]\s)", title)
         title = f"{title}…" if whole == title or len(whole.split()) < LONGEST_START else whole
     plain = SIGNS["instruction"].sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    plain = plain.capitalize() if SHOUTED.fullmatch(plain) else plain
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
+
+
+def shorten_title(title: str, *, keeps_scene: bool = False) -> str:
+    """Return what pages call a question, in no more letters than a heading has room for; its chart has it whole.
+
+    Of a long title goes what follows the question, then what stands in brackets, what sets the scene unless it
+    `keeps_scene`, and then its end, from where a clause begins: dots stand there.
+    """
+    short = name_question(title)
+    for leave_out in (AFTER_QUESTION, IN_BRACKETS, *([] if keeps_scene else [SCENE])):
+        short = short if len(short) <= LONGEST_TITLE else sentence(leave_out.sub("", short).strip()) or short
+    if len(short) <= LONGEST_TITLE:
+        return short
+    places = [found.start() for found in JOINT.finditer(short, SHORTEST_PART, CUT_TITLE + 1)]
+    place = max(places, default=0) or short.rfind(" ", 0, CUT_TITLE)
+    return f"{short[:place].rstrip(' ,;:–-')}…{'?' if short.endswith('?') else ''}"
+
+
+def capitalise(label: str) -> str:
+    """Return a label as it stands alone, or in quotation marks; what has signs or capitals within is a name."""
+    first = label.split(" ")[0]
+    return sentence(label) if first.islower() and not re.search(r"[.@/:_\d]", first.rstrip(".:")) else label
+
+
+def shorten_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return what sentences call items, by id: long labels without what is in brackets, unless two are alike then."""
+    short = {
+        item: IN_BRACKETS.sub("", label).strip() if len(label) > LONGEST_LABEL else label
+        for item, label in labels.items()
+    }
+    times = Counter(short.values())
+    return {item: capitalise(name if name and times[name] == 1 else labels[item]) for item, name in short.items()}
+
+
+def title_questions(questions: Iterable[DraftQuestion]) -> dict[str, str]:
+    """Return what pages call each question, by id: the shortest that no other one is called."""
+    titles = {one.question: one.title for one in questions}
+    made = {name: shorten_title(title) for name, title in titles.items()}
+    for make in (partial(shorten_title, keeps_scene=True), name_question):
+        times = Counter(made.values())
+        made = {name: short if times[short] == 1 else make(titles[name]) for name, short in made.items()}
+    return made
 
 
 def find_names(questions: Sequence[DraftQuestion]) -> list[str]:

@@ -13,7 +13,15 @@ import pandas as pd
 import yaml
 
 import surveybook
-from surveybook.drafts.chapters import Chapter, find_names, is_background, list_chapters, name_question
+from surveybook.drafts.chapters import (
+    Chapter,
+    capitalise,
+    find_names,
+    is_background,
+    list_chapters,
+    shorten_labels,
+    title_questions,
+)
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, find_exceptions, name_fieldwork
@@ -206,22 +214,24 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
     """Return the tables of the codebook."""
     pages = {one.question: chapter.name for chapter in chapters for one in chapter.questions}
     made_of = {(one.kind, net): "|".join(parts) for one in questions for net, parts in one.nets.items()}
+    titles = title_questions(questions)
+    short = {one.question: shorten_labels(one.items) for one in questions}
     roles = {(one.kind, response): role for one in questions for role, response in one.roles.items()}
     tables: dict[str, list[dict[str, object]]] = {
         "questions": [
-            {"question_id": one.question, "chapter": pages[one.question], "title": name_question(one.title),
+            {"question_id": one.question, "chapter": pages[one.question], "title": titles[one.question],
              "kind": one.kind}
             for one in questions
         ],
         "items": [
-            {"item_id": item, "question_id": one.question, "label": label,
-             "short_label": name_question(label) if label == one.title else label, "order": place}
+            {"item_id": item, "question_id": one.question, "label": capitalise(label),
+             "short_label": titles[one.question] if label == one.title else short[one.question][item], "order": place}
             for one in questions
             for place, (item, label) in enumerate(one.items.items(), start=1)
         ],
         "responses": [
-            {"kind": kind, "response": response, "label": label, "made_of": made_of.get((kind, response), ""),
-             "role": roles.get((kind, response), "")}
+            {"kind": kind, "response": response, "label": capitalise(label),
+             "made_of": made_of.get((kind, response), ""), "role": roles.get((kind, response), "")}
             for kind, answers in list_answers(questions).items()
             for response, label in answers.items()
         ],

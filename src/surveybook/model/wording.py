@@ -36,6 +36,7 @@ MARGINS = {
 KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 HALF_A_POINT = 0.005
 # No float from here on has decimals that could be rounded.
 WHOLE_FROM = 2.0**53
@@ -43,11 +44,16 @@ WHOLE_FROM = 2.0**53
 HALF_A_TENTH = 0.0005
 
 
+def curl_apostrophes(text: str) -> str:
+    """Return a text with the apostrophes that it is set with, as pages set all others: 'won’t'."""
+    return APOSTROPHE.sub("’", text)
+
+
 def quote(text: str) -> str:
     """Return words in quotation marks, those within them single; without a full stop, which the sentence around has."""
     said = text if KEEPS_STOP.search(text) else text.removesuffix(".")
     said = re.sub(r'"([^"]*)"', r"‘\1’", said)
-    return f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”"
+    return curl_apostrophes(f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”")
 
 
 def quote_wording(wording: str, source: str, *, cited: bool = False) -> str:
@@ -79,6 +85,10 @@ class Phrase:
     text: str
     figures: tuple[str, ...] = ()
     waves: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Set its apostrophes: titles and pictures have them as they are here."""
+        object.__setattr__(self, "text", curl_apostrophes(self.text))
 
     def __str__(self) -> str:
         """Return the text."""

@@ -315,7 +315,7 @@ class DataFigures:
     def drop_labels(self, text: str) -> str:
         """Return a text without the labels of the codebook that hold percentages."""
         for label in self.labels:
-            text = re.sub(re.escape(label), "", text, flags=re.IGNORECASE)
+            text = re.sub(re.escape(label).replace("'", "['’]"), "", text, flags=re.IGNORECASE)
         return text
 
     def of(self, figures: Iterable[str]) -> list[DataFigure]:
