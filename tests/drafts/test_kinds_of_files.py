@@ -1910,3 +1910,12 @@ def test_options_that_people_mention_in_spanish_are_ticked(tmp_path: Path) -> No
     sources = {"b_1": "Televisión", "b_2": "Prensa", "b_3": "Radio"}
     (one,) = draft_sav(tmp_path, {name: (label, said) for name, label in sources.items()}).questions
     assert one.kind == "multiple"
+
+
+def test_questions_of_people_without_a_weight_are_asked_about(tmp_path: Path) -> None:
+    weight = np.where(np.arange(SIZE) < 80, RANDOM.uniform(0.5, 2, SIZE).round(3), np.nan)
+    other = np.where(np.arange(SIZE) < 75, np.nan, np.array(pick([1.0, 2.0])))
+    draft = draft_sav(tmp_path, {"wt": ("Weight", {}, weight), "q1": WELL, "q2": ("Do you drive?", WELL[1], other)})
+    (asked,) = [doubt for doubt in draft.doubts if "count for nothing" in doubt]
+    assert "“Do you drive?”" in asked
+    assert "Are you well?" not in asked

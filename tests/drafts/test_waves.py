@@ -536,3 +536,12 @@ def test_new_columns_of_one_question_are_one_difference(city: Path) -> None:
         "each of the 3 columns from q5_1 (How was it … Bus) to q5_3 (How was it … Boat) is new, and drafted as"
         " how_was_it (“How was it”)"
     ]
+
+
+def test_people_who_give_too_many_answers_now_are_left_out_and_said(city: Path) -> None:
+    people = make_people()
+    people.loc[people["q2_3"] == 1, "q2_1"] = 1.0
+    differences = draft_wave("2032", write_next(city.parent, people, {}, {}), "2031")
+    (rules,) = [own for own in read_rules(city).values() if own.get("encoding") == "columns"]
+    assert rules["excess"] == "exclude"
+    assert any(f"{int(people['q2_3'].sum())} people ticked" in one for one in differences)

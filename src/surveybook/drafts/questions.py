@@ -53,7 +53,7 @@ from surveybook.drafts.related_columns import (
     split_texts,
     tells_other,
 )
-from surveybook.drafts.roles import choose_groupings, find_exceptions, find_groups, find_roles
+from surveybook.drafts.roles import choose_groupings, doubt_weightless, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
@@ -103,6 +103,7 @@ def draft_questions(
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     drafter.made.doubts += [doubt for _, doubt in find_exceptions(source, drafter.design).values()]
+    drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more)

@@ -17,7 +17,7 @@ from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
 from surveybook.model.survey import make_figure_id
-from surveybook.model.wording import count, is_written_as_name
+from surveybook.model.wording import count, is_written_as_name, listing
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
@@ -26,6 +26,8 @@ from surveybook.respondents.mapping import DOMAIN_VALUE
 FEWEST_WEIGHTS = 10
 # Where a column has so many different values, two rows that are alike throughout are hardly of two people.
 OWN_VALUE = 0.5
+# Where fewer of those who answered have a weight, it isn't theirs.
+FEW_WEIGHTS = 0.5
 # What people weigh, in kilograms or pounds.
 LIGHTEST, HEAVIEST = 25, 330
 # The mean of weights that make a sample stand for itself differs by so little from 1.
@@ -236,6 +238,23 @@ def choose_weight(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], 
 def count_unweighted(source: Respondents, weight: str | None) -> int:
     """Return how many people have no weight in the column of weights: they are of another sample than it is for."""
     return len(source.frame) - source.count_codes(weight).total() if weight else 0
+
+
+def doubt_weightless(source: Respondents, weight: str | None, questions: Iterable[DraftQuestion]) -> list[str]:
+    """Return the questions that few with a weight answered, as a sentence: most of their answers count for nothing."""
+    weighs = read_plain_numbers(source.frame[weight]) > 0 if weight else np.array([])
+    if weighs.all():
+        return []
+    lost = []
+    for one in questions:
+        given = source.frame[list(one.rules.get("columns") or [one.rules["column"]])].replace("", None).notna()
+        answered = given.any(axis=1).to_numpy()
+        if answered.any() and weighs[answered].mean() < FEW_WEIGHTS:
+            lost.append(f"“{one.title}”")
+    named = f"{listing(lost[:MOST_NAMED])}{' and more' if lost[MOST_NAMED:] else ''}"
+    return (
+        [f"Most who answered {named} have no {weight} and count for nothing: which weight is theirs?"] if lost else []
+    )
 
 
 def find_exceptions(source: Respondents, design: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

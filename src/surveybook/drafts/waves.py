@@ -1,6 +1,7 @@
 """The next wave of a survey, drafted from the one before: what stands in a new file as it did, and what differs."""
 
 import copy
+import math
 import re
 import shutil
 from collections import Counter
@@ -18,7 +19,7 @@ from surveybook.drafts.chapters import QUESTION_NUMBER, find_names
 from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
 from surveybook.drafts.labels import VOCABULARY, find_stem, match_answer, match_listed, split_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
-from surveybook.drafts.questions import draft_questions
+from surveybook.drafts.questions import draft_questions, try_question
 from surveybook.drafts.records import DraftQuestion, Names, list_answers, open_respondents, read_targets, write_targets
 from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork, name_groups
@@ -190,6 +191,7 @@ def draft_wave(
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
     added = draft_added(block, found)
+    bear_excess(block, found)
     for name, (rule, doubt) in find_exceptions(source, block).items():
         block[name] = rule
         found.differences.append(doubt)
@@ -261,6 +263,26 @@ def name_some(columns: Sequence[str], source: Respondents) -> str:
     """Return columns that stand side by side as the subject of "is new"; of many, the first and the last."""
     first, last = (quote_column(column, source.labels.get(column)) for column in (columns[0], columns[-1]))
     return first if len(columns) == 1 else f"each of the {len(columns)} columns from {first} to {last}"
+
+
+def bear_excess(block: Mapping[str, Any], found: Match) -> None:
+    """Add the rule for people who gave too many answers, where the wave before had none; it would stop at them."""
+    codebook = found.before.codebook
+    for question in codebook.questions.index.intersection(list(block["questions"])):
+        rules, kind = block["questions"][question], codebook.kind_of(question)
+        if not kind.is_several or "excess" in rules:
+            continue
+        labels = codebook.items["label"][codebook.items["question_id"] == question].to_dict()
+        labels |= {item: label for item, (own, label) in found.added.items() if own == question}
+        most = found.before.asked_rows.get((found.population, question), {}).get("max_choices", "")
+        told = f"{most:.0f}" if isinstance(most, float) and math.isfinite(most) else ""
+        title = str(codebook.questions.loc[question, "title"])
+        tried, doubt = try_question(
+            found.source, DraftQuestion(question, title, kind.name, labels, "", rules=rules, max_choices=told)
+        )
+        if tried is not None and "excess" in tried.rules:
+            rules["excess"] = tried.rules["excess"]
+            found.differences.append(doubt)
 
 
 def list_extended(before: Survey, added: Mapping[str, tuple[str, str]]) -> Iterator[DraftQuestion]:
