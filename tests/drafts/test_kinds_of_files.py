@@ -1919,3 +1919,10 @@ def test_questions_of_people_without_a_weight_are_asked_about(tmp_path: Path) ->
     (asked,) = [doubt for doubt in draft.doubts if "count for nothing" in doubt]
     assert "“Do you drive?”" in asked
     assert "Are you well?" not in asked
+
+
+def test_columns_of_one_label_are_asked_about(tmp_path: Path) -> None:
+    helped = {1: "Yes", 2: "No", 3: "It is asked for"}
+    draft = draft_sav(tmp_path, {f"ST3${n}": ("Received help", helped) for n in (1, 2, 3)} | {"q1": WELL})
+    (asked,) = [doubt for doubt in draft.doubts if "what tells them apart" in doubt]
+    assert "ST3$1, ST3$2, ST3$3" in asked

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 Encoding = Mapping[str, Any]
@@ -302,7 +303,7 @@ def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
     """Yield the parts of bars that don't begin where another ends, and the intervals that aren't at their edge."""
     parts = [record for mark in marks for record in mark.records if record.get("status") == "part"]
     ends = {(one.get("label"), one["to"]) for one in parts}
-    for one in parts:
+    for before, one in pairwise([{}, *parts]):
         if "end" in one and (one["from"], one["to"]) != (one["start"], one["end"]):
             yield f"{name_record(one)}, is drawn beside what is left to 100"
         if one["from"] and (one.get("label"), one["from"]) not in ends:
@@ -310,8 +311,9 @@ def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
         if not one["from"] <= one.get("middle", one["to"]) <= one["to"]:
             yield f"{name_record(one)}, has its number in another part of its bar"
         if "edge" in one:
-            # The last part of a bar is measured from the bar's end.
-            share, low, high = (abs((one["from"] > 0) - one[end]) for end in ("share", "low", "high"))
+            # The last part of a bar is measured from the bar's end, also where those before it are of nobody.
+            is_last = one["from"] > 0 or (before.get("label"), before.get("to")) == (one.get("label"), 0)
+            share, low, high = (abs(is_last - one[end]) for end in ("share", "low", "high"))
             apart = zip((one["edge_low"], one["edge"], one["edge_high"]), sorted((low, share, high)), strict=True)
             if any(abs(drawn - due) > PART_APART / 10 for drawn, due in apart):
                 yield f"{name_record(one)}, has an interval at its edge that isn't its own"
