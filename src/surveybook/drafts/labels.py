@@ -6,17 +6,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import takewhile
-from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
+from surveybook.model.files import read_beside
 from surveybook.model.wording import sentence
 from surveybook.respondents.codes import REFUSED, UNSURE, read_label
 
 Text = TypeVar("Text", str, list[str])
 # The words by which a draft knows what it reads.
-VOCABULARY = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+VOCABULARY = read_beside(__file__, "words.yml")
 SIGNS = {name: re.compile("|".join(signs), re.IGNORECASE) for name, signs in VOCABULARY["signs"].items()}
 SIGNS |= {name: re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE) for name, words in VOCABULARY["words"].items()}
 PLACES = tuple(

@@ -11,13 +11,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from surveybook.exhibits import palette
-from surveybook.model.files import SAFE_LOADER
+from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
@@ -42,7 +39,7 @@ PALETTE = {name: value for name, value in vars(palette).items() if name.isupper(
 Record = dict[str, Any]
 Spec = dict[str, Any]
 # The templates of all forms, by name.
-FORMS: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"), SAFE_LOADER)
+FORMS: dict[str, Any] = read_beside(__file__, "forms.yml")
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ What stands over and under each, and in its head, is in ``tables.yml`` beside th
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from surveybook.change.changes import changes_of
 from surveybook.change.comparability import COMPARABLE
@@ -17,7 +15,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
-from surveybook.model.files import SAFE_LOADER, read_yaml
+from surveybook.model.files import read_beside, read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
@@ -31,7 +29,7 @@ UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 SMALL_P = 0.001
 NO_SAMPLE = "no sample"
 # What stands over and under each table, by its name.
-TEXTS: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"), SAFE_LOADER)
+TEXTS: dict[str, Any] = read_beside(__file__, "tables.yml")
 
 
 def make_table(

@@ -145,6 +145,11 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     return {}
 
 
+def read_beside(module: str, name: str) -> Any:
+    """Return what a list of the engine's own holds, which lies beside the module that reads it."""
+    return yaml.load(Path(module).with_name(name).read_text(encoding="utf-8"), Loader=SAFE_LOADER)
+
+
 def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
     """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
     populations = metadata.get("populations")

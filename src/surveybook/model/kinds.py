@@ -11,18 +11,16 @@ is a figure like any other, and no answer: it never counts in a sum, and never f
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar, Literal
 
-import yaml
-
+from surveybook.model.files import read_beside
 from surveybook.model.wording import in_sentence
 
 # What a file of respondents may hold beside the items of a list; it has no figure of its own.
 OTHER = "other"
 Relation = Literal["choices", "exclusive", "statements"]
 # How people who gave an answer are said to be, by a word of the answer.
-REPLIES: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_name("replies.yml").read_text(encoding="utf-8"))
+REPLIES: list[dict[str, str]] = read_beside(__file__, "replies.yml")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import Field, computed_field
 
 from surveybook.model import paths
-from surveybook.model.files import read_yaml
+from surveybook.model.files import read_beside, read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, Words, read_settings
 
 Colour = Annotated[str, Field(pattern="^#[0-9a-f]{6}$", description='a colour such as "#1d4f91", in quotation marks')]
@@ -26,9 +25,7 @@ class ColourPair(Settings):
     dark: Colour
 
 
-DEFAULT_COLOURS = tuple(
-    ColourPair(**pair) for pair in yaml.safe_load(Path(__file__).with_name("colours.yml").read_text(encoding="utf-8"))
-)
+DEFAULT_COLOURS = tuple(ColourPair(**pair) for pair in read_beside(__file__, "colours.yml"))
 
 
 class KindWords(Settings):

@@ -9,12 +9,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.model import paths
@@ -180,9 +181,11 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
         column, name = rows[field["name"]], field["name"]
         if field["type"] in NUMBERS:
             numbers[name] = pd.to_numeric(column.where(column.str.fullmatch(NUMBERS[field["type"]])))
-        for is_refused, found, expected in _list_rules(column, field, numbers.get(name)):
+        values = column.to_numpy(dtype=object)
+        for is_refused, found, expected in _list_rules(values, field, numbers.get(name)):
             problems += [
-                Problem(file, found.format(value), expected, row, name) for row, value in column[is_refused].items()
+                Problem(file, found.format(values[place]), expected, int(rows.index[place]), name)
+                for place in np.flatnonzero(is_refused)
             ]
     keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
     primary = schema.get("primaryKey", [])
@@ -195,28 +198,32 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
 
 
 def _list_rules(
-    column: pd.Series, field: Mapping[str, Any], numbers: pd.Series | None
-) -> Iterator[tuple[pd.Series, str, str]]:
+    values: np.ndarray, field: Mapping[str, Any], numbers: pd.Series | None
+) -> Iterator[tuple[np.ndarray, str, str]]:
     """Yield the rules of a column: which of its values each refuses, what is found there, and what is expected."""
     kind, rules, called = field["type"], field.get("constraints") or {}, f"the {field['name'].replace('_', ' ')}"
-    about, example, is_filled = field.get("description", "what belongs here"), field.get("example"), column != ""
+    about, example, is_filled = field.get("description", "what belongs here"), field.get("example"), values != ""
+
+    def refuse_unless(is_right: Callable[[str], object]) -> np.ndarray:
+        return np.array([bool(value) and not is_right(value) for value in values], dtype=bool)
+
     if rules.get("required"):
         yield ~is_filled, f"{called} is missing", f"write {about}"
     if "enum" in rules:
         expected = f"expected one of {', '.join(rules['enum'])}"
-        yield is_filled & ~column.isin(rules["enum"]), "'{}' isn't known", expected
+        yield refuse_unless(set(rules["enum"]).__contains__), "'{}' isn't known", expected
     if "pattern" in rules:
         written = f" it as {example}" if example else f" {about}, as {paths.PACKAGE_FILE} has it: {rules['pattern']}"
-        yield is_filled & ~column.str.fullmatch(rules["pattern"]), f"{called} is '{{}}'", f"write{written}"
+        yield refuse_unless(re.compile(rules["pattern"]).fullmatch), f"{called} is '{{}}'", f"write{written}"
     if kind == "date":
-        expected = f"expected year-month-day, such as {example}"
-        yield is_filled & ~column.map(is_date).astype(bool), "'{}' isn't a date", expected
+        yield refuse_unless(is_date), "'{}' isn't a date", f"expected year-month-day, such as {example}"
     if numbers is not None:
         wanted = f"expected {KINDS[kind]} such as {example}, or nothing"
-        yield is_filled & numbers.isna(), f"'{{}}' isn't {KINDS[kind]}", wanted
+        yield is_filled & numbers.isna().to_numpy(), f"'{{}}' isn't {KINDS[kind]}", wanted
         low, high = rules.get("minimum", float("-inf")), rules.get("maximum", float("inf"))
         bounds = f"{low} to {high}" if "maximum" in rules else f"{low} or more"
-        yield (numbers < low) | (numbers > high), f"{called} is {{}}", f"expected {bounds}: {about}"
+        outside = ((numbers < low) | (numbers > high)).to_numpy(dtype=bool)
+        yield outside, f"{called} is {{}}", f"expected {bounds}: {about}"
 
 
 def is_date(text: str) -> bool:

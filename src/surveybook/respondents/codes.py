@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import partial
 from itertools import zip_longest
-from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BeforeValidator
 
-SIGNS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+from surveybook.model.files import read_beside
+
+SIGNS: dict[str, list[str]] = read_beside(__file__, "words.yml")
 AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED = (
     re.compile("|".join(SIGNS[name]), re.IGNORECASE)
     for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked")
@@ -48,6 +48,8 @@ SMALL_WORDS = frozenset(("a", "an", "and", "are", "as", "at", "by", "for", "from
 
 def plain_text(text: str) -> str:
     """Return a text as it is compared: composed accents, plain spaces, and no signs that nobody sees."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     signs = unicodedata.normalize("NFC", text)
     seen = "".join(sign for sign in signs if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
     return " ".join(seen.split())

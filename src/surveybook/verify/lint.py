@@ -13,10 +13,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from surveybook.book.notebooks import find_foreign_outputs
 from surveybook.model import paths
+from surveybook.model.files import read_beside
 from surveybook.model.tables import open_table
 from surveybook.verify.prose import (
     BACKGROUND,
@@ -50,7 +49,7 @@ NONE = "none"  # of the claims
 @cache
 def read_rules() -> dict[str, str]:
     """Return what to do about what breaks a rule, by its name, where that is the same each time."""
-    return yaml.safe_load(Path(__file__).with_name("rules.yml").read_text(encoding="utf-8"))
+    return read_beside(__file__, "rules.yml")
 
 
 @dataclass(frozen=True)

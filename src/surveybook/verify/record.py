@@ -5,17 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from pathlib import Path
 from typing import Any, ParamSpec
 
-import yaml
-
+from surveybook.model.files import read_beside
 from surveybook.model.problems import DataError, Problem, SurveybookError
 
 # The links of the chain, in the order in which one is the cause of the next, each with the exit status of a run that
 # broke there; of several, the lowest counts. 1 is for what a person mistyped, 2 for an unknown option.
 EXIT_STATUS = {"environment": 3, "data": 4, "inputs": 8, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
-LISTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("lists.yml").read_text(encoding="utf-8"))
+LISTS: dict[str, Any] = read_beside(__file__, "lists.yml")
 MOST_FIGURES = 12
 PLURAL = re.compile(r"s\b")
 

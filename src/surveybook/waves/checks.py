@@ -6,24 +6,23 @@ may hold by itself is in its schema (`surveybook.model.tables`).
 
 import re
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
 from surveybook.model import paths
 from surveybook.model.codebook import WaveFolder
-from surveybook.model.problems import NeededWords, Problem, Settings, Words, read_settings
+from surveybook.model.files import read_beside
+from surveybook.model.problems import NeededWords, Settings, Words, read_settings
 from surveybook.model.survey import find_ends
 from surveybook.model.tables import check_table, find_schema, is_date
 from surveybook.model.wording import sentence
 from surveybook.stats.completeness import place_answers
 from surveybook.stats.shares import check_sum, half_unit
 
-ITEMS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("disclosure.yml").read_text(encoding="utf-8"))
+ITEMS: list[dict[str, Any]] = read_beside(__file__, "disclosure.yml")
 DISCLOSURE_ITEMS: list[str] = [item["title"] for item in ITEMS]
 STATED, NOT_DISCLOSED = "stated", "not disclosed"
 # What a wave says of disclosure before anybody has described it.
@@ -233,11 +232,11 @@ class Checks(WaveFolder):
 
     def refuse_rows(self, table: pd.DataFrame, file: str, *rules: Rule) -> None:
         """Add a problem for each row of a table that breaks a rule."""
-        name = self.name(file)
         for column, rows, found, expected in rules:
-            for row, values in table[rows.to_numpy(dtype=bool)].iterrows():
-                told = found.format(**values), expected.format(**values)
-                self.problems.append(Problem(name, *told, row, column))
+            is_broken = rows.to_numpy(dtype=bool)
+            # A table of strings takes long to take apart, and is nearly always in order.
+            for row, values in table[is_broken].iterrows() if is_broken.any() else ():
+                self.refuse(file, found.format(**values), expected.format(**values), row, column)
 
     def check_known(self, table: pd.DataFrame, file: str) -> None:
         """Add a problem for each value that should be a name of the codebook, and isn't."""

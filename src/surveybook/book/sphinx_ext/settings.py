@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.dates import format_date
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,6 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 from surveybook.book.storage import ADDRESS_VARIABLE
 from surveybook.exhibits import palette
 from surveybook.model import paths
+from surveybook.model.files import read_beside
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.wording import quote
@@ -34,7 +34,7 @@ from surveybook.model.wording import quote
 REFERENCES = "data/references.bib"
 SITES = ("html", "dirhtml")  # and not one page for printing
 # What is the same in every book: settings, the files that readers and programs take away, what exhibits have to say.
-BOOK: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("book.yml").read_text(encoding="utf-8"))
+BOOK: dict[str, Any] = read_beside(__file__, "book.yml")
 THEME = Path(__file__).parent / "theme"
 CODE = re.compile("`([^`]+)`")
 # How a year, a month and a day are written out.
