@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.commands import COMMAND, give_environment
+from tests.commands import COMMAND, give_environment, type_in
 from tests.tiny_report import PARAMETERS, write_notebook, write_tiny_report
 
 WAVE, SHARE = "2031", 61
@@ -61,7 +61,11 @@ class Project:
         return give_environment({"TMPDIR": str(self.temporary)})
 
     def build(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Build all editions."""
+        """Build all editions here: the imports are done."""
+        return type_in(self.root, "build", "--all", *words)
+
+    def build_apart(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Build all editions in a process of its own, whose temporary folder is this project's."""
         process = self.start("build", "--all", *words)
         out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
