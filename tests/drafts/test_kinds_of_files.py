@@ -1926,3 +1926,20 @@ def test_columns_of_one_label_are_asked_about(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, {f"ST3${n}": ("Received help", helped) for n in (1, 2, 3)} | {"q1": WELL})
     (asked,) = [doubt for doubt in draft.doubts if "what tells them apart" in doubt]
     assert "ST3$1, ST3$2, ST3$3" in asked
+
+
+def test_a_file_of_several_waves_is_asked_about(tmp_path: Path) -> None:
+    waves = {"year": ("Survey year", {}, pick([2004.0, 2008.0])), "q1": WELL}
+    (asked,) = [doubt for doubt in draft_sav(tmp_path, waves).doubts if "waves of one survey" in doubt]
+    assert re.match(r"year has 2004 \(\d+\), 2008 \(\d+\): ", asked)
+    of_study = {"year": ("Year", {}, pick([1.0, 2.0, 3.0])), "q1": WELL}
+    assert not [doubt for doubt in draft_sav(tmp_path, of_study).doubts if "waves of one survey" in doubt]
+
+
+def test_a_month_of_the_year_is_no_number(tmp_path: Path) -> None:
+    months = np.resize([*map(float, range(1, 13))], SIZE)
+    columns = {"a20m": ("Close month of the fiscal year", {}, months), "q1": WELL}
+    columns["a21"] = ("How many months did it take?", {}, months)
+    draft = draft_sav(tmp_path, columns)
+    assert "a20m" in draft.left_out
+    assert find(draft, "a21").rules["unit"] == "months"

@@ -88,6 +88,7 @@ LABELLED_END = re.compile(r"\b(\d+) ?= ?([^\W\d][^,;.)=]*)")
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
 # The same where words stand beside them.
 NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
+MONTHS = 12
 LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
 # A code that says "no number" lies so many times beyond the largest number.
 BEYOND = 2
@@ -695,6 +696,9 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
         return None
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
+    is_month = is_whole and values[0] >= 1 and values[-1] <= MONTHS and not SIGNS["counted"].search(text)
+    if is_month and SIGNS["month"].search(SIGNS["period"].sub("", text)):
+        return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
     is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))

@@ -1,5 +1,6 @@
 """What a file of respondents asks, drafted from its names and labels alone: questions, items, answers, and why."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -67,6 +68,7 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # How somebody's answers ended is one of so many states; of more, such as moments, it counts whether there is one.
 MOST_STATES = 8
+YEAR = re.compile(r"(19|20)\d\d")
 
 
 def draft_questions(
@@ -175,6 +177,7 @@ class Drafter:
             doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
         self.source, self.columns = source, read_columns(source, asked)
         self.sections = find_sections(self.columns)
+        doubts += doubt_pooled(self.columns)
         doubts += doubt_below(self.columns) if mean_nothing_below(source) else []
         doubts += [
             f"“{column.text}”: 1 counts as yes and 0 as no, which no label says"
@@ -379,6 +382,22 @@ class Drafter:
             else:
                 rules = {"encoding": "single"}
                 self.made.add_list([column], title, "single", column.labels, rules, "a column of labelled codes")
+
+
+def doubt_pooled(columns: Iterable[DraftColumn]) -> list[str]:
+    """Return which columns tell that the file is of several waves of a survey, as sentences: shares mix them."""
+    found = []
+    for column in columns:
+        is_named = any(map(SIGNS["pooled"].fullmatch, (column.name, column.text)))
+        # "Year" may be of somebody's studies.
+        is_year = all(map(YEAR.fullmatch, column.codes)) or column.name.lower() != "year"
+        if is_named and is_year and 1 < len(column.codes) <= MOST_STATES**2 and column.is_numeric:
+            told = [f"{column.labels.get(code, code)} ({column.counts[code]:,})" for code in sorted(column.codes)]
+            listed = f"{', '.join(told[:MOST_STATES])}{', …' if told[MOST_STATES:] else ''}"
+            found.append(
+                f"{column.name} has {listed}: are these waves of one survey? Draft a file of each, or all count"
+            )
+    return found
 
 
 def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:

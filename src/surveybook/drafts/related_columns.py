@@ -289,14 +289,15 @@ def keep_plain(given: pd.DataFrame, columns: Sequence[DraftColumn]) -> pd.DataFr
 def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
     """Return whether columns hold one answer of a list after another: later ones where there are earlier, none twice.
 
-    Of statements many people give the same answer to two.
+    Of statements many people give the same answer to two. Labels that count ("first", "second") leave less doubt.
     """
     given = list_given(columns)
     several = given[given.notna().sum(axis=1) > 1]
     if len(several) < TOGETHER or len(columns[0].figures) < TOGETHER:
         return False
     in_order = ~(several.isna() & several.bfill(axis=1).notna()).any(axis=1)
-    return bool(in_order.mean() > MOST and rate_repeated(keep_plain(several, columns)) <= FEWEST_LISTS)
+    most = SELDOM if all(SIGNS["ordinal"].search(one.text) for one in columns) else FEWEST_LISTS
+    return bool(in_order.mean() > MOST and rate_repeated(keep_plain(several, columns)) <= most)
 
 
 def ask_others(columns: Sequence[DraftColumn]) -> bool:
