@@ -696,7 +696,9 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
         return None
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
-    is_month = is_whole and values[0] >= 1 and values[-1] <= MONTHS and not SIGNS["counted"].search(text)
+    is_month = (
+        is_whole and values[0] >= 1 and LARGEST_RATING < values[-1] <= MONTHS and not SIGNS["counted"].search(text)
+    )
     if is_month and SIGNS["month"].search(SIGNS["period"].sub("", text)):
         return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
