@@ -472,17 +472,19 @@ def test_an_option_is_looked_for_in_its_own_question_and_not_in_another_that_off
     )
     draft_from_words(tmp_path, monkeypatch, before)
     later = beside(
-        tick("Which do you try?", ["Helm", "Rook - in production", "Linkerd"]),
+        tick("Which do you try?", ["Helm", "Rook", "Linkerd", "Other (please specify)"]),
         tick("Which do you want by now?", ["Vitess", "NATS"]),
         tick("What stands in front?", ["Envoy", "HAProxy"]),
     )
     told = draft_wave("2032", write_rows(tmp_path / "b.csv", later), "2031")
     assert told[:2] == [
-        "Which do you try?: Envoy is gone; so are Rook",
+        "Which do you try?: Envoy is gone",
         "“Which do you want?” is “Which do you want by now?” now, by its options: Vitess, NATS",
     ]
+    assert any("Linkerd is new, and added to" in one for one in told), told
     trying, wanted = (own["columns"] for own in list(read_rules(tmp_path / "city").values())[1:3])
-    assert next(iter(trying)) == "Which do you try?: Helm"
+    assert [*trying.values()] == ["helm", "rook", "linkerd", "other"]
+    assert {one.partition("?")[0] for one in trying} == {"Which do you try"}
     assert list(wanted) == ["Which do you want by now?: Vitess", "Which do you want by now?: NATS"]
     verdicts = changes_of(open_wave("2032", "2031")).verdicts
     reason = next(one.reason for one in verdicts.values() if one.title == "Which do you want?")
@@ -545,3 +547,25 @@ def test_people_who_give_too_many_answers_now_are_left_out_and_said(city: Path) 
     (rules,) = [own for own in read_rules(city).values() if own.get("encoding") == "columns"]
     assert rules["excess"] == "exclude"
     assert any(f"{int(people['q2_3'].sum())} people ticked" in one for one in differences)
+
+
+def test_a_group_that_nobody_is_in_now_is_left_out_and_said(city: Path) -> None:
+    people = make_people().assign(gender=1.0)
+    told = draft_wave("2032", write_next(city, people, {}, {}), "2031")
+    assert told == ["sex: nobody is in the group “male” now, and it is left out"]
+    assert set(open_wave("2032").estimates["domain"]) == {"", "sex=female"}
+
+
+def test_a_number_among_answers_in_words_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number 2 was taken for a code that a person has to map, and the wave could not be read."""
+    cells = ["None", "1", "2 to 5", "6 or more"] * 20
+    pd.DataFrame({"How many do you have?": cells}).to_csv(tmp_path / "a.csv", index=False)
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Bicycles", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    later = [cell.replace("2 to 5", "2") for cell in cells]
+    pd.DataFrame({"How many do you have?": later}).to_csv(tmp_path / "b.csv", index=False)
+    told = draft_wave("2032", tmp_path / "b.csv", "2031")
+    assert any("the answer “2” is new (20 people)" in one for one in told)
+    assert open_wave("2032").estimates["share"].notna().all()

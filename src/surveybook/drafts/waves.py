@@ -16,7 +16,7 @@ import pandas as pd
 
 from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.chapters import QUESTION_NUMBER, find_names
-from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, read_columns
+from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, number_of_code, read_columns
 from surveybook.drafts.labels import VOCABULARY, find_stem, match_answer, match_listed, split_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
@@ -35,6 +35,7 @@ from surveybook.respondents.codes import (
     ALIKE,
     TICKED,
     UNTICKED,
+    code_text,
     is_misspelt,
     plain_code,
     plain_text,
@@ -51,8 +52,6 @@ from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 NEARLY = 0.8
 # A file of which so many labels share no word with the old ones is in another language, if it has so many columns.
 TRANSLATED, LEAST_TRANSLATED = 0.7, 10
-# A label that shares so many words with another is the same name in another order; "No" and "No reply" share fewer.
-SAME_NAME = 0.7
 # What labels may differ by and say the same.
 UNSAID = re.compile(r"[\s,()'‘’\"“”]")
 # What a file has one column of at most, beside groups and questions.
@@ -233,7 +232,7 @@ def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...
     """
     source, codebook = found.source, found.before.codebook
     owners = name_owners(block["questions"], source)
-    stems = {column: find_stem(column, source.frame.columns) for column in found.new}
+    stems = {column: name_list(column, source.labels.get(column), source.frame.columns) for column in found.new}
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
     said = add_columns(block, parts, found)
     frame = source.frame[[column for column in found.new if column not in said]]
@@ -303,8 +302,11 @@ def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -
     for column, question in parts.items():
         columns = block["questions"][question]["columns"]
         title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
-        if isinstance(columns, dict) and title and is_answered_alike(column, columns, source):
-            columns[column] = found.add_item(question, items[column])
+        asked, option = split_option(column, source.labels.get(column))
+        title, items = (asked, {column: option}) if asked else (title, items)
+        is_box = bool(asked) and match_listed(option, several=True) == OTHER
+        if isinstance(columns, dict) and title and (is_box or is_answered_alike(column, columns, source)):
+            columns[column] = OTHER if is_box else found.add_item(question, items[column])
             said[column] = f"is new, and added to {question} as {columns[column]}"
         else:
             said[column] = f"is new, and not mapped: by its name it belongs to {question}"
@@ -316,7 +318,9 @@ def is_answered_alike(column: str, columns: Iterable[str], source: Respondents) 
     labels = [source.value_labels.get(one, {}) for one in columns]
     if any(labels):
         return source.value_labels.get(column, {}) in labels
-    return source.count_codes(column).keys() <= {code for one in columns for code in source.count_codes(one)}
+    # A ticked option may hold its own label.
+    own = code_text(source.labels.get(column, ""))
+    return source.count_codes(column).keys() <= {own, *(code for one in columns for code in source.count_codes(one))}
 
 
 def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, str]:
@@ -324,7 +328,7 @@ def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, 
     found: dict[str, set[str]] = {}
     for question, rules in questions.items():
         columns = list(rules.get("columns", [rules.get("column")]))
-        stems = {find_stem(str(column), source.frame.columns) for column in columns}
+        stems = {name_list(str(column), source.labels.get(str(column)), source.frame.columns) for column in columns}
         for stem in stems:
             found.setdefault(stem, set()).add(question if len(columns) > 1 and len(stems) == 1 else "")
     return {stem: own.pop() for stem, own in found.items() if stem and len(own) == 1}
@@ -448,7 +452,7 @@ def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[
             # Names are written alike in any language: under other codes, codes are others.
             moved = [
                 label for code, label in codes.items() for other, text in now.items()
-                if code != other and rate_likeness(text, [label]) >= SAME_NAME
+                if code != other and label.count(" ") > 1 and rate_likeness(text, [label]) >= ALIKE
                 and not is_same_label(label, now.get(code, ""))
             ]  # fmt: skip
             values |= {column: shared} if 2 * len(shared) >= len(codes) and not moved else {}
@@ -583,11 +587,35 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         if targets.get(code, "") is not None and not is_declared_missing(code, source.missing.get(first, ())):
             what = place_code(name, rules, targets, code, text, found)
             found.note(name, f"the answer “{text}” (code {code}) is new, and {what}")
+    if key == "values" or rules.get("ranges"):
+        drop_empty(name, rules, targets, source.count_codes(first), found)
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
         match_texts(name, rules, targets, found)
         if key == "codes" and {*targets.values()} <= {OTHER, None}:
             return None
     return rules | write_targets(key, targets)
+
+
+def drop_empty(
+    name: str, rules: dict[str, Any], targets: dict[str, str | None], counts: Mapping[str, int], found: Match
+) -> None:
+    """Take groups out of a grouping that nobody is in now, and note it; where nobody is in any, all stay."""
+    numbers = [number_of_code(code) for code in counts if is_number(code) and code not in targets]
+    ranges = dict(rules.get("ranges") or {})
+    there = {group for code, group in targets.items() if counts.get(code)}
+    there |= {
+        group for group, (low, high) in ranges.items()
+        if any((low is None or low <= number) and (high is None or number <= high) for number in numbers)
+    }  # fmt: skip
+    empty = [group for group in dict.fromkeys([*ranges, *filter(None, targets.values())]) if group not in there]
+    if not there - {None}:
+        return
+    for group in empty:
+        found.note(name, f"nobody is in the group “{group}” now, and it is left out")
+    for code in [code for code, group in targets.items() if group in empty]:
+        del targets[code]
+    if ranges:
+        rules["ranges"] = {group: ends for group, ends in ranges.items() if group not in empty}
 
 
 def answers_otherwise(labels: Mapping[str, str], before: Mapping[str, str]) -> bool:
@@ -638,7 +666,9 @@ def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None]
     columns, is_scale = rules.get("columns", [rules.get("column")]), rules["encoding"] == "scale"
     cells = sum((source.count_codes(str(column)) for column in columns), Counter[str]())
     texts = match_separator(name, rules, cells, {*targets}, found) if rules.get("separator") else cells
-    new = {text: count for text, count in texts.items() if text not in targets and not text.lstrip("-").isdigit()}
+    # A code that nobody mapped stops the check; in a list of words ("2 to 5") "2" is one of them.
+    are_codes = all(is_number(code) for code in targets)
+    new = {text: count for text, count in texts.items() if text not in targets and not (are_codes and is_number(text))}
     shared = {text: count for text, count in new.items() if count >= least_shared(source)}
     rare = sum(new.values()) - sum(shared.values())
     for code in [] if is_scale else [one for one, target in targets.items() if target in found.named]:
