@@ -8,14 +8,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from surveybook.change.changes import find_headlines
+from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked, work_out_once
 from surveybook.model.wording import Phrase, phrase, quote, sentence, share_text, together
@@ -199,8 +198,7 @@ def _find_ends(survey: Survey, pair: pd.Series) -> list[str]:
 @cache
 def read_names() -> dict[str, Any]:
     """Return how groups are called; see ``groups.yml``."""
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return found
+    return dict(read_beside(__file__, "groups.yml"))
 
 
 def name_grouping(figure: pd.Series) -> str:
