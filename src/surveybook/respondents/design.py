@@ -160,7 +160,7 @@ class Indicator:
         1 where they did, 0 where they didn't, missing where they aren't in the base of the share.
     item_id, response, question_id : str
         The figure that the column's weighted mean is. Covariances are estimated between the figures of one
-        question.
+        question; none of a figure without one.
     is_number : bool
         Whether the column holds any numbers, so that the figure is their mean and no share; all of a question's do, or
         none.

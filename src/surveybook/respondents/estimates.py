@@ -421,9 +421,11 @@ def estimate(
         own = [layout.indicators[member] for member in members]
         figures = [Figures(layout, stages, group, question) for group in groups]
         for one, other in combinations_with_replacement(range(len(groups)), 2):
-            if groups[one].column != groups[other].column:
+            is_between = one != other
+            # Nobody asks how a figure of no question varies together with itself in another group.
+            if groups[one].column != groups[other].column or (is_between and not own[0].question_id):
                 continue
-            matrix, is_between = figures[one].covary(figures[other]), one != other
+            matrix = figures[one].covary(figures[other])
             if not is_between:
                 measured += zip([one] * len(own), members, figures[one].measure(matrix), strict=True)
             names = groups[one].name, groups[other].name if is_between else ""
