@@ -1943,3 +1943,139 @@ def test_a_month_of_the_year_is_no_number(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, columns)
     assert "a20m" in draft.left_out
     assert find(draft, "a21").rules["unit"] == "months"
+
+
+def test_a_row_of_questions_in_another_language_is_no_respondent(tmp_path: Path) -> None:
+    # Excel files of Qualtrics have no row of ids below it.
+    answers = {
+        "StartDate": [f"2026-03-{1 + n % 28:02d} 10:00:00" for n in range(SIZE)],
+        "EndDate": [f"2026-03-{1 + n % 28:02d} 10:{n % 60:02d}:00" for n in range(SIZE)],
+        "Duration (in seconds)": [100 + n for n in range(SIZE)],
+        "Q1": pick(["Bus", "Bahn"]),
+    }
+    below = ["Anfangsdatum", "Enddatum", "Dauer (in Sekunden)", "Womit fahren Sie?"]
+    draft = draft_csv(tmp_path, answers, below)
+    assert (len(draft.source.frame), find(draft, "Q1").title) == (SIZE, "Womit fahren Sie?")
+
+
+def test_a_rare_answer_of_a_list_that_nobody_wrote_something_beside_is_one_of_it(tmp_path: Path) -> None:
+    few, alone = ["Tram"] * 4, [f"A bicycle of my {n}. friend" for n in range(4)]
+    shown = [("rare", few, {"Bus", "Car", "Tram"}), ("own", [*few, *alone], {"Bus", "Car"})]
+    shown += [("both", ["Bus, Car"] * 4, {"Bus", "Car"})]
+    for name, rare, items in shown:
+        cells = [*rare, *pick(["Bus", "Car"])[len(rare) :]]
+        (one,) = draft_csv(tmp_path, {f"How do you travel? ({name})": cells}).questions
+        assert {*one.items.values()} == items
+
+
+def test_a_column_that_repeats_another_is_left_out_and_named(tmp_path: Path) -> None:
+    answers, other = pick(["Bus", "Tram"]), pick(["Bus", "Tram"])
+    draft = draft_csv(tmp_path, {"Which way?": answers, "Which way? value": answers, "Which way? Later": other})
+    assert draft.left_out == {"Which way? value": "the same answers as in Which way?"}
+    assert len(draft.questions) == 2
+
+
+@pytest.mark.parametrize(("words", "is_drafted"), [(["Yes, often", "No, never"], True), (["1", "2"], False)])
+def test_small_numbers_of_a_grid_are_no_codes_where_a_file_has_its_choices_in_words(
+    tmp_path: Path, words: list[str], is_drafted: bool
+) -> None:
+    grid = {f"Q9[A{n}]": pick([1, 2, 3, 4, 5, 99]) for n in range(4)}
+    draft = draft_csv(tmp_path, {**{f"Q{n}": pick(words) for n in range(4)}, **grid, "z": pick(["Red", "Green"])})
+    assert (draft.left_out.keys() >= grid.keys()) is not is_drafted
+    if is_drafted:
+        assert find(draft, "Q9[A0]").rules["missing"] == [99]
+        assert any("What do the numbers of this question count" in doubt for doubt in draft.doubts)
+
+
+def test_ratings_of_a_form_are_numbers_wherever_its_moment_stands(tmp_path: Path) -> None:
+    words = {f"Czy lubisz {place}?": pick(["Tak", "Nie"]) for place in ("dom", "park", "las")}
+    ratings = {f"Jak oceniasz {place}?": pick([0, 1, 2, 3, 4, 5]) for place in ("dom", "park", "las")}
+    draft = draft_csv(tmp_path, {**words, **ratings, "data": ["2026-03-28 10:00:00"] * SIZE})
+    assert find(draft, "Jak oceniasz dom?").kind == "number"
+    assert draft.fieldwork == (date(2026, 3, 28), date(2026, 3, 28))
+
+
+def test_names_that_number_questions_of_many_kinds_make_no_question_of_two(tmp_path: Path) -> None:
+    kinds = [["Bus", "Tram"], ["Red", "Green", "Blue"], ["Tea", "Milk"], ["Cat", "Dog"], ["Yes", "No"], ["Yes", "No"]]
+    draft = draft_csv(tmp_path, {f"P7S{n}": pick(answers) for n, answers in enumerate(kinds, start=1)})
+    assert [[*one.items] for one in draft.questions[-2:]] == [["p7s5"], ["p7s6"]]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["1 year or less", "1 ~ 3 years", "3 ~ 5 years", "15 years or more"],
+        ["3 months ago or less", "3 ~ 12 months ago", "1 ~ 3 years ago", "3 years ago or more"],
+        ["Less than 6 months", "6 months to 1 year", "1-2 years", "More than 2 years"],
+        ["Hasta 430.000", "Entre 430.000 y 750.000", "Entre 750.000 y 1.300.000", "Más de 1.300.000"],
+        ["Es inferior a los 30 mil", "Entre 30 y menos de 50 mil", "Entre 50 mil y 80 mil", "Supera los 80 mil"],
+        ["Menos de 35", "Entre 35 y 45", "Más de 45"],
+        # Where only some name the unit, it is that of all.
+        ["Entre 1 y 3", "Entre 4 y 8", "Más de 8 horas"],
+        ["> 5 Mal/Tag", "3-5 Mal/Tag", "3-4 Mal/Woche", "1-2 Mal/Woche", "0-1 Mal/Monat"],
+        ["Once a week", "2-3 times a month", "Once a month", "Less than once a month"],
+    ],
+)
+def test_amounts_and_periods_stand_in_their_order_in_any_language(answers: list[str]) -> None:
+    assert sort_answers(sorted(answers)) == (answers, True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "nets"),
+    [
+        (["Totalmente de acuerdo", "De acuerdo", "Ni de acuerdo ni en desacuerdo", "En desacuerdo"], 2),
+        (["Muy bueno", "Bueno", "Regular", "Malo", "Muy malo"], 4),
+        (["Mucho", "Bastante", "Poco", "Nada"], 0),
+        (["Tout à fait d'accord", "Plutôt d'accord", "Plutôt pas d'accord", "Pas du tout d'accord"], 4),
+        (["Oui, tout à fait", "Oui, plutôt", "Non, plutôt pas", "Non, pas du tout"], 4),
+        (["Stimme voll und ganz zu", "Stimme eher zu", "Teils/teils", "Stimme eher nicht zu"], 2),
+        (["Immer", "Oft", "Manchmal", "Selten", "Nie"], 0),
+        (["Concordo totalmente", "Concordo", "Não concordo nem discordo", "Discordo totalmente"], 2),
+        (["Zdecydowanie tak", "Raczej tak", "Raczej nie", "Zdecydowanie nie"], 4),
+        (["Molto d'accordo", "Abbastanza d'accordo", "Poco d'accordo", "Per niente d'accordo"], 0),
+        (["Zeer tevreden", "Tevreden", "Neutraal", "Ontevreden"], 0),
+        (["Always", "Very often", "Fairly often", "Sometimes", "Almost never", "Never"], 0),
+    ],
+)
+def test_words_of_other_languages_tell_an_order_and_two_sides(tmp_path: Path, answers: list[str], nets: int) -> None:
+    (one,) = draft_csv(tmp_path, {"How is it?": pick(answers)}).questions
+    assert [label for answer, label in one.answers.items() if answer not in one.nets] == answers
+    assert sum(map(len, one.nets.values())) == nets
+
+
+def test_what_follows_a_yes_is_no_degree_of_it(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"Did it change?": pick(["Sí, aumentó", "Sí, disminuyó", "No cambió"])})
+    assert [one.kind for one in draft.questions] == ["single"]
+
+
+@pytest.mark.parametrize(
+    ("other", "none"),
+    [("Otro (especificar)", "Ninguna de las anteriores"), ("Autre", "Aucun de ces choix"), ("Andere", "Keine davon"),
+     ("Outro", "Nenhuma das anteriores"), ("Inne", "Żadne z powyższych")],
+)  # fmt: skip
+def test_other_and_none_are_known_in_other_languages(tmp_path: Path, other: str, none: str) -> None:
+    cells = pick(["Bus, Tram", "Bus", "Tram", f"Tram, {other}", none])
+    (one,) = draft_csv(tmp_path, {"Which do you use?": cells}).questions
+    assert {**one.rules["codes"], "*": ""} == {"Bus": "bus", "Tram": "tram", other: "other", none: "none", "*": ""}
+
+
+@pytest.mark.parametrize("name", ["Date de soumission", "Datum Abgeschickt", "Hora de finalización", "Data de envio"])
+def test_moments_of_platforms_are_known_in_other_languages(tmp_path: Path, name: str) -> None:
+    draft = draft_csv(tmp_path, {name: ["2026-03-28 10:00:00"] * SIZE, "Bus?": pick(["Rouge", "Vert"])})
+    assert draft.fieldwork == (date(2026, 3, 28), date(2026, 3, 28))
+
+
+def test_how_many_could_be_chosen_is_read_behind_an_article_and_in_other_languages(tmp_path: Path) -> None:
+    cells = pick(["Bus, Tram", "Bus", "Tram", "Tram, Boat", "Boat"])
+    asked = [
+        "Please choose the TWO that matter most",
+        "¿Cuáles usa? Elija hasta 2 opciones",
+        "Was nutzen Sie (maximal 2)?",
+    ]
+    draft = draft_csv(tmp_path, dict.fromkeys(asked, cells))
+    assert [one.max_choices for one in draft.questions] == ["2", "2", "2"]
+
+
+def test_a_code_before_no_answer_hides_it_not_though_another_answer_has_none(tmp_path: Path) -> None:
+    (one,) = draft_csv(tmp_path, {"Why?": pick(["1. Luck", "2. Work", "Something else", "99. Ns/Nc"])}).questions
+    assert one.rules["codes"]["99. Ns/Nc"] == "no_answer"

@@ -41,7 +41,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
 QUESTION_NUMBER = re.compile(
-    r"^\W*((q|question)\s*)?\d{1,3}[a-z]?[.):]\s+(?=\S)"
+    r"^\W*((q|question)\s*)?\d{1,3}([a-z]?[.):]\s+(?=\S)| [-–]\s+(?=\D))"
     r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ import pandas as pd
 from surveybook.drafts.labels import (
     BAND,
     BRACKET_LAST,
+    FEWEST_LISTS,
     FIRST_NUMBER,
     ITEM_FIRST,
     LETTER,
@@ -32,6 +33,7 @@ from surveybook.drafts.labels import (
     SHORTEST_CUT,
     SIGNS,
     VOCABULARY,
+    are_degrees,
     find_stem,
     is_cut_of,
     is_ordered,
@@ -47,6 +49,8 @@ from surveybook.respondents.codes import TICKED, UNTICKED, code_text, plain_text
 from surveybook.respondents.columns import SHARED_BY, lies_within
 from surveybook.respondents.files import Respondents
 
+# What stands between two answers in a cell.
+PARTED = re.compile(r"[;,]\s*")
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
 SHARED_PART, FEWEST = 0.1, 3
 # What a platform writes for answers whose labels stand in another file: A1, AO02, SQ003, a place's MW10101.
@@ -217,7 +221,9 @@ class DraftColumn:
     @property
     def is_scale(self) -> bool:
         """Whether its answers have an order."""
-        return len(self.figures) <= MOST_ORDERED and sum(map(is_ordered, self.figures.values())) * 2 > len(self.figures)
+        labels = self.figures.values()
+        are_many = sum(map(is_ordered, labels)) * 2 > len(labels)
+        return len(labels) <= MOST_ORDERED and are_many and are_degrees(labels)
 
     @cached_property
     def worded(self) -> set[str]:
@@ -438,10 +444,19 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
 
 
 def is_form(source: Respondents) -> bool:
-    """Return whether a file is one that a form writes: a moment first, then questions in full, and answers in words."""
-    names = [*map(str, source.frame)]
-    is_dated = any(SIGNS["moment"].fullmatch(name.strip()) for name in names[:2])
-    return is_dated and not source.value_labels and sum(" " in name.strip() for name in names) * 2 > len(names)
+    """Return whether a file is one that a form writes: a moment first, or questions, in full, and answers in words."""
+    names = [name.strip() for name in map(str, source.frame)]
+    is_dated = any(map(SIGNS["moment"].fullmatch, names[:2]))
+    asks = sum(name.endswith("?") for name in names) * 2 > len(names) and has_words(source)
+    return (is_dated or asks) and not source.value_labels and sum(" " in name for name in names) * 2 > len(names)
+
+
+def has_words(source: Respondents) -> bool:
+    """Return whether a file without labels has answers to choose from in words, so that its numbers are no codes."""
+    numeric = [name for name, values in source.frame.items() if all(map(is_number, source.count_codes(str(name))))]
+    texts = [source.count_codes(str(name)) for name in source.frame if name not in numeric]
+    worded = sum(1 < len(counts) <= MOST_ORDERED for counts in texts)
+    return source.value_labels.keys() <= source.coded.keys() and 2 * worded > len(numeric) and worded >= FEWEST
 
 
 def find_negative(labels: Mapping[str, str]) -> list[str]:
@@ -553,11 +568,16 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     # "56 and over" is of the list that most bands are of.
     are_amounts = is_open(told) or 2 * sum(map(bool, map(BAND.fullmatch, told))) > len(told)
     bands = {text for text in told if FIRST_NUMBER.match(text)} if are_amounts else set()
-    shared = [
-        text
-        for text in counts
-        if people[spelt[text]] >= least or text in bands or is_ordered(text) or match_answer(text)
-    ]
+    ordered = {text for text in told if is_ordered(text)}
+    # A list that hardly anybody wrote something beside has rare options too; a scale has few answers.
+    alone = sum(count for text, count in told.items() if people[spelt[text]] < FEWEST and text not in ordered)
+    known = bands | (ordered if len({spelt[text] for text in ordered}) <= MOST_ORDERED else set())
+    if alone <= FEWEST_LISTS * sum(told.values()):
+        # A few who gave two answers of it gave none that is in the list.
+        known |= {
+            text for text in told if people[spelt[text]] >= FEWEST and not {*PARTED.split(text)} <= told.keys() - {text}
+        }
+    shared = [text for text in counts if people[spelt[text]] >= least or text in known or match_answer(text)]
     is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
         return {}
@@ -568,17 +588,17 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     if sum(count for text, count in told.items() if is_number(text)) > MOST * sum(told.values()) and not are_amounts:
         return {}  # numbers, and what few wrote in their place
     places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
-    ordered = sorted(shared, key=lambda text: (places[spelt[text]], text))
-    return {text: spelt[text].replace("_", " ") for text in ordered}
+    listed = sorted(shared, key=lambda text: (places[spelt[text]], text))
+    return {text: spelt[text].replace("_", " ") for text in listed}
 
 
 def is_open(counts: Mapping[str, int]) -> bool:
-    """Return whether one text ends a list of numbers: "3+" beside 1 and 2, "5 or more" beside 0 to 4."""
+    """Return whether one text ends a list of numbers: "3+" beside 1 and 2, "35 and over" beside 18 to 33."""
     numbers = {number_of_code(text) for text in counts if is_number(text)}
     last = [text for text in counts if not is_number(text)]
     if len(last) != 1 or len(numbers) < 2 or counts[last[0]] < FEWEST or len(re.findall(r"\d+", last[0])) != 1:
         return False
-    return read_first_number(last[0]) in (max(numbers), max(numbers) + 1)
+    return (read_first_number(last[0]) or 0.0) >= max(numbers)
 
 
 def are_codes(texts: Sequence[str]) -> bool:
@@ -601,6 +621,13 @@ def spell_alike(counts: Counter[str]) -> dict[str, str]:
 def is_number(text: str) -> bool:
     """Return whether a text is a number."""
     return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)?", text))
+
+
+def is_small(column: DraftColumn) -> bool:
+    """Return whether the numbers of a column are those of a rating, or codes of no answer beyond them."""
+    people = {code: column.counts[code] for code in column.codes if not NO_NUMBER.fullmatch(code)}
+    small = sum(count for code, count in people.items() if code.isdigit() and int(code) <= LARGEST_RATING)
+    return bool(people) and small > MOST * sum(people.values())
 
 
 def number_of_code(text: str) -> float:

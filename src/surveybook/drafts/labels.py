@@ -27,6 +27,8 @@ MOST = 0.9
 # A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
 MOSTLY = 0.8
 INITIALS = re.compile(r"[A-Z]{2}")
+# "99. Don't know" where other answers have no code.
+CODE_BEFORE = re.compile(r"^\W*-?\d{1,4}[.):]\s+(?=\D)")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
 # Where so few name several answers, one was asked for, and these few wrote theirs.
@@ -57,7 +59,7 @@ COUNTED_ITEM = re.compile(r"(.*[^\W\d]{3})\s*\d{1,2}\s*[:.)]\s+(\S.*)")
 # "5 years ago" is one, and "A4 paper" no number.
 NUMBERED = re.compile(
     r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|[A-Za-z]{1,3}\d{1,3}[._][A-Za-z]{1,2}\d?[.):]+|"
-    r"\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]))\s+(?=\S)"
+    r"\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]| [-–](?=\s\D)))\s+(?=\S)"
 )
 LETTER = re.compile(r"[^\W\d_]")
 # A question that is cut has this many signs, or more.
@@ -68,16 +70,28 @@ CUT_FROM = 79
 ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option: "Which do you use? - Selected Choice - Bus".
 PLATFORM_WORDS = re.compile(r"(?<=\s-)\s+Selected Choice(?=\s+[^\s-])|\s+-\s+Selected Choice\b(?!\s+[^\s-])")
-# How often, counted in a period: "a few times per month", "once a year or less".
-PERIODS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "term": 120, "semester": 182, "year": 365}
-HOW_OFTEN = re.compile(rf"\b(?:once|twice|times?)\b.*\b(?:per|an?|each|every) ({'|'.join(PERIODS)})\b", re.IGNORECASE)
+# Periods in days, and how often, counted in one: "a few times per month", "once a year or less", "3-4 Mal/Woche".
+UNITS = {re.compile(words, re.IGNORECASE): float(days) for words, days in VOCABULARY["units"].items()}
+HOW_OFTEN = re.compile(
+    rf"\b(?:{'|'.join(VOCABULARY['times'])})(?:\s*/\s*|\b.*?\b(?:{'|'.join(VOCABULARY['per'])})\s+)({'|'.join(VOCABULARY['units'])})\b",
+    re.IGNORECASE,
+)
 # How strong an answer of such words is; others are as strong as 2.
 STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
-FIRST_NUMBER = re.compile(r"\D{0,16}?(\d[\d,]*)")
+NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+FIRST_NUMBER = re.compile(rf"\D{{0,24}}?({NUMBER})")
+# What stands behind a number: "6 to 12 months", "1+ years".
+COUNTED = re.compile(
+    rf"({NUMBER})(?:\s*(?:[-–~]|[^\W\d]{{1,3}}\b)\s*({NUMBER}))?"
+    r"(?:\s*\+|(?: [^\W\d]+)? (?:more|less))?\s*(?=([^\W\d]*))",
+    re.IGNORECASE,
+)
+# What follows a yes or a no is an answer of its own.
+YES_AND_MORE = re.compile(rf"\W*({SIGNS['yes'].pattern}|{SIGNS['no'].pattern})\s*[,;:–-]+\s*\w", re.IGNORECASE)
 # A list of so many amounts may have an answer that is none.
 FEWEST_AMOUNTS = 4
 # "18-25", "from 1 to 2 years": two numbers with a word or a sign between them, and no sentence.
-BAND = re.compile(r"\D{0,16}\d[\d.,]*(?![\d.,])\D{1,12}\d[\d.,]*\D{0,16}")
+BAND = re.compile(r"\D{0,24}\d[\d.,]*(?![\d.,])\D{1,20}\d[\d.,]*\D{0,16}")
 # An open end stands so far beside what it opens.
 BESIDE = 0.25
 BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
@@ -102,7 +116,7 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
     """
     if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
         return ""
-    told = label
+    told = CODE_BEFORE.sub("", label, count=1)
     if note := NOTE.search(label):
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
         # What a note says besides is an answer: people are independent who said neither, or nothing.
@@ -165,6 +179,8 @@ def place_answer(label: str) -> float | None:
     if found := HOW_OFTEN.search(plain):
         return rate_frequency(found, plain)
     strength = next((place for name, place in STRENGTHS.items() if SIGNS[name].search(plain)), 2.0)
+    if found := YES_AND_MORE.match(plain):
+        return strength if read_yes_or_no(found[1]) == "yes" else -strength
     if SIGNS["against"].search(plain):
         return -strength
     is_for = SIGNS["for"].search(plain) or SIGNS["graded"].search(plain) or SIGNS["likely"].fullmatch(plain)
@@ -173,9 +189,17 @@ def place_answer(label: str) -> float | None:
 
 def rate_frequency(found: re.Match[str], label: str) -> float:
     """Return the place of an answer that counts times in a period among words of frequency, from 2 a day to none."""
-    times = 3.0 if re.search(r"\bfew|several|times\b", label, re.IGNORECASE) else 1.0
-    times *= 0.9 if re.search(r"\bor less\b", label, re.IGNORECASE) else 1.0
-    return 3.5 + math.log10(times / PERIODS[found[1].lower()])
+    numbers = [read_amount(number) for number in re.findall(NUMBER, label)]
+    times = 2.0 if re.search(r"\btwice\b", label, re.IGNORECASE) else 3.0 if SIGNS["several"].search(label) else 1.0
+    times = sum(numbers) / len(numbers) if numbers else times
+    times *= 0.9 if re.search(r"\bor less\b", label, re.IGNORECASE) or BELOW.match(label) else 1.0
+    times *= 1.1 if re.search(r"\b(or more|more than)\b|>", label, re.IGNORECASE) else 1.0
+    return 3.5 + math.log10(max(times, 0.1) / find_days(found[1]))
+
+
+def find_days(unit: str) -> float:
+    """Return how many days a unit of time is; 0 for a word that is none."""
+    return next((days for words, days in UNITS.items() if words.fullmatch(unit)), 0.0)
 
 
 def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
@@ -187,9 +211,10 @@ def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
     listed = list(labels)
     rest = [label for label in listed if match_answer(label) or SIGNS["off_scale"].search(label)]
     told = [label for label in listed if label not in rest]
-    if amounts := sort_amounts(told):
-        return [*amounts, *rest], True
     places = {label: place for label in told if (place := place_answer(label)) is not None}
+    periods = {find_days(found[1]) for label in told if (found := HOW_OFTEN.search(label))}
+    if len(periods) < 2 and (amounts := sort_amounts(told)):
+        return [*amounts, *rest], True
     if len(places) == len(told) and len(set(places.values())) == len(told):
         return [*sorted(told, key=places.__getitem__, reverse=True), *rest], True
     return listed, False
@@ -202,29 +227,57 @@ def sort_amounts(labels: Sequence[str]) -> list[str]:
     before 1 year, and "more than 9" behind 9 and behind 5 to 9. A single answer without a number, such as "I don't
     work", stands last, and one such as "none" or "never" first.
     """
-    numbers = {label: number for label in labels if (number := read_first_number(label)) is not None}
-    if len(labels) - len(numbers) > (len(labels) >= FEWEST_AMOUNTS):
+    counted = {label: [*COUNTED.finditer(label)] for label in labels if FIRST_NUMBER.match(label)}
+    # Where only some name a unit, it is that of all.
+    are_timed = all(any(find_days(match[3]) for match in found) for found in counted.values())
+    told = {label: read_numbers(found, are_timed=are_timed) for label, found in counted.items()}
+    if len(labels) - len(told) > (len(labels) >= FEWEST_AMOUNTS):
         return []
-    told = {label: re.findall(r"\d[\d.,]*", label) for label in numbers}
-    ends = {found[1]: numbers[label] for label, found in told.items() if len(found) > 1}
-    alone = {label: found[0] for label, found in told.items() if len(found) == 1}
-    places = numbers | {label: ends.get(number, numbers[label]) for label, number in alone.items()}
+    places = {label: numbers[0] - 0.5 * bool(BELOW.match(label)) for label, numbers in told.items()}
+    begun = {numbers[0] for numbers in told.values() if len(numbers) > 1}
+    ended = {numbers[1]: numbers[0] for numbers in told.values() if len(numbers) > 1}
+    alone = {label: numbers[0] for label, numbers in told.items() if len(numbers) == 1}
+    places |= {label: ended[number] for label, number in alone.items() if number in ended.keys() - begun}
     least, most = min(places.values(), default=0.0), max(places.values(), default=0.0)
     for label, number in alone.items():
-        if number in ends or (places[label] == most and not label[0].isdigit()):
+        if number in ended.keys() - begun:
             places[label] += BESIDE
-        elif places[label] == least and not label[0].isdigit():
+        elif number in begun - ended.keys():
             places[label] -= BESIDE
+        elif places[label] in (least, most) and not label[0].isdigit():
+            places[label] += BESIDE if places[label] == most else -BESIDE
     for label in labels:
         nothing = SIGNS["none"].search(label) or (place_answer(label) or 0.0) < 0
         places.setdefault(label, -math.inf if nothing else math.inf)
     return sorted(labels, key=places.__getitem__) if len(set(places.values())) == len(labels) else []
 
 
+def read_numbers(found: Iterable[re.Match[str]], *, are_timed: bool) -> list[float]:
+    """Return the numbers that were found in a label, periods of time in days: 180 and 365 of "6 months to 1 year"."""
+    return [
+        read_amount(number) * (find_days(match[3]) or 1.0 if are_timed else 1.0)
+        for match in found
+        for number in match.groups()[:2]
+        if number
+    ]
+
+
+def read_amount(text: str) -> float:
+    """Return a number; three digits behind a comma or a point are thousands."""
+    grouped = re.fullmatch(r"\d{1,3}([.,]\d{3})+", text)
+    return float(re.sub("[.,]", "", text) if grouped else text.replace(",", "."))
+
+
 def read_first_number(label: str) -> float | None:
     """Return the number that a label begins with, a little less after "under"; None where it has none there."""
     found = FIRST_NUMBER.match(label)
-    return float(found[1].replace(",", "")) - 0.5 * bool(BELOW.match(label)) if found else None
+    return read_amount(found[1]) - 0.5 * bool(BELOW.match(label)) if found else None
+
+
+def are_degrees(labels: Iterable[str]) -> bool:
+    """Return whether labels that begin with yes or no are degrees of it: not "Yes, it rose" and "Yes, it fell"."""
+    places = [place_answer(label) for label in labels if YES_AND_MORE.match(label)]
+    return len(set(places)) == len(places)
 
 
 def is_ordered(label: str) -> bool:
@@ -339,7 +392,7 @@ def find_stem(column: str, there: Collection[str]) -> str:
     parts = [] if "[" in column else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
     kin = [other.removeprefix(f"{name}/") for name in parents[:1] for other in there if other.startswith(f"{name}/")]
-    if " " in column and (len(kin) < 2 or len(share_start(kin)) >= SHORTEST_CUT):
+    if " " in column and (len(kin) < 2 or len(share_start(kin)) >= min(SHORTEST_CUT, *map(len, kin))):
         parents = []  # "Wear religious clothing/jewelry" has no path, nor has "What is/was your reason?"
     if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
         return f"{parent}/"

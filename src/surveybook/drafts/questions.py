@@ -19,7 +19,9 @@ from surveybook.drafts.columns import (
     explain_no_question,
     find_negative,
     group_alike,
+    has_words,
     is_number,
+    is_small,
     keep_most,
     label_texts,
     least_shared,
@@ -40,6 +42,7 @@ from surveybook.drafts.related_columns import (
     cut_where_numbered,
     cut_where_repeated,
     find_bare_lists,
+    find_repeated,
     find_sections,
     find_top,
     group_begun,
@@ -192,6 +195,8 @@ class Drafter:
         for column in others:
             if why := roles.spare.get(column.name) or explain_left_out(column):
                 self.made.leave_out([column], why)
+        for column, first in find_repeated([one for one in others if one.name not in self.made.left_out]):
+            self.made.leave_out([column], f"the same answers as in {first.name}")
         if states := [told for told in map(tell_finished, others) if told]:
             who = "All rows count in every share, also of tests and of who didn't finish"
             doubts.append(f"{who}: {'; '.join(states)}")
@@ -308,7 +313,7 @@ class Drafter:
             if column.is_number or column.lacks_labels:
                 continue
             own = frozenset(column.figures)
-            longest = next((listed for listed in lists if own <= listed and 2 * len(own) > len(listed)), own)
+            longest = next((listed for listed in lists if own <= listed and 2 * len(own) >= len(listed)), own)
             key = tuple(column.figures.items()) if column.is_labelled else longest
             found.setdefault(key, []).append(column)
         for columns in found.values():
@@ -333,13 +338,16 @@ class Drafter:
         """Add what people answered with a number; columns of one question with the same unit are its items.
 
         A question is told by a name or a clause that its columns share, by words that they begin with, or by standing
-        side by side as ratings of one length on a form.
+        side by side as ratings of one length on a form. Where choices are words, small numbers in a grid are no codes.
         """
         found = {column: told for column in self.free if (told := read_number_column(column))}
+        are_words = has_words(self.source)
         several = [column for column in self.free if len(column.codes) > 1]
-        plain = [column for column in several if column in found or (column.is_numeric and not column.worded)]
+        bare = [column for column in several if all(map(is_number, column.codes)) and not column.worded]
+        plain = [column for column in self.free if column in found or column in bare]
         for run in self._group(plain):
-            if sum(column in found for column in run) * 2 > len(run):
+            is_grid = are_words and len(run) >= TOGETHER and all(map(is_small, run))
+            if is_grid or sum(column in found for column in run) * 2 > len(run):
                 more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
                 found |= {column: told for column, told in more.items() if told}
         together = list[list[DraftColumn]]()

@@ -54,7 +54,7 @@ def group_columns(
     there : sequence of DraftColumn
         All columns that are in no question yet, as they stand in the file.
     sections : container of str
-        Clauses that are no question's; see `find_sections`.
+        Clauses and beginnings of names that are no question's; see `find_sections`.
     """
     left = list(columns)
     clause = attrgetter("clause")
@@ -66,18 +66,33 @@ def group_columns(
                 continue
             for run in split_runs(members, there):
                 title = split_texts(run)[0]
-                is_told = title not in sections if title else not BARE_STEM.fullmatch(find(run[0]))
+                name = find(run[0])
+                is_told = title not in sections if title else name not in sections and not BARE_STEM.fullmatch(name)
                 if len(run) > 1 and is_told:
                     left = [column for column in left if column not in run]
                     yield run
 
 
 def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
-    """Return the clauses before questions with answers of many kinds, as "PRE: " is one: none asks anything."""
+    """Return the clauses before questions with answers of many kinds, as "PRE: " is one: none asks anything.
+
+    So do names without labels begin: P7S1 to P7S16 are questions of their own.
+    """
     chosen = [column for column in columns if len(column.figures) > 1]
-    lists = group_alike(chosen, lambda one: (one.clause.strip(MARKS), *one.labels.items()))
-    times = Counter(members[0].clause.strip(MARKS) for members in lists)
-    return {clause for clause, count in times.items() if clause and count > TOGETHER}
+    lists = {(one.clause.strip(MARKS), *one.labels.items()) for one in chosen}
+    lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not one.label}
+    times = Counter(start for start, *_ in lists)
+    return {str(start) for start, count in times.items() if start and count > TOGETHER}
+
+
+def find_repeated(columns: Sequence[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
+    """Yield columns that repeat the answers of another whose name theirs begins with, each with that one."""
+    several = [one for one in columns if len(one.counts) > 1 and one.counts.most_common(2)[1][1] >= TOGETHER]
+    for alike in group_alike(several, lambda one: frozenset(one.counts.items())):
+        for column in alike:
+            first = next(one for one in alike if column.text.startswith(one.text))
+            if first is not column and (column.given == first.given).all():
+                yield column, first
 
 
 def split_runs(columns: list[DraftColumn], there: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:

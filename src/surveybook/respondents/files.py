@@ -58,6 +58,8 @@ LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 # How a row begins that is none of a respondent's.
 SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+# The same, or a day or a moment.
+WORDLESS = re.compile(r"[-+]?\d[\d.,:/tz +-]*")
 # A header of which this part are answers is a respondent's row.
 MOST_ANSWERS_NAMED = 1 / 3
 OTHER_BOX = re.compile(r"other\b", re.IGNORECASE)
@@ -470,9 +472,9 @@ def join_questions(above: list[str], names: list[str], rows: list[list[str]]) ->
 def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
     """Return whether the first of these rows is of labels.
 
-    Some are names again, then (StartDate, Start Date), or words above what is numbers in all other rows. A respondent's
-    row may be like the header too, where columns hold their own label if ticked; then others' are as well, or cells are
-    empty.
+    Some are names again, then (StartDate, Start Date), or words above what is numbers or moments in all other rows. A
+    respondent's row may be like the header too, where columns hold their own label if ticked; then others' are as well,
+    or cells are empty.
     """
     if len(rows[0]) != len(names) or any(name and not cell for name, cell in zip(names, rows[0], strict=True)):
         return False
@@ -483,7 +485,7 @@ def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
     repeated = sum(name == cell != "" and cell not in others for name, cell, others in columns)
     worded = {
         cell for _, cell, others in columns
-        if not re.search(r"\d", cell) and len(others) > 1 and all(map(PLAIN_NUMBER.fullmatch, others - {""}))
+        if not re.search(r"\d", cell) and len(others) > 1 and all(map(WORDLESS.fullmatch, others - {""}))
     }  # fmt: skip
     return max(repeated, len(worded)) >= REPEATED
 
