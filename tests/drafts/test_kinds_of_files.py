@@ -2079,3 +2079,22 @@ def test_how_many_could_be_chosen_is_read_behind_an_article_and_in_other_languag
 def test_a_code_before_no_answer_hides_it_not_though_another_answer_has_none(tmp_path: Path) -> None:
     (one,) = draft_csv(tmp_path, {"Why?": pick(["1. Luck", "2. Work", "Something else", "99. Ns/Nc"])}).questions
     assert one.rules["codes"]["99. Ns/Nc"] == "no_answer"
+
+
+@pytest.mark.parametrize("question", ["Welche nutzen Sie?", "Lesquels utilisez-vous ?", "¿Cuáles usa?", "Quais usa?"])
+def test_yes_and_no_tick_options_of_a_list_in_other_languages(tmp_path: Path, question: str) -> None:
+    options = {f"{question} [{one}]": pick(["Ja", "Nein", "N/A"]) for one in ("Bus", "Bahn", "Rad")}
+    (one,) = draft_csv(tmp_path, options).questions
+    assert (one.kind, one.title, [*one.items.values()]) == ("multiple", question, ["Bus", "Bahn", "Rad"])
+
+
+def test_a_slash_before_a_space_is_no_path_and_options_without_a_question_are_asked_about(tmp_path: Path) -> None:
+    names = ["Finding hope", "Grief/ Bereavement", "Sensory/ environmental", "Other", "Singing", "Grief/ Bereavement"]
+    rows = [[name if (row + place) % 3 else "" for place, name in enumerate(names)] for row in range(SIZE)]
+    with (tmp_path / "a.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [names, *[[*row[:3], row[3] and f"mine {at}", *row[4:]] for at, row in enumerate(rows)]]
+        )
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    assert [[*one.items.values()] for one in draft.questions] == [names[:3], names[4:]]
+    assert any("“Finding hope” to “Other” and “Singing” to “Grief/ Bereavement”" in doubt for doubt in draft.doubts)

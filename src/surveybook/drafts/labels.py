@@ -389,7 +389,8 @@ def share_start(texts: Iterable[Text]) -> Text:
 
 def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
-    parts = [] if "[" in column else column.split("/")
+    # "Grief/ Bereavement" has no path either.
+    parts = [] if "[" in column or re.search(r"\s/|/\s", column) else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
     kin = [other.removeprefix(f"{name}/") for name in parents[:1] for other in there if other.startswith(f"{name}/")]
     if " " in column and (len(kin) < 2 or len(share_start(kin)) >= min(SHORTEST_CUT, *map(len, kin))):

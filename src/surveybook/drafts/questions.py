@@ -281,8 +281,12 @@ class Drafter:
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]
             self.made.add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")
-        for columns in list(find_bare_lists(self.columns, self.free)):
+        bare = list(find_bare_lists(self.columns, self.free))
+        for columns in bare:
             self.made.add_options(columns, "columns side by side that hold their own names")
+        if bare:
+            ends = listing([f"“{columns[0].text}” to “{columns[-1].text}”" for columns in bare])
+            self.made.doubts.append(f"No question stands over these options; is each of these rows one list? {ends}")
 
     def _draft_mentions(self) -> None:
         """Add lists whose columns hold one answer after another: "first", "second"; some have codes of their own."""

@@ -378,6 +378,7 @@ def read_excel_file(path: Path, encoding: str | None, columns: list[str] | None,
 def read_workbook(path: Path) -> list[list[str]]:
     """Return the rows of the one sheet of an Excel workbook that holds a table, as text."""
     import openpyxl  # slow to load, and few files are workbooks
+    from openpyxl.utils.escape import unescape
 
     try:
         with zipfile.ZipFile(path) as packed:
@@ -388,7 +389,10 @@ def read_workbook(path: Path) -> list[list[str]]:
             if sheet.sheet_state != "visible":
                 continue  # lists to choose from, which a form keeps there
             rows = [
-                [str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell).strip() for cell in row]
+                [
+                    unescape(str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell)).strip()
+                    for cell in row
+                ]
                 for row in sheet.iter_rows(values_only=True)
             ]
             width = max(map(len, rows), default=0)
