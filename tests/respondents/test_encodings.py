@@ -17,7 +17,7 @@ def weighted(frame: pd.DataFrame, chosen: pd.Series, base: pd.Series | None = No
     return float((weights * chosen)[base].sum() / weights[base].sum())
 
 
-def test_three_encodings_of_the_same_answers_give_the_same_figures(trial_data: Path) -> None:
+def test_encodings_of_the_same_answers_give_the_same_figures(trial_data: Path) -> None:
     frame = respondents()
     picked = [[code for code in range(1, 6) if frame.loc[row, f"q1_{code}"] == "1"] for row in frame.index]
     frame["first"], frame["second"] = [str(row[0]) for row in picked], [str(row[1]) for row in picked]
@@ -31,6 +31,10 @@ def test_three_encodings_of_the_same_answers_give_the_same_figures(trial_data: P
     surveys.append(opened(trial_data, frame, question("quality_indicators", **choices)))
     delimited = plain | {"encoding": "delimited", "column": "both", "separator": "|"}
     surveys.append(opened(trial_data, frame, question("quality_indicators", **delimited)))
+    # Google Forms ends a cell with the mark where "other" was ticked and nothing written.
+    frame["ended"] = frame["both"].str.replace("|", ", ") + ", "
+    ended = delimited | {"column": "ended", "separator": ", "}
+    surveys.append(opened(trial_data, frame, question("quality_indicators", **ended)))
     for survey in surveys:
         own = survey.estimates[survey.estimates["question_id"] == "quality_indicators"].reset_index(drop=True)
         first = surveys[0].estimates

@@ -194,7 +194,8 @@ def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
 def split_cell(value: object, separator: str, known: set[str]) -> list[list[str]]:
     """Return the codes of a cell in each way that it can be read: an option's own text may hold the separator.
 
-    Where known codes don't make up the whole cell, the only reading is that by every separator.
+    Where known codes don't make up the whole cell, the only reading is that by every separator. One at the end parts
+    nothing: Google Forms writes it where "other" was ticked and nothing written.
     """
     if isinstance(value, tuple):
         return [list(map(code_text, value))]
@@ -211,6 +212,9 @@ def split_cell(value: object, separator: str, known: set[str]) -> list[list[str]
             for before in readings[start]
         ]
         readings.append(longer[:2])
+    bare = value.rstrip().removesuffix(separator.strip() or separator)
+    if not readings[-1] and bare != value.rstrip():
+        return split_cell(bare, separator, known)
     return readings[-1] or [list(map(code_text, pieces))]
 
 
