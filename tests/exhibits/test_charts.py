@@ -20,6 +20,7 @@ from surveybook.exhibits.forms import Series, draw_rows
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey
+from surveybook.words import results
 from tests.exhibits import records_of
 from tests.waves import of_two_answers, synthetic, wave_2004
 from tests.words import frequency_survey, make_survey, rate
@@ -179,6 +180,18 @@ def test_a_question_that_the_wave_before_did_not_ask_is_said_so_once_by_its_char
     assert "Not asked in 2031." in notes
 
 
+def test_why_questions_are_not_simply_compared_is_said_once_for_all_that_share_the_reason() -> None:
+    """A chart of all changes had a sentence for each question, which made one long paragraph."""
+    then, now = wave_2004(), after(wave_2004())
+    asked = now.asked.assign(mode="online")
+    notes = charts.changes(replace(risen(now), asked=asked, baseline=then)).full_spec()["usermeta"]["surveybook"][
+        "notes"
+    ]
+    told = [note for note in notes if note.startswith("With caution beside")]
+    assert len(told) == len({note.partition(" (“")[0] for note in told})
+    assert any(" more)." in note for note in told)
+
+
 def test_shares_of_a_distribution_have_round_numbers_at_their_axis() -> None:
     """The highest share and half of it stood there: 67%, 33%."""
     chart = charts.distribution(ratings(), "habits")
@@ -200,7 +213,16 @@ def test_ratings_stand_on_their_scale_and_other_numbers_start_at_nought() -> Non
     assert plain is not None
     axes = [chart.spec["spec"]["encoding"]["x"] for chart in (rated, plain)]
     assert [axis["scale"]["domain"] for axis in axes] == [[1, 5], [0, 8]]
-    assert [axis["axis"]["values"] for axis in axes] == [[1, 3, 5], [0, 4, 8]]
+    assert [axis["axis"]["values"] for axis in axes] == [[1, 3, 5], [0, 2, 4, 6, 8]]
+
+
+def test_a_mean_of_ratings_whose_ends_have_names_is_told_on_its_scale() -> None:
+    survey = with_numbers(ratings(), unit="")
+    row = survey.numbers.iloc[0]
+    labels = {"6": "Not at all", "8": "Completely"}
+    named = replace(survey, recordings={"residents": {"questions": {"habits": {"labels": labels}}}})
+    assert results.name_scale(survey, row) == ""
+    assert results.name_scale(named, row) == " on a scale of 6 to 8"
 
 
 def test_a_mean_far_beyond_all_others_stands_beside_the_axis_of_these() -> None:

@@ -11,7 +11,7 @@ from surveybook.waves import open_wave
 from surveybook.words import findings
 from surveybook.words.asked import describe_edition
 from tests.waves import wave_2004
-from tests.words import frequency_survey
+from tests.words import frequency_survey, make_survey, rate
 
 
 def test_figures_are_counted_by_how_they_are_known() -> None:
@@ -73,6 +73,17 @@ def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> N
     unknown = replace(survey, estimates=survey.estimates.assign(status="unpublished", share=float("nan")))
     assert findings.contrast(unknown, "quality_indicators").text.endswith(lacks)
     assert findings.leader(unknown, "quality_indicators", "public").text.endswith("and has no figure to show here.")
+
+
+def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason() -> None:
+    """A question to few had a chapter that said that there was nothing to show."""
+    survey = make_survey("content", {"Parks": rate(82)})
+    assert findings.not_shown(survey).text == ""
+    hidden = survey.estimates.assign(status="unpublished", share=float("nan"), note="suppressed: fewer than 30 answers")
+    few = replace(survey, estimates=hidden)
+    assert findings.not_shown(few).text == "Not shown (fewer than 30 answers): “Services”."
+    assert findings.main_result(few, "services").text == "Services"
+    assert findings.answers_in_turn(few, "services").text == "Not shown: fewer than 30 answers."
 
 
 def test_what_a_wave_asks_that_the_report_did_not_is_listed() -> None:

@@ -38,7 +38,7 @@ from surveybook.model.survey import (
     populations_asked,
     stands_alone,
 )
-from surveybook.model.wording import Phrase, has_interval, in_sentence, number, per_cent
+from surveybook.model.wording import Phrase, count, has_interval, in_sentence, listing, number, per_cent, quote
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.words.asked import count_people
@@ -52,6 +52,8 @@ GAP_COLUMNS = ["Gap (points)", "Gap from", "Gap to"]
 CHANGE_COLUMNS = ["Change (points)", "Change from", "to", "What the change means"]
 BANDS = "A band shows what the source’s words allow; it printed no number."
 EXACT = "Everybody was asked: shares have no sampling error, and no intervals."
+# Of more questions with one reason these are named.
+MOST_LISTED = 4
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -332,18 +334,26 @@ def _explain_bands(survey: Survey, figures: pd.DataFrame) -> str:
 
 
 def _explain_comparison(survey: Survey, figures: pd.DataFrame) -> list[str]:
-    """Return which of a chart's questions are not compared with the baseline, or with caution, and why."""
+    """Return why a chart's questions are not compared with the baseline, or with caution: a sentence a reason."""
     changes = changes_of(survey)
     if changes is None:
         return []
-    then, notes = label_of(changes.baseline), []
+    then, told = label_of(changes.baseline), dict[str, list[str]]()
     asked = set(zip(figures["population"], figures["question_id"], strict=True))
+    several = len({population for population, _ in asked}) > 1
     for question in figures["question_id"].unique():
         for place, verdict in changes.verdicts.items():
             if verdict.question_id == question and place in asked and verdict.reason:
                 verb = "With caution beside" if verdict.allows_tests else "Not compared with"
-                # What a chart of one question is of, its head says.
-                about = f" ({people(survey, verdict.population)}: {verdict.title})" if len(asked) > 1 else ""
                 is_new = verdict.only_in == survey.wave
-                notes.append(f"Not asked in {then}{about}." if is_new else f"{verb} {then}{about}: {verdict.reason}.")
-    return notes
+                why = f"Not asked in {then}" if is_new else f"{verb} {then}: {verdict.reason}"
+                whose = f" of {people(survey, verdict.population)}" if several else ""
+                told.setdefault(why, []).append(f"{quote(verdict.title)}{whose}")
+    # What a chart of one question is of, its head says.
+    return [f"{why}{f' ({_list_first(own)})' if len(asked) > 1 else ''}." for why, own in told.items()]
+
+
+def _list_first(names: Sequence[str]) -> str:
+    """Return names as a list in words; of many the first, and how many more there are."""
+    many = len(names) > MOST_LISTED
+    return listing([*names[:MOST_LISTED], f"{count(len(names) - MOST_LISTED)} more"] if many else names)

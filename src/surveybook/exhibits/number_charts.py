@@ -24,6 +24,7 @@ LONGEST_AXIS = 44  # the letters of classes that fit beside each other
 FAR, LEAST_NEAR = 5, 3
 # Into how many parts ticks divide a scale: the first that leaves whole numbers.
 PARTS_OF_SCALE = (2, 3, 5)
+TICKS = (1, 2, 4, 10)  # how many halves of a power of ten are between ticks of other numbers
 BESIDE = 8  # the pixels between a bar and what stands beside it
 STEPS, MOST_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2), 5  # between the ticks of shares, and how many at most
 LOWER, UPPER = "Interval from", "to"
@@ -124,14 +125,16 @@ def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
         # No rating lies below the first answer, so that "1" of 5 is the least and no fifth.
         low, high = (float(end(np.concatenate([drawn, scale]))) for end in (np.nanmin, np.nanmax))
         parts = next((number for number in PARTS_OF_SCALE if not (high - low) % number), 2)
+        ticks = np.linspace(low, high, parts + 1)
     else:
         drawn = np.concatenate([drawn, scale, [0.0]])
         size = float(np.nanmax(np.abs(drawn))) or 1.0
         # To the next half of a power of ten.
-        step, parts = 10.0 ** np.floor(np.log10(size)) / 2, 2
+        step = 10.0 ** np.floor(np.log10(size)) / 2
         low, high = np.floor(np.nanmin(drawn) / step) * step, np.ceil(np.nanmax(drawn) / step) * step
-    ticks = [round_number(tick, 2) for tick in np.linspace(low, high, parts + 1)]
-    return Measure("mean", float(low), float(high), ticks, ",.1~f")
+        between = next(step * many for many in TICKS if high - low <= MOST_STEPS * step * many)
+        ticks = np.arange(np.ceil(low / between), high / between + 1e-9) * between
+    return Measure("mean", float(low), float(high), [round_number(tick, 2) for tick in ticks], ",.1~f")
 
 
 def _find_far(rows: pd.DataFrame) -> NDArray[np.bool_]:

@@ -108,7 +108,7 @@ def describe_edition(survey: Survey) -> dict[str, Any]:
 
 
 def list_unasked_chapters(survey: Survey) -> list[str]:
-    """Return the chapters whose questions a wave put to nobody: an edition of it has no page for them.
+    """Return the chapters without a figure, most often since nobody was asked: an edition has no page for them.
 
     None where a report rests on a source: its chapters say what that said, whatever was asked since.
     """
@@ -116,9 +116,28 @@ def list_unasked_chapters(survey: Survey) -> list[str]:
         return []
     put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
     questions = survey.codebook.questions
-    was_put = questions.index.isin(put)
+    was_put = questions.index.isin(put - set(list_hidden(survey)))
     there = dict.fromkeys(questions["chapter"])
     return [str(chapter) for chapter in there if not was_put[(questions["chapter"] == chapter).to_numpy()].any()]
+
+
+def list_hidden(survey: Survey) -> dict[str, str]:
+    """Return the questions that were asked and of which no figure is shown, each with the reason."""
+    rows = pd.concat([survey.estimates, survey.numbers])[["question_id", "status", "note"]]
+    hidden = rows[~rows["question_id"].isin(rows.loc[rows["status"] != "unpublished", "question_id"])]
+    notes = hidden["note"].astype(str)
+    hidden = hidden[notes.str.startswith("suppressed: ")].drop_duplicates("question_id")
+    return {str(row.question_id): str(row.note).partition(": ")[2] for row in hidden.itertuples()}
+
+
+def not_shown(survey: Survey) -> Phrase:
+    """Return which questions were asked and have no figure, by the reason; empty where all have some."""
+    found, titles = list_hidden(survey), survey.codebook.questions["title"]
+    told = [
+        f"Not shown ({why}): {listing(f'“{titles[name]}”' for name in found if found[name] == why)}."
+        for why in dict.fromkeys(found.values())
+    ]
+    return Phrase(" ".join(told))
 
 
 def not_asked(survey: Survey) -> Phrase:
@@ -199,6 +218,8 @@ def nothing_to_show(survey: Survey, question: str, *, apart: bool = False) -> Ph
     if not populations:
         return Phrase("")
     who, title = list_people(survey, populations), in_sentence(survey.codebook.questions.loc[question, "title"])
+    if not apart and (why := list_hidden(survey).get(question)):
+        return Phrase(f"Not shown: {why}.")
     if apart and len(populations) == 1:
         return Phrase(f"This survey asked only {who} about this ({title}), so there is no gap to show.")
     lacks = "no two percentages to set against each other" if apart else "no figure to show here"

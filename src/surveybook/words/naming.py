@@ -170,6 +170,15 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
     return kind.reply(figure["response"], name_thing(survey, figure) if thing == "" else thing)
 
 
+def name_shades(survey: Survey, figure: pd.Series) -> str:
+    """Return what a net counts, where only shades of it: ' (very or fairly)' of satisfied; "" where it is otherwise."""
+    kind = survey.codebook.kind_of(figure["question_id"])
+    net, given = f" {kind.label_of(figure['response'])}".lower(), kind.split_net(figure["response"])
+    labels = [kind.label_of(part).lower() for part in sorted(given, key=[*kind.in_order, figure["response"]].index)]
+    is_shaded = len(labels) > 1 and all(label.endswith(net) for label in labels)
+    return f" ({' or '.join(label.removesuffix(net) for label in labels)})" if is_shaded else ""
+
+
 def name_thing(survey: Survey, figure: pd.Series) -> str:
     """Return the item of a reply: what an answer is given "to" is quoted; what people are satisfied with is named."""
     is_answer = survey.codebook.kind_of(figure["question_id"]).reply(figure["response"], "").startswith("answer ")

@@ -37,12 +37,14 @@ from surveybook.stats.comparison import compare_numbers
 from surveybook.words.asked import nothing_to_show
 from surveybook.words.changes import changes, find_change, list_moves, tell_before
 from surveybook.words.naming import (
+    OF_STATES,
     TOO_CLOSE,
     count_of,
     is_alone,
     is_name,
     is_plural,
     name_item,
+    name_shades,
     name_thing,
     people,
     quote_answer,
@@ -86,7 +88,9 @@ def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: 
     if whole and is_named and is_alone(survey, figure["question_id"]):
         # What is no question is a name: nobody says yes to "Voter registration".
         return f"{in_sentence(title)}: {tell_share(survey, figure, whose=whose)}"
-    return f"{share_text(figure)}{who} {say_reply(survey, figure, whole=whole)}{tell_before(survey, figure)}"
+    said = say_reply(survey, figure, whole=whole)
+    shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
+    return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
 
 
 def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -218,11 +222,16 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
         ordered = rows.sort_values("share", ascending=False, kind="stable")
         shown, others = ordered.head(TOLD), ordered.iloc[TOLD:]
         rest = f"; the other {count(len(others))} answers have {share_text(others.iloc[0])} or less each{rest}"
-    told = listing(
+    parts = [
         f"{share_text(row)}{'' if place else whose} {quote_answer(survey, row)}"
         for place, (_, row) in enumerate(shown.iterrows())
-    )
-    return phrase(f"{told}{rest}.", rows)
+    ]
+    first, (net, *others) = shown.iloc[0], parts
+    if (shades := name_shades(survey, first)) and (state := kind.reply(first["response"])).startswith(OF_STATES):
+        # "72% are satisfied (very or fairly), 20% say …".
+        net = f"{share_text(first)}{whose.removesuffix(' say')} {state}{shades}"
+        others = [f"{share} say {said}" for share, said in (part.split(" ", 1) for part in others[:1])] + others[1:]
+    return phrase(f"{listing([net, *others])}{rest}.", rows)
 
 
 def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -283,6 +292,14 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
         return phrase(f"{sentence(name)} {'come' if is_plural(name) else 'comes'} last ({share_text(last)}).", last)
     told = listing(tell_named(survey, row) for _, row in level.iterrows())
     return phrase(f"{sentence(told)} come last, too close to rank.", level)
+
+
+def name_scale(survey: Survey, row: pd.Series) -> str:
+    """Return the scale on which people rated if its ends have names and numbers no unit: ' on a scale of 1 to 7'."""
+    given = numbers_of(survey, row["question_id"])
+    if row["unit"] or not name_ends(survey, row["question_id"]):
+        return ""
+    return f" on a scale of {given['lowest'].min():g} to {given['highest'].max():g}"
 
 
 def name_ends(survey: Survey, question: str) -> str:
@@ -366,6 +383,7 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     mean = tell_mean(first, with_limits=False)
     if len(rows) == 1:
+        mean = f"{mean}{name_scale(survey, first)}"
         half, is_raised = find_median(survey, first)
         return f"{mean}; the median is {half}" if is_raised else mean
     highest, lowest = (name_item(survey, row) for row in (first, last))
@@ -396,7 +414,7 @@ def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
     mean = tell_mean(row, with_limits=False)
     if verb == "give" and is_name(row["short_label"]):
         return f"{sentence(who)} give {in_sentence(row['short_label'])} {mean}{more}."
-    return f"On average, {who} {verb} {mean.removesuffix(' on average')}{more}."
+    return f"On average, {who} {verb} {mean.removesuffix(' on average')}{name_scale(survey, row)}{more}."
 
 
 def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
