@@ -262,16 +262,16 @@ def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:
             "Did you take part in any of these activities on or along a body of water…?",
         ),
         (
-            "In the past week, how many people outside of your immediate household did you socialize with in person",
-            "How many people outside of your immediate household did you socialize with in person",
+            "In the past week, how many people outside of your immediate household did you meet with in person",
+            "How many people outside of your immediate household did you meet with in person",
         ),
         (
             "Trail sports (running three miles or more on a trail, hiking by day, backpacking, climbing ice or rock)",
             "Trail sports",
         ),
         (
-            "Wie zufrieden sind Sie mit dem öffentlichen Nahverkehr in Ihrer Gemeinde, wenn Sie ans Jahr 2020 denken?",
-            "Wie zufrieden sind Sie mit dem öffentlichen Nahverkehr in Ihrer Gemeinde…?",
+            "Wie zufrieden ist Ihr Haushalt mit dem Nahverkehr in Ihrer Gemeinde, wenn es an das Jahr 2020 denkt?",
+            "Wie zufrieden ist Ihr Haushalt mit dem Nahverkehr in Ihrer Gemeinde…?",
         ),
         ("How satisfied are you with parks (and playgrounds)?", "How satisfied are you with parks (and playgrounds)?"),
         ("HUNTING AND SHOOTING", "Hunting and shooting"),
