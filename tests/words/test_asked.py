@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from surveybook.model import paths
+from surveybook.model.report import read_report
 from surveybook.stats.comparison import CENSUS
 from surveybook.waves import open_wave
 from surveybook.words import findings
-from surveybook.words.asked import describe_edition
+from surveybook.words.asked import describe_edition, list_unasked_chapters
 from tests.waves import wave_2004
 from tests.words import frequency_survey, make_survey, rate
 
@@ -75,7 +76,7 @@ def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> N
     assert findings.leader(unknown, "quality_indicators", "public").text.endswith("and has no figure to show here.")
 
 
-def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason() -> None:
+def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question to few had a chapter that said that there was nothing to show."""
     survey = make_survey("content", {"Parks": rate(82)})
     assert findings.not_shown(survey).text == ""
@@ -83,6 +84,13 @@ def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason() -> None:
     few = replace(survey, estimates=hidden)
     assert findings.not_shown(few).text == "Not shown (fewer than 30 answers): “Services”."
     assert findings.main_result(few, "services").text == "Services"
+    monkeypatch.setattr(
+        "surveybook.words.asked.read_report", lambda: read_report().model_copy(update={"source_report": None})
+    )
+    # What is empty takes the line of the landing page with it, which leads to the chapter.
+    assert findings.chapter_headline(few, "services").text == ""
+    assert list_unasked_chapters(few) == ["01"]
+    assert list_unasked_chapters(survey) == []
     assert findings.answers_in_turn(few, "services").text == "Not shown: fewer than 30 answers."
 
 

@@ -213,6 +213,8 @@ def test_groups_are_not_compared_over_what_groups_them() -> None:
         ("education", "Some college", "{who} with some college education"),
         ("household income", "$25,000 to $34,999", "{who} with a household income of $25,000 to $34,999"),
         ("three point party id", "republican", "Republicans"),
+        ("respondent 5 category level of education", "master’s degree (e.g. MA, MS)", "{who} with a master’s degree"),
+        ("race and ethnicity", "white, non-Hispanic", "white non-Hispanic {who}"),
         ("children", "Yes", ""),
         ("carers gender", "female", ""),
         ("geschlecht", "weiblich", ""),

@@ -152,12 +152,12 @@ def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
 def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) -> tuple[str, str]:
     """Return what the file of a chapter is called after, and its heading.
 
-    That is its section or its only question; else what most of its questions speak of, unless that is `taken`, or the
+    That is its section or its only question; else what most of its questions speak of, or, where that is `taken`, the
     first of them, and how many more there are.
     """
-    if section or len(run) > 1:
+    if (section and section not in taken) or len(run) > 1:
         topic = section or find_topic([one.title for one in run])
-        heading = topic if section or topic not in taken else ""
+        heading = topic if topic not in taken else ""
         # The first may be called after its own first statement, "and four more": one of the two counts is enough.
         first = shorten_title(run[0].first)
         first = IN_BRACKETS.sub("", first) or first if len(run) > 1 and len(first) > LONGEST_LABEL else first

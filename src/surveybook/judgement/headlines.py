@@ -13,6 +13,7 @@ from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
 from surveybook.model.survey import Survey, find_figure, find_key_fault, find_part_asked, populations_asked
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
+from surveybook.words.asked import list_unshown
 from surveybook.words.results import main_result, result
 
 FILE = "headlines.yml"
@@ -182,7 +183,8 @@ def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Ph
         Whether the question's name stands before what is said, since the chapter isn't called after the first.
     """
     asked = [question for question in questions if populations_asked(survey, question)]
-    if not asked:
+    # A chapter without a figure has no page; see `surveybook.words.asked.list_unasked_chapters`.
+    if set(asked) <= set(list_unshown(survey)):
         return Phrase("")
     # Of a question that few were asked nothing may be shown, and its name is no headline.
     told = ((question, headline(survey, question)) for question in asked)

@@ -116,7 +116,7 @@ def list_unasked_chapters(survey: Survey) -> list[str]:
         return []
     put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
     questions = survey.codebook.questions
-    was_put = questions.index.isin(put - set(list_hidden(survey)))
+    was_put = questions.index.isin(put - set(list_unshown(survey)))
     there = dict.fromkeys(questions["chapter"])
     return [str(chapter) for chapter in there if not was_put[(questions["chapter"] == chapter).to_numpy()].any()]
 
@@ -128,6 +128,11 @@ def list_hidden(survey: Survey) -> dict[str, str]:
     notes = hidden["note"].astype(str)
     hidden = hidden[notes.str.startswith("suppressed: ")].drop_duplicates("question_id")
     return {str(row.question_id): str(row.note).partition(": ")[2] for row in hidden.itertuples()}
+
+
+def list_unshown(survey: Survey) -> list[str]:
+    """Return the questions that are hidden and need no page; none where a report rests on a source, which has some."""
+    return [] if read_report().claims_wave else list(list_hidden(survey))
 
 
 def not_shown(survey: Survey) -> Phrase:

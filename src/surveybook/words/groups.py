@@ -28,6 +28,8 @@ NOTABLE, MOST_GROUPINGS = 0.05, 2
 MADE_OF = 0.8
 # A name of a way to group people has so many words at most.
 LONGEST_GROUPING = 4
+# An answer to a question of more words tells what it is about from so many words on.
+LEAST_WORDS = 3
 # From so many groups on one of them is the likeliest.
 LEAST_RANKED = 3
 ANSWER = ["item_id", "response"]
@@ -91,7 +93,17 @@ def find_notable_gaps(survey: Survey, question: str) -> list[pd.Series]:
     pairs = find_gaps(survey, question)
     pairs = pairs[pairs["surely"] >= NOTABLE] if len(pairs) else pairs
     surest = [own.iloc[0] for _, own in pairs.groupby("grouping", sort=False)] if len(pairs) else []
-    return surest[:MOST_GROUPINGS]
+    return [pair for pair in surest if _is_told(survey, pair)][:MOST_GROUPINGS]
+
+
+def _is_told(survey: Survey, pair: pd.Series) -> bool:
+    """Return whether the names of a pair's groups tell who they are: “Strong”, without what it answers, doesn't."""
+    for figure in _pick_pair(survey, pair):
+        variable, group = name_grouping(figure), _name_alone(figure)
+        is_long = len(variable.split()) > LONGEST_GROUPING
+        if is_long and len(group.split()) < LEAST_WORDS and not find_name(variable, group):
+            return False
+    return True
 
 
 def group_differences(survey: Survey, question: str) -> Phrase:
