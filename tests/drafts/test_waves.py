@@ -1,6 +1,7 @@
 """The next wave takes all from the one before that the file still holds, and each difference is named."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -569,3 +570,31 @@ def test_a_number_among_answers_in_words_is_an_answer(tmp_path: Path, monkeypatc
     told = draft_wave("2032", tmp_path / "b.csv", "2031")
     assert any("the answer “2” is new (20 people)" in one for one in told)
     assert open_wave("2032").estimates["share"].notna().all()
+
+
+def test_an_answer_that_is_misspelt_now_is_the_same_one(city: Path) -> None:
+    values = {"q4": {**AGREE, 3.0: "Neither agree nor disagre"}}
+    told = draft_wave("2032", write_next(city, make_people(), {}, values), "2031")
+    assert len(told) == 1
+    assert told[0].endswith("the answer “Neither agree nor disagree” (code 3) is spelt “Neither agree nor disagre” now")
+    shares = [open_wave(wave).estimates["share"].tolist() for wave in ("2031", "2032")]
+    assert shares[0] == shares[1]
+
+
+def test_an_answer_that_some_statements_alone_have_is_named(city: Path) -> None:
+    people = make_people()
+    people.loc[:40, "q1_3"] = 4.0
+    told = draft_wave("2032", write_next(city, people, {}, {"q1_3": {**CONTENT, 4.0: "Furious"}}), "2031")
+    assert any("the answer “Furious” (code 4) is new" in one for one in told)
+
+
+def test_a_question_put_to_some_alone_and_a_weight_that_is_gone_call_for_caution(city: Path) -> None:
+    people = make_people()
+    people.loc[people["gender"] == 1, "q4"] = float("nan")
+    draft_wave("2032", write_next(city, people, {}, {}), "2031")
+    verdicts = changes_of(open_wave("2032", "2031")).verdicts.values()
+    (filtered,) = (one for one in verdicts if one.status != "comparable")
+    assert re.fullmatch(r"its base is \d\d% of the people who took part, and was \d\d%", filtered.reason)
+    draft_wave("2033", write_next(city, make_people().drop(columns="wt"), {}, {}), "2031")
+    verdicts = changes_of(open_wave("2033", "2031")).verdicts.values()
+    assert {one.reason for one in verdicts} == {"2031 is weighted, and 2033 is not"}

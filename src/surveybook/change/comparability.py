@@ -60,6 +60,8 @@ QUESTION_NUMBER = re.compile(
     r"|[A-Z]{1,2}\d+[a-z]?\s+(?=[A-Z]))(?=\S)"
 )
 
+# Where the part of people who are in a base differs by more, it may have been put to others.
+LARGEST_DIFFERENCE = 0.25
 KEY = ["population", "question_id", "item_id", "response"]
 Shares = dict[str, tuple[float, float]]
 # A share that moves this far from one wave to the next, as a share.
@@ -176,6 +178,7 @@ def _list_differences(survey: Survey, baseline: Survey, population: str, questio
     yield from _compare_codes(now, before, labels)
     yield from _compare_columns(now, before)
     yield from _compare_people(survey, baseline, population, now, before)
+    yield from _compare_answering(survey, baseline, population, question)
 
 
 def _is_other(part: str, now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
@@ -264,7 +267,7 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     kept = sorted(other, key=lambda one: not one[1])[:MOST_SHOWN]
     more = len(other) - len(kept)
     if kept and more:
-        kept[-1] = (f"{kept[-1][0]} (and so with {count(more)} more answers)", kept[-1][1])
+        kept[-1] = (f"{kept[-1][0]} (and so with {count(more)} more answer{'s' if more > 1 else ''})", kept[-1][1])
     yield from kept
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
@@ -336,6 +339,31 @@ def _compare_people(
     for part in ("universe", "mode"):
         if _is_other(part, *told) and not _is_other(part, now, before):
             yield f"by wave.yml {PARTS[part][0].format(now=told[0][part], before=told[1][part])}", False
+
+
+def _compare_answering(survey: Survey, baseline: Survey, population: str, question: str) -> Iterator[tuple[str, bool]]:
+    """Yield that many more or fewer people are in a question's base, or that one wave alone is weighted.
+
+    Files of respondents tell both, and no file says that a question was put to some alone.
+    """
+    told = [wave.metadata.get("responses", {}).get(population) for wave in (survey, baseline)]
+    if not all(told) or not all(wave.recording_of(population, question) for wave in (survey, baseline)):
+        return
+    weighted = [any(one.get(part) for part in ("weight", "replicates")) for one in told]
+    if weighted[0] != weighted[1]:
+        names = label_of(survey), label_of(baseline)
+        yield f"{names[weighted[1]]} is weighted, and {names[weighted[0]]} is not", False
+    parts = [_find_part_answering(wave, population, question) for wave in (survey, baseline)]
+    if abs(parts[0] - parts[1]) > LARGEST_DIFFERENCE:
+        yield f"its base is {per_cent(parts[0])} of the people who took part, and was {per_cent(parts[1])}", False
+
+
+def _find_part_answering(survey: Survey, population: str, question: str) -> float:
+    """Return which part of a wave's respondents a question's figures rest on; NaN where nobody knows."""
+    rows = survey.estimates
+    rows = rows[(rows["population"] == population) & (rows["question_id"] == question) & (rows["domain"] == "")]
+    size = survey.metadata["populations"][population].get("sample_size")
+    return float(rows["base"].max() / size) if size and len(rows) else float("nan")
 
 
 def judge_groups(survey: Survey, baseline: Survey) -> pd.DataFrame:

@@ -570,6 +570,9 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         return None
     first = next(iter(columns))
     labels = source.value_labels.get(first, {})
+    if rules.get("encoding") == "scale" and labels:
+        # An answer may have been offered beside some statements alone.
+        labels = {code: text for one in columns for code, text in source.value_labels.get(one, {}).items()} | labels
     key, targets = read_targets(rules)
     targets, fresh = renumber(name, targets, before, labels, found)
     if rules.get("encoding") == "scale" and isinstance(where, dict):
@@ -642,16 +645,20 @@ def renumber(
     found : Match
         Where differences are noted.
     """
-    moved = {}
+    moved, spelt = {}, dict[str, str]()
     for code, label in before.items() if labels else ():
         now = [new for new, text in labels.items() if is_same_label(label, text)]
-        if not now:
+        if not now and is_misspelt(labels.get(code, ""), label):
+            spelt[code] = labels[code]
+            found.note(name, f"the answer “{label}” (code {code}) is spelt “{labels[code]}” now")
+        elif not now:
             found.note(name, f"the answer “{label}” (code {code}) is gone")
         elif code not in now:
             moved[code] = now[0]
             found.note(name, f"“{label}” has the code {now[0]} and had {code}")
-    reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))} - moved.keys()
-    told = before.values()
+    reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))}
+    reused -= moved.keys() | spelt.keys()
+    told = [*before.values(), *spelt.values()]
     fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in told)}
     kept = {moved.get(code, code): target for code, target in targets.items() if code not in reused}
     return kept, fresh if before else {}
