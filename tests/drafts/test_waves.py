@@ -494,8 +494,8 @@ def test_an_option_is_looked_for_in_its_own_question_and_not_in_another_that_off
 
 TRANSLATED = {
     "gender": "Geschlecht", "q1_1": "Wie zufrieden mit … Grünanlagen", "q1_2": "Wie zufrieden mit … Winterdienst",
-    "q1_3": "Wie zufrieden mit … Büchereien", "q2_1": "Womit fahren Sie: Autobus", "q2_2": "Womit fahren Sie: Fahrrad",
-    "q2_3": "Womit fahren Sie: Nichts davon", "q3": "Liebste Sportart", "q4": "Die Stadt wird gut geführt",
+    "q1_3": "Wie zufrieden mit … Büchereien", "q2_1": "Womit unterwegs: Autobus", "q2_2": "Womit unterwegs: Fahrrad",
+    "q2_3": "Womit unterwegs: Nichts davon", "q3": "Liebste Sportart", "q4": "Stadt wird gut geführt",
     "years": "Jahre am Ort",
 }  # fmt: skip
 ZUFRIEDEN = {1.0: "Sehr zufrieden", 2.0: "Ziemlich zufrieden", 3.0: "Unzufrieden", 9.0: "Weiß nicht"}
