@@ -275,6 +275,7 @@ def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:
         ),
         ("How satisfied are you with parks (and playgrounds)?", "How satisfied are you with parks (and playgrounds)?"),
         ("HUNTING AND SHOOTING", "Hunting and shooting"),
+        ("SNOW SPORTS", "Snow sports"),
         ("COVID-19", "COVID-19"),
     ],
 )

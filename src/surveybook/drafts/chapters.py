@@ -34,7 +34,7 @@ JOINT = re.compile(
 )
 SHORTEST_PART = 30
 # Words in capitals throughout, too long for letters that stand for others: "UNICEF", "COVID-19".
-SHOUTED = re.compile(r"(?=.*[A-Z]{7})[A-Z][A-Z ,&/'’()-]+[?.)]?")
+SHOUTED = re.compile(r"(?=.*(?:[A-Z]{7}|[A-Z]{4} [A-Z]{5}))[A-Z][A-Z ,&/'’()-]+[?.)]?")
 # No sentence ends with a letter that stands for a word, or a title: "e.g. Paris", "the U.S. Congress", "Dr. Who".
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
