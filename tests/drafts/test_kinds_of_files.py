@@ -2098,3 +2098,47 @@ def test_a_slash_before_a_space_is_no_path_and_options_without_a_question_are_as
     draft = draft_questions(open_respondents(tmp_path / "a.csv"))
     assert [[*one.items.values()] for one in draft.questions] == [names[:3], names[4:]]
     assert any("“Finding hope” to “Other” and “Singing” to “Grief/ Bereavement”" in doubt for doubt in draft.doubts)
+
+
+def test_an_item_behind_a_hyphen_without_a_space_is_one(tmp_path: Path) -> None:
+    owns = {-9: "Break off", -1: "Don't know", 0: "No", 1: "Yes"}
+    (one,) = draft_sav(
+        tmp_path, {f"o{n}": (f"HH owns-{item}", owns) for n, item in enumerate(("Car", "TV", "AC"))}
+    ).questions
+    assert (one.title, list(one.items.values())) == ("HH owns", ["Car", "TV", "AC"])
+    joined = {f"e{n}": (f"Time for e-{item}", owns) for n, item in enumerate(("mail", "learning", "books"))}
+    assert all(
+        "E" not in one.items.values() and one.title != "Time for e" for one in draft_sav(tmp_path, joined).questions
+    )
+
+
+def test_what_others_said_beside_a_list_is_no_question_of_its_own(tmp_path: Path) -> None:
+    parties = {-7: "Legal skip", 1: "Left", 2: "Right", 3: "Other"}
+    columns = {
+        "p": ("Which party is closest to you?", parties),
+        "po": ("Which party is closest to you? Other", {1: "A", 2: "B"}),
+    }
+    draft = draft_sav(tmp_path, columns)
+    assert draft.left_out == {"po": "what people wrote beside the answers of another column"}
+    assert find(draft, "p").rules["codes"][-7] == "no_answer"
+    assert not [doubt for doubt in draft.doubts if doubt.startswith("Codes below 0")]
+
+
+def test_ages_that_a_file_labels_with_themselves_make_groups(tmp_path: Path) -> None:
+    ages = {n: str(n) for n in range(1, 100)} | {998: "Age not calculated"}
+    columns = {"resp_age": ("Respondent Age", ages, np.resize([*map(float, range(18, 80))], SIZE)), "q1": WELL}
+    assert draft_sav(tmp_path, columns).groups["age"]["ranges"]["55+"] == [55, None]
+
+
+def test_a_list_that_a_program_wrote_twice_is_drafted_once(tmp_path: Path) -> None:
+    ticked = {"Bus": pick([0.0, 1.0]), "Train": pick([0.0, 1.0]), "Tram": pick([0.0, 1.0])}
+    labels = {0: "No", 1: "Yes"}
+    columns = {
+        f"q1_{n}": (f"Which do you use?: {item}", labels, cells) for n, (item, cells) in enumerate(ticked.items())
+    }
+    columns |= {
+        f"t1_{n}": (f"All that is used: {item}", labels, cells) for n, (item, cells) in enumerate(ticked.items())
+    }
+    draft = draft_sav(tmp_path, columns)
+    assert [one.title for one in draft.questions] == ["Which do you use?"]
+    assert draft.left_out["t1_0"] == "the same answers stand in q1_0"

@@ -71,6 +71,8 @@ OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\
 # what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+|\d+))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
+# "Sources of income-Pensions": a question of several words, and an item behind a hyphen without a space.
+HYPHENED = re.compile(r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)")
 # How Decipher writes that an option wasn't ticked.
 NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
@@ -246,7 +248,8 @@ class DraftColumn:
     @cached_property
     def repeats_numbers(self) -> bool:
         """Whether the labels of many numbers are these numbers themselves."""
-        return not self.worded and len(self.figures) > MOST_ORDERED and all(map(is_number, self.figures))
+        is_told = self.worded.isdisjoint(self.counts) and len(self.figures) > MOST_ORDERED
+        return is_told and all(map(is_number, self.figures))
 
     @property
     def option(self) -> str:
@@ -416,6 +419,8 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
     options = name_unnamed(source)
     is_of_form, are_below_none = is_form(source), mean_nothing_below(source)
     behind = Counter(found[1][:SHORTEST_CUT] for name in map(tidy_text, named) if (found := split_option(name)))
+    told = map(tidy_text, source.labels.values())
+    hyphened = Counter(found[1] for found in map(HYPHENED.match, told) if found)
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
@@ -427,6 +432,8 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels and not is_sorted_by_name(values)
         text = options.get(column) or plain or label or tidy_text(bare)
+        if (parts := HYPHENED.match(text)) and hyphened[parts[1]] >= FEWEST:
+            text = f"{parts[1]}: {parts[2]}"
         if not ITEM_FIRST.fullmatch(text) and (found := split_option(text)) and behind[found[1][:SHORTEST_CUT]] > 1:
             text = f"[{found[0].translate(ROUND)}] {found[1]}"
         labels = take_codes_off(source.value_labels.get(column, {}))

@@ -42,6 +42,7 @@ from surveybook.drafts.related_columns import (
     cut_where_numbered,
     cut_where_repeated,
     find_bare_lists,
+    find_copies,
     find_repeated,
     find_sections,
     find_top,
@@ -71,6 +72,8 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # How somebody's answers ended is one of so many states; of more, such as moments, it counts whether there is one.
 MOST_STATES = 8
+# "Which party? - Other", beside "Which party?": what an office made of what people wrote.
+SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -203,6 +206,12 @@ class Drafter:
         self.groups = find_groups([column for column in others if column.name not in self.made.left_out])
         if any("ranges" in rules for rules in self.groups.values()):
             doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
+        asked_of = {column.text.strip(f"{MARKS}?. ") for column in self.columns}
+        beside = [(column, SPECIFIED.fullmatch(column.text)) for column in self.free if column.is_labelled]
+        specified = [column for column, found in beside if found and found[1].strip(f"{MARKS}?. ") in asked_of]
+        self.made.leave_out(specified, "what people wrote beside the answers of another column")
+        for column, original in find_copies(self.free):
+            self.made.leave_out([column], f"the same answers stand in {original.name}")
         derived = [column for column in self.free if SIGNS["derived"].search(column.label)]
         self.made.leave_out(derived, "its label says that it was made from another column")
         self._draft_cells()
@@ -265,7 +274,10 @@ class Drafter:
 
     def _draft_sets(self) -> None:
         """Add lists with a column an option: declared sets, and ticked columns that share a name or a question."""
-        for members, counted, label in self.source.sets:
+        times = Counter(label for _, _, label in self.source.sets)
+        for members, counted, named in self.source.sets:
+            # A loop over several things has one label for all: the columns tell of which each is.
+            label = named if times[named] == 1 else ""
             free = {column.name: column for column in self.free}
             # A mention that nobody has is none.
             columns = [free[name] for name in members if name in free and (counted or free[name].codes)]

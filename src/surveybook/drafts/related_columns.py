@@ -22,6 +22,7 @@ from surveybook.drafts.labels import (
     share_start,
     split_labels,
 )
+from surveybook.respondents.codes import read_label
 
 # What stands for a question in the name of a column, before what stands for its item.
 QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
@@ -255,6 +256,16 @@ def is_box(column: DraftColumn) -> bool:
     """Return whether a column has "not selected" where people wrote nothing, and what they wrote elsewhere."""
     is_empty = bool(column.labels) and all(map(SIGNS["not_selected"].fullmatch, column.labels.values()))
     return is_empty and len(column.codes) > 1
+
+
+def find_copies(columns: Sequence[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
+    """Yield columns that say of the same thing what another before them says of everybody, each with that one.
+
+    Programs write a list twice, or with what people added to it.
+    """
+    told = [one for one in columns if len(one.codes) > 1 and one.counts.total() >= FEW_PEOPLE]
+    for first, *others in group_alike(told, lambda one: (read_label(one.text)[-1], *sorted(one.counts.items()))):
+        yield from ((other, first) for other in others if (other.given == first.given).all())
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:

@@ -338,7 +338,7 @@ def make_groups(variable: str, column: DraftColumn) -> dict[str, object]:
     told = dict(column.figures)
     if variable == "sex" and sum(bool(SIGNS["sexes"].search(label)) for label in told.values()) < 2:
         return {}
-    if variable == "age" and len(told) < len(set(column.counts) - set(column.labels)):
+    if variable == "age" and (column.repeats_numbers or len(told) < len(set(column.counts) - set(column.labels))):
         return make_age_bands(column, [code for code in column.labels if code not in told and column.counts[code]])
     if variable == "age" and not all(re.search(r"\d", label) for label in told.values()):
         return {}

@@ -128,6 +128,9 @@ class QuestionMaker:
         targets = {name: match_listed(text, several=True) for name, text in labels.items()}
         targets |= {column.name: "other" for column in columns if is_box(column)}
         items = self.name_items({name: text for name, text in labels.items() if not targets[name]})
+        if not items and "other" not in targets.values():
+            self.leave_out(columns, "none and no answer alone, which another column may have the answers to")
+            return
         shown = {item: labels[name] for name, item in items.items()}
         title = title or name_first(shown)
         # "None" or a number in the box of what people wrote ticks nothing.
