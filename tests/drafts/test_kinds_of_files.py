@@ -2141,4 +2141,4 @@ def test_a_list_that_a_program_wrote_twice_is_drafted_once(tmp_path: Path) -> No
     }
     draft = draft_sav(tmp_path, columns)
     assert [one.title for one in draft.questions] == ["Which do you use?"]
-    assert draft.left_out["t1_0"] == "the same answers stand in q1_0"
+    assert draft.left_out["t1_0"] == "a copy of the answers in another column"

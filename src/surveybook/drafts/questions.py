@@ -210,8 +210,7 @@ class Drafter:
         beside = [(column, SPECIFIED.fullmatch(column.text)) for column in self.free if column.is_labelled]
         specified = [column for column, found in beside if found and found[1].strip(f"{MARKS}?. ") in asked_of]
         self.made.leave_out(specified, "what people wrote beside the answers of another column")
-        for column, original in find_copies(self.free):
-            self.made.leave_out([column], f"the same answers stand in {original.name}")
+        self.made.leave_out([*find_copies(self.free)], "a copy of the answers in another column")
         derived = [column for column in self.free if SIGNS["derived"].search(column.label)]
         self.made.leave_out(derived, "its label says that it was made from another column")
         self._draft_cells()

@@ -258,14 +258,14 @@ def is_box(column: DraftColumn) -> bool:
     return is_empty and len(column.codes) > 1
 
 
-def find_copies(columns: Sequence[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
-    """Yield columns that say of the same thing what another before them says of everybody, each with that one.
+def find_copies(columns: Sequence[DraftColumn]) -> Iterator[DraftColumn]:
+    """Yield columns that say of the same thing what another before them says of everybody.
 
     Programs write a list twice, or with what people added to it.
     """
     told = [one for one in columns if len(one.codes) > 1 and one.counts.total() >= FEW_PEOPLE]
     for first, *others in group_alike(told, lambda one: (read_label(one.text)[-1], *sorted(one.counts.items()))):
-        yield from ((other, first) for other in others if (other.given == first.given).all())
+        yield from (other for other in others if (other.given == first.given).all())
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
