@@ -214,6 +214,18 @@ def test_ratings_stand_on_their_scale_and_other_numbers_start_at_nought() -> Non
     axes = [chart.spec["spec"]["encoding"]["x"] for chart in (rated, plain)]
     assert [axis["scale"]["domain"] for axis in axes] == [[1, 5], [0, 8]]
     assert [axis["axis"]["values"] for axis in axes] == [[1, 3, 5], [0, 2, 4, 6, 8]]
+    # On a scale from 1 a line from nought to the mean would be a length of nothing.
+    stems = [[layer for layer in chart.spec["spec"]["layer"] if "datum" in layer["encoding"].get("x2", {})]
+             for chart in (rated, plain)]  # fmt: skip
+    assert [len(found) for found in stems] == [0, 1]
+    assert [find_spec_faults(chart.spec) for chart in (rated, plain)] == [[], []]
+
+
+def test_means_with_a_line_from_nought_may_not_leave_it_out() -> None:
+    chart = charts.means(ratings(), "habits")
+    assert chart is not None
+    chart.spec["spec"]["encoding"]["x"]["scale"]["domain"] = [2, 8]
+    assert any("nought isn't on the axis x, which goes from 2 to 8" in said for said in find_spec_faults(chart.spec))
 
 
 def test_a_mean_of_ratings_whose_ends_have_names_is_told_on_its_scale() -> None:

@@ -187,6 +187,8 @@ def draw_rows(
         edge=value if is_joined else f"{value} < 0 ? {left} : {right}",
         side="datum.side || 'center'" if is_joined else f"{value} < 0 ? 'right' : 'left'",
         shift="0" if is_joined else f"{value} < 0 ? -6 : 6",
+        # A line says how much there is from nought on; where a scale begins at 1 a place on it is all there is.
+        stem=measure.field if measure.low <= 0 else False,
         nought=measure.low < 0,
         # A mark without a place on the axis isn't drawn.
         nowhere=" && ".join(f"!isValid(datum.{field})" for field in placed),

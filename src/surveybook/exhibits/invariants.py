@@ -21,6 +21,7 @@ CHANNELS = ("x", "y", "x2", "y2")
 OF_SCALES = ("domain", "range", "type", "reverse", "zero", "nice", "domainMin", "domainMax")
 LINEAR = (None, "linear")
 NAMES = ("nominal", "ordinal")
+LENGTHS = ("bar", "area")
 SHARE_COLUMN, NUMBER = "Share (%)", re.compile(r"\d+(?:\.\d+)?")
 # What of a record stands in the chart's table too, in which column, and how it is drawn.
 IN_TABLE = {
@@ -124,17 +125,25 @@ def list_colours(spec: Mapping[str, Any]) -> dict[str, str]:
 
 
 def find_missing_nought(mark: Part) -> Iterator[str]:
-    """Yield the axes that don't begin at, or reach over, nought: those of shares, and others that are drawn."""
+    """Yield the axes that don't begin at, or reach over, nought: those of shares, and of lengths of other numbers.
+
+    A length says how many times as much there is, and so starts at nought; a place on a scale from 1 to 5 needn't.
+    """
+    kind = mark.spec["mark"]
+    is_bar = (kind["type"] if isinstance(kind, dict) else kind) in LENGTHS
+    of_means = any("mean" in record for record in mark.records)
     for name in ("x", "y"):
         channel = mark.encoding.get(name, {})
         if channel.get("type") != "quantitative" or "field" not in channel:
             continue
         scale, axis = channel.get("scale") or {}, channel.get("axis") or {}
-        # Shares are told by their fields, or by the per cent at their axis.
-        of_shares = channel["field"] in SHARES or "%" in f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
+        # Shares are told by their fields, which the limits of a mean have too, or by the per cent at their axis.
+        has_per_cent = "%" in f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
+        of_shares = has_per_cent or (channel["field"] in SHARES and not of_means)
         if of_shares and (scale.get("type") not in LINEAR or scale.get("reverse")):
             yield f"the axis of shares, {name}, is {'reversed' if scale.get('reverse') else scale['type']}"
-        if not of_shares and (channel.get("axis") is None or scale.get("type") not in LINEAR):
+        is_length = is_bar or "datum" in mark.encoding.get(f"{name}2", {})
+        if not of_shares and not (is_length and channel.get("axis") and scale.get("type") in LINEAR):
             continue
         low, high = read_domain(scale)
         if not low <= 0 <= high or (scale.get("zero") is False and "domain" not in scale):
