@@ -444,6 +444,14 @@ def test_mentions_of_one_list_are_one_list(tmp_path: Path) -> None:
     assert one.rules["codes"][97] == "other"
 
 
+def test_mentions_that_their_labels_count_are_one_list_called_without_the_count(tmp_path: Path) -> None:
+    issues = {1: "Economia", 2: "Salut", 3: "Habitatge", 80: "Altres"}
+    columns = {"a_1": ("Quin és el 1º problema del barri", issues, pick([1.0, 2.0])),
+               "a_2": ("Quin és el 2º problema del barri", issues, pick([1.0, 2.0, 3.0]))}  # fmt: skip
+    (one,) = draft_sav(tmp_path, columns).questions
+    assert (one.title, one.rules["columns"]) == ("Quin és el problema del barri", ["a_1", "a_2"])
+
+
 def test_categories_of_parquet_keep_their_order_and_truth_values_are_ticks(tmp_path: Path) -> None:
     often = ["Rarely", "Now and then", "On most days"]
     frame = pd.DataFrame({"how": pd.Categorical(pick(often), categories=often, ordered=True),
@@ -1925,15 +1933,16 @@ def test_columns_of_one_label_are_asked_about(tmp_path: Path) -> None:
     helped = {1: "Yes", 2: "No", 3: "It is asked for"}
     draft = draft_sav(tmp_path, {f"ST3${n}": ("Received help", helped) for n in (1, 2, 3)} | {"q1": WELL})
     (asked,) = [doubt for doubt in draft.doubts if "what tells them apart" in doubt]
-    assert "ST3$1, ST3$2, ST3$3" in asked
+    assert "ST3$1, ST3$2 and ST3$3 have one label" in asked
 
 
 def test_a_file_of_several_waves_is_asked_about(tmp_path: Path) -> None:
     waves = {"year": ("Survey year", {}, pick([2004.0, 2008.0])), "q1": WELL}
     (asked,) = [doubt for doubt in draft_sav(tmp_path, waves).doubts if "waves of one survey" in doubt]
-    assert re.match(r"year has 2004 \(\d+\), 2008 \(\d+\): ", asked)
-    of_study = {"year": ("Year", {}, pick([1.0, 2.0, 3.0])), "q1": WELL}
-    assert not [doubt for doubt in draft_sav(tmp_path, of_study).doubts if "waves of one survey" in doubt]
+    assert re.match(r"year has 2004 \(\d+\) and 2008 \(\d+\): ", asked)
+    for name in ("year", "q8"):
+        of_study = {name: ("Year", {}, pick([1.0, 2.0, 3.0])), "q1": WELL}
+        assert not [doubt for doubt in draft_sav(tmp_path, of_study).doubts if "waves of one survey" in doubt]
 
 
 def test_a_month_of_the_year_is_no_number(tmp_path: Path) -> None:
@@ -2141,4 +2150,4 @@ def test_a_list_that_a_program_wrote_twice_is_drafted_once(tmp_path: Path) -> No
     }
     draft = draft_sav(tmp_path, columns)
     assert [one.title for one in draft.questions] == ["Which do you use?"]
-    assert draft.left_out["t1_0"] == "a copy of the answers in another column"
+    assert draft.left_out["t1_0"] == "the same answers as in q1_0"

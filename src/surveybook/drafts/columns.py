@@ -730,10 +730,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
         return None
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
-    is_month = (
-        is_whole and values[0] >= 1 and LARGEST_RATING < values[-1] <= MONTHS and not SIGNS["counted"].search(text)
-    )
-    if is_month and SIGNS["month"].search(SIGNS["period"].sub("", text)):
+    if is_whole and are_months(text, values[0], values[-1]):
         return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
@@ -749,13 +746,20 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
     # A file that labels codes labels no amounts, but what is said in place of one.
     is_amount = is_amount_by_name and (counts_up or column.repeats_numbers or bool(labels))
-    is_amount |= are_numbers or (is_whole and are_rounded({numbers[code]: column.counts[code] for code in numbers}))
+    given = {number: column.counts[code] for code, number in numbers.items()}
+    is_amount |= are_numbers or (is_whole and (are_rounded(given) or hold_money(given)))
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None
     missing = tuple(code for code in column.counts if code not in numbers)
     unit = name_unit(text, is_rating, values[0], values[-1])
     return NumberColumn(unit, missing, find_scale(column, unit, numbers) if is_rating else None, is_rating)
+
+
+def are_months(text: str, least: float, largest: float) -> bool:
+    """Return whether whole numbers of these ends are the months of a year: not 0, and too many for a rating."""
+    may_be = least >= 1 and LARGEST_RATING < largest <= MONTHS and not SIGNS["counted"].search(text)
+    return may_be and bool(SIGNS["month"].search(SIGNS["period"].sub("", text)))
 
 
 def are_rounded(counts: Mapping[float, int]) -> bool:
@@ -765,8 +769,6 @@ def are_rounded(counts: Mapping[float, int]) -> bool:
     are mostly small, or shares of 100.
     """
     told = {value: people for value, people in counts.items() if value >= LARGEST_RATING}
-    if hold_money(counts):
-        return True
     if min(counts) < 0 or sum(value % 5 != 0 for value in counts) < FEWEST_OF_AMOUNT:
         return False
     people, middle = sum(told.values()), np.median(np.repeat([*counts], [*counts.values()]))

@@ -27,8 +27,6 @@ MOST = 0.9
 # A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
 MOSTLY = 0.8
 INITIALS = re.compile(r"[A-Z]{2}")
-# "99. Don't know" where other answers have no code.
-CODE_BEFORE = re.compile(r"^\W*-?\d{1,4}[.):]\s+(?=\D)")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
 # Where so few name several answers, one was asked for, and these few wrote theirs.
@@ -55,11 +53,11 @@ CLAUSE_BEFORE = re.compile(rf"{CLAUSE.pattern}|^\.\s+|\s+(?=¿)")
 MARKS = " :-–…"
 # "Importance 1: Technology": a question, a number and an item. "SV3.a." is no more than a number.
 COUNTED_ITEM = re.compile(r"(.*[^\W\d]{3})\s*\d{1,2}\s*[:.)]\s+(\S.*)")
-# "Q3a How close", "P14.1 ¿Cree", "18.1 Thinking of", "1. Work": the number of a question or an item before its words.
+# "Q3a How close", "P14.1 ¿Cree", "18.1 Thinking of", "1. Work": the number of a question, an item or an answer.
 # "5 years ago" is one, and "A4 paper" no number.
 NUMBERED = re.compile(
     r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|[A-Za-z]{1,3}\d{1,3}[._][A-Za-z]{1,2}\d?[.):]+|"
-    r"\d{1,3}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]| [-–](?=\s\D)))\s+(?=\S)"
+    r"\d{1,4}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]| [-–](?=\s\D)))\s+(?=\S)"
 )
 LETTER = re.compile(r"[^\W\d_]")
 # A question that is cut has this many signs, or more.
@@ -116,7 +114,8 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
     """
     if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
         return ""
-    told = CODE_BEFORE.sub("", label, count=1)
+    # "99. Don't know" where other answers have no code.
+    told = NUMBERED.sub("", label, count=1)
     if note := NOTE.search(label):
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
         # What a note says besides is an answer: people are independent who said neither, or nothing.

@@ -32,7 +32,7 @@ from surveybook.drafts.columns import (
 )
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion, list_first
 from surveybook.drafts.related_columns import (
     TOGETHER,
     ask_others,
@@ -43,9 +43,9 @@ from surveybook.drafts.related_columns import (
     cut_where_repeated,
     find_bare_lists,
     find_copies,
-    find_repeated,
     find_sections,
     find_top,
+    find_written,
     group_begun,
     group_columns,
     holds_mentions,
@@ -72,8 +72,8 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # How somebody's answers ended is one of so many states; of more, such as moments, it counts whether there is one.
 MOST_STATES = 8
-# "Which party? - Other", beside "Which party?": what an office made of what people wrote.
-SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
+# So many waves one file has at most; of more, a year is something of people themselves.
+MOST_WAVES = 60
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -198,7 +198,7 @@ class Drafter:
         for column in others:
             if why := roles.spare.get(column.name) or explain_left_out(column):
                 self.made.leave_out([column], why)
-        for column, first in find_repeated([one for one in others if one.name not in self.made.left_out]):
+        for column, first in find_copies(one for one in others if one.name not in self.made.left_out):
             self.made.leave_out([column], f"the same answers as in {first.name}")
         if states := [told for told in map(tell_finished, others) if told]:
             who = "All rows count in every share, also of tests and of who didn't finish"
@@ -206,11 +206,8 @@ class Drafter:
         self.groups = find_groups([column for column in others if column.name not in self.made.left_out])
         if any("ranges" in rules for rules in self.groups.values()):
             doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
-        asked_of = {column.text.strip(f"{MARKS}?. ") for column in self.columns}
-        beside = [(column, SPECIFIED.fullmatch(column.text)) for column in self.free if column.is_labelled]
-        specified = [column for column, found in beside if found and found[1].strip(f"{MARKS}?. ") in asked_of]
-        self.made.leave_out(specified, "what people wrote beside the answers of another column")
-        self.made.leave_out([*find_copies(self.free)], "a copy of the answers in another column")
+        written = find_written(self.free, self.columns)
+        self.made.leave_out(written, "what people wrote beside the answers of another column")
         derived = [column for column in self.free if SIGNS["derived"].search(column.label)]
         self.made.leave_out(derived, "its label says that it was made from another column")
         self._draft_cells()
@@ -301,14 +298,14 @@ class Drafter:
 
     def _draft_mentions(self) -> None:
         """Add lists whose columns hold one answer after another: "first", "second"; some have codes of their own."""
-        told = [
-            one for one in self.free if SIGNS["mention"].search(one.text) and len(one.figures) > 1 and not one.is_scale
-        ]
+        told = [one for one in self.free if counts_mention(one.text) and len(one.figures) > 1 and not one.is_scale]
         for columns in self._group(told):
             title, labels = split_texts(columns)
             named = {(code, label) for column in columns for code, label in column.labels.items()}
             is_told = not any(one.is_number or one.lacks_labels for one in columns)
-            if is_told and len(named) == len(dict(named)) and all(map(SIGNS["mention"].search, labels.values())):
+            if is_told and len(named) == len(dict(named)) and all(map(counts_mention, labels.values())):
+                asked = {take_place_off(one.text) for one in columns}
+                title = title or (asked.pop() if len(asked) == 1 else "")
                 self.made.add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
         listed = [one for one in self.free if one.stem and len(one.figures) >= TOGETHER]
         for columns in group_alike(listed, lambda one: (one.stem, take_place_off(one.text), *one.figures.items())):
@@ -317,7 +314,7 @@ class Drafter:
                 title = take_place_off(given[0].text)
                 self.made.add_choices(given, f"{len(given)} columns of one question, an answer in each", title)
             elif ask_others(given):
-                who = ", ".join(one.name for one in given)
+                who = list_first([one.name for one in given])
                 self.made.doubts.append(f"“{given[0].text}”: is it one question? {who} ask it of other people each")
 
     def _draft_batteries(self) -> None:
@@ -389,11 +386,9 @@ class Drafter:
         times = Counter(column.text for column in self.columns)
         for column in self.free:
             is_listed = len(keep_most(column.figures, column.counts)) > 1 and len(column.codes) > 1
-            if not column.is_labelled and not column.is_numeric and match_else(column.text) == "other":
-                self.made.left_out[column.name] = "what people wrote, or answers that few share"
-                continue
+            is_written = not column.is_labelled and not column.is_numeric and match_else(column.text) == "other"
             is_named = column.label not in ("", column.name) or not all(map(is_number, column.figures.values()))
-            if not is_listed or not is_named or column.is_number or column.lacks_labels:
+            if is_written or not is_listed or not is_named or column.is_number or column.lacks_labels:
                 self.made.left_out[column.name] = explain_no_question(column)
                 continue
             title = f"{column.question}: {column.text}" if column.question else column.text
@@ -411,15 +406,14 @@ def doubt_pooled(columns: Iterable[DraftColumn]) -> list[str]:
     """Return which columns tell that the file is of several waves of a survey, as sentences: shares mix them."""
     found = []
     for column in columns:
-        is_named = any(map(SIGNS["pooled"].fullmatch, (column.name, column.text)))
-        # "Year" may be of somebody's studies.
-        is_year = all(map(YEAR.fullmatch, column.codes)) or column.name.lower() != "year"
-        if is_named and is_year and 1 < len(column.codes) <= MOST_STATES**2 and column.is_numeric:
+        names = (column.name, column.text)
+        is_named = any(map(SIGNS["pooled"].fullmatch, names))
+        # "Year" may be the first or the second of somebody's studies.
+        may_be_wave = "year" not in map(str.lower, names) or all(map(YEAR.fullmatch, column.codes))
+        if is_named and may_be_wave and 1 < len(column.codes) <= MOST_WAVES and column.is_numeric:
             told = [f"{column.labels.get(code, code)} ({column.counts[code]:,})" for code in sorted(column.codes)]
-            listed = f"{', '.join(told[:MOST_STATES])}{', …' if told[MOST_STATES:] else ''}"
-            found.append(
-                f"{column.name} has {listed}: are these waves of one survey? Draft a file of each, or all count"
-            )
+            asked = "are these waves of one survey? Draft a file of each, or all count"
+            found.append(f"{column.name} has {list_first(told)}: {asked}")
     return found
 
 
@@ -429,16 +423,19 @@ def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
     for column in columns:
         told = [code for code in find_negative(column.labels) if not match_answer(column.labels[code])]
         given.update({(column.labels[code], column.name): column.counts[code] for code in told if column.counts[code]})
-    if not given:
-        return []
-    named = [f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common(MOST_STATES)]
-    more = f" and {len(given) - len(named)} more" if len(given) > len(named) else ""
-    return [f"Codes below 0 count as no answer, as most of this file do: {', '.join(named)}{more}. Are some answers?"]
+    named = list_first([f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common()])
+    return [f"Codes below 0 count as no answer, as most of this file do: {named}. Are some answers?"] if given else []
+
+
+def counts_mention(text: str) -> bool:
+    """Return whether a label tells which of several answers to one question its column holds."""
+    return bool(SIGNS["mention"].search(text) or SIGNS["ordinal"].search(text))
 
 
 def take_place_off(text: str) -> str:
     """Return what a column asks without the word that counts it: "First problem"."""
-    return sentence(SIGNS["ordinal"].sub("", text).strip(f"{MARKS}(),.")) or text
+    rest = " ".join(SIGNS["ordinal"].sub("", text).split())
+    return sentence(rest.strip(f"{MARKS}(),.")) or text
 
 
 def tell_finished(column: DraftColumn) -> str:

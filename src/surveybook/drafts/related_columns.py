@@ -26,6 +26,8 @@ from surveybook.respondents.codes import read_label
 
 # What stands for a question in the name of a column, before what stands for its item.
 QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
+# "Which party? - Other", beside "Which party?": what an office made of what people wrote.
+SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # Among so many people two columns that tell different things nearly always show it.
@@ -61,9 +63,7 @@ def group_columns(
     clause = attrgetter("clause")
     for find, only_torn in ((clause, True), (find_name, False), (clause, False)):
         for members in group_alike([column for column in left if find(column)], find):
-            # Names that leave a column of a clause alone are no questions' of their own.
-            parts = group_alike(members, find_name)
-            if only_torn and (len(parts) == 1 or all(len(part) > 1 and find_name(part[0]) for part in parts)):
+            if only_torn and not are_torn(members, find_name):
                 continue
             for run in split_runs(members, there):
                 title = split_texts(run)[0]
@@ -72,6 +72,12 @@ def group_columns(
                 if len(run) > 1 and is_told:
                     left = [column for column in left if column not in run]
                     yield run
+
+
+def are_torn(columns: Iterable[DraftColumn], find_name: Callable[[DraftColumn], str]) -> bool:
+    """Return whether names part the columns of a clause and leave one of them alone: then they name no questions."""
+    parts = group_alike(columns, find_name)
+    return len(parts) > 1 and not all(len(part) > 1 and find_name(part[0]) for part in parts)
 
 
 def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
@@ -84,16 +90,6 @@ def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
     lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not one.label}
     times = Counter(start for start, *_ in lists)
     return {str(start) for start, count in times.items() if start and count > TOGETHER}
-
-
-def find_repeated(columns: Sequence[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
-    """Yield columns that repeat the answers of another whose name theirs begins with, each with that one."""
-    several = [one for one in columns if len(one.counts) > 1 and one.counts.most_common(2)[1][1] >= TOGETHER]
-    for alike in group_alike(several, lambda one: frozenset(one.counts.items())):
-        for column in alike:
-            first = next(one for one in alike if column.text.startswith(one.text))
-            if first is not column and (column.given == first.given).all():
-                yield column, first
 
 
 def split_runs(columns: list[DraftColumn], there: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:
@@ -258,14 +254,34 @@ def is_box(column: DraftColumn) -> bool:
     return is_empty and len(column.codes) > 1
 
 
-def find_copies(columns: Sequence[DraftColumn]) -> Iterator[DraftColumn]:
-    """Yield columns that say of the same thing what another before them says of everybody.
+def find_copies(columns: Iterable[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
+    """Yield columns that say of the same thing what another before them says of everybody, each with that one.
 
-    Programs write a list twice, or with what people added to it.
+    Programs write a list twice, or with what people added to it, and values beside their labels.
     """
     told = [one for one in columns if len(one.codes) > 1 and one.counts.total() >= FEW_PEOPLE]
-    for first, *others in group_alike(told, lambda one: (read_label(one.text)[-1], *sorted(one.counts.items()))):
-        yield from (other for other in others if (other.given == first.given).all())
+    alike: dict[frozenset[tuple[str, int]], list[DraftColumn]] = {}
+    for column in told:
+        before = alike.setdefault(frozenset(column.counts.items()), [])
+        same = [one for one in before if is_of_same(column, one) and (column.given == one.given).all()]
+        before.append(column)
+        if same:
+            yield column, same[0]
+
+
+def is_of_same(column: DraftColumn, first: DraftColumn) -> bool:
+    """Return whether a column is called as another and perhaps more, or has the same item behind its question."""
+    more = column.text.removeprefix(first.text)
+    is_longer = column.text.startswith(first.text) and not more[:1].isalnum()
+    return is_longer or read_label(column.text)[-1] == read_label(first.text)[-1]
+
+
+def find_written(columns: Iterable[DraftColumn], there: Iterable[DraftColumn]) -> list[DraftColumn]:
+    """Return labelled columns for what people wrote beside the answers of another: "Which party? - Other"."""
+    signs = f"{MARKS}?. "
+    asked = {column.text.strip(signs) for column in there}
+    told = {column: SPECIFIED.fullmatch(column.text) for column in columns if column.is_labelled}
+    return [column for column, found in told.items() if found and found[1].strip(signs) in asked]
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:

@@ -15,9 +15,9 @@ import pandas as pd
 from surveybook.drafts.chapters import find_names, is_background
 from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
-from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
+from surveybook.drafts.records import DraftQuestion, list_first, read_targets, state_missing, write_targets
 from surveybook.model.survey import make_figure_id
-from surveybook.model.wording import count, is_written_as_name, listing
+from surveybook.model.wording import count, is_written_as_name
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
@@ -49,7 +49,6 @@ DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
 # A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
 # belong to, of which each grouping makes several times as many sets.
 MOST_GROUPINGS = 6
-MOST_NAMED = 8
 # What surveys are read by, the first before others.
 TOPICS = [re.compile(words, re.IGNORECASE) for words in VOCABULARY["topics"]]
 # Of a group: that few who didn't state theirs are no secret.
@@ -251,10 +250,8 @@ def doubt_weightless(source: Respondents, weight: str | None, questions: Iterabl
         answered = given.any(axis=1).to_numpy()
         if answered.any() and weighs[answered].mean() < FEW_WEIGHTS:
             lost.append(f"“{one.title}”")
-    named = f"{listing(lost[:MOST_NAMED])}{' and more' if lost[MOST_NAMED:] else ''}"
-    return (
-        [f"Most who answered {named} have no {weight} and count for nothing: which weight is theirs?"] if lost else []
-    )
+    doubt = f"Most who answered {list_first(lost)} have no {weight} and count for nothing: which weight is theirs?"
+    return [doubt] if lost else []
 
 
 def find_exceptions(source: Respondents, design: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -283,13 +280,12 @@ def find_exceptions(source: Respondents, design: Mapping[str, Any]) -> dict[str,
     # In a sample of a file's rows more strata have one cluster than in the file.
     if "strata" in design and "lonely" not in design and not source.rows:
         alone, unit = find_lonely(source, design)
-        named = f"{', '.join(alone[:MOST_NAMED])}{', …' if alone[MOST_NAMED:] else ''}"
         if alone:
             found["lonely"] = (
                 "adjust",
-                f"{len(alone)} of the {design['strata']} {'have' if alone[1:] else 'has'} only one {unit} ({named}),"
-                " which tells no variance: with which others do the survey's makers merge such strata? The distance"
-                " from the mean of the whole sample is taken (lonely)",
+                f"{len(alone)} of the {design['strata']} {'have' if alone[1:] else 'has'} only one {unit}"
+                f" ({list_first(alone)}), which tells no variance: with which others do the survey's makers merge such"
+                " strata? The distance from the mean of the whole sample is taken (lonely)",
             )
     return found
 
@@ -431,13 +427,12 @@ def choose_groupings(
         if name in taken
     }
     left = [str(rules["column"]) for name, rules in found.items() if name not in taken]
-    named = f"{', '.join(left[:MOST_NAMED])}{f' and {len(left) - MOST_NAMED} more' if len(left) > MOST_NAMED else ''}"
     more = (
         "one too: write it under domains, and take another"
         if len(left) == 1
         else "some too: write them under domains, and take others"
     )
-    return shown, [f"{len(shown)} groupings are drafted; {named} could be {more} out"] if left else []
+    return shown, [f"{len(shown)} groupings are drafted; {list_first(left)} could be {more} out"] if left else []
 
 
 def find_background(

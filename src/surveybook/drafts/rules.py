@@ -24,6 +24,7 @@ from surveybook.drafts.records import (
     KindNames,
     Names,
     count_more,
+    list_first,
     state_missing,
     write_targets,
 )
@@ -37,8 +38,6 @@ from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 
 # What a mapping calls answers that are no item.
 RESERVED = ("other", "none", "neither", *NO_FIGURE)
-# So many columns are named where more have one label.
-MOST_NAMED = 6
 DECLARED = "a multiple-response set that the file declares"
 # What the items of a question are that no label tells; of others they are statements.
 UNTOLD = {"multiple": "options, several of which could be chosen", "number": "numbers of one kind"}
@@ -92,15 +91,10 @@ class QuestionMaker:
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
         name = self.question_names.give(title, columns[0].name)
         times = Counter(column.text for column in columns)
-        if alike := [
-            column.name for column in columns if times[column.text] > 1 and rules.get("encoding") != "choices"
-        ]:
-            named = (
-                f"{', '.join(alike[:MOST_NAMED])}{f' and {len(alike) - MOST_NAMED} more' if alike[MOST_NAMED:] else ''}"
-            )
-            self.doubts.append(
-                f"“{title}”: {named} have one label: what tells them apart, or is each of another person?"
-            )
+        alike = [column.name for column in columns if times[column.text] > 1]
+        if alike and rules.get("encoding") != "choices":
+            asked_of = "what tells them apart, or is each of another person?"
+            self.doubts.append(f"“{title}”: {list_first(alike)} have one label: {asked_of}")
         asked = [column.asked for column in columns if column.asked]
         if len(asked) == len(columns):
             parts |= {"wording_source": self.told_by, "max_choices": asked[0].most or parts.get("max_choices", "")}

@@ -431,10 +431,12 @@ def find_option(column: str, label: str, there: Collection[str], source: Respond
     return column if column in same else same[0] if same else near[0] if len(near) == 1 else None
 
 
-def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[Respondents, list[str]]:
-    """Return a file with the labels of the wave before where nearly all are in other words, and what is said of it.
+def list_recorded_labels(
+    recorded: Mapping[str, Any], source: Respondents
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return the labels that the wave before had of columns that are there under their names, and of their codes.
 
-    That is another language, or another house's style: columns keep their names, and answers their codes.
+    Codes are those of a question where half of them are there or more, and no answer of it has another code now.
     """
     labels, values = dict[str, str](), dict[str, dict[str, str]]()
     for rules in recorded.get("questions", {}).values():
@@ -462,6 +464,15 @@ def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[
             labels |= {column: str(label)} if label and source.labels.get(column) else {}
             if column in source.value_labels:
                 values.setdefault(column, {code: text for group in made for code, text in group["codes"].items()})
+    return labels, values
+
+
+def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[Respondents, list[str]]:
+    """Return a file with the labels of the wave before where nearly all are in other words, and what is said of it.
+
+    That is another language, or another house's style: columns keep their names, and answers their codes.
+    """
+    labels, values = list_recorded_labels(recorded, source)
     other = [column for column, label in labels.items() if rate_likeness(source.labels[column], [label]) < ALIKE]
     # "No" is the same word in many languages.
     spoken = [
