@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from surveybook.drafts.labels import SIGNS, VOCABULARY
+from surveybook.drafts.labels import SIGNS, VOCABULARY, place_answer
 from surveybook.drafts.records import Names
 from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED
 
 NOT = r"(?:not|hardly)\b.*?\b"
 NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
+# The highest place, of those of words of degree, that is no praise: "fair", "acceptable".
+MIDDLE = 0.5
 # Sides that the engine has words of its own for.
 SCALE = ("agree", "disagree")
 
@@ -61,7 +63,7 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
         sides = {answer: place_label(label, positive, negative) for answer, label in answers.items()}
         up, down = (tuple(answer for answer, side in sides.items() if side == one) for one in (1, -1))
         is_even = abs(len(up) - len(down)) <= 1 or all(has_word(answers[answer], negative) for answer in down)
-        told = [side for answer, side in sides.items() if side or not SIGNS["between"].search(answers[answer])]
+        told = [side for answer, side in sides.items() if side or not is_between(answers[answer])]
         in_place = 0 not in told
         if ordered and up and down:
             in_place = sorted(told, reverse=told[0] == 1) == told and told.count(0) <= 1
@@ -118,9 +120,15 @@ def has_word(label: str, words: str) -> bool:
     return bool(re.search(rf"\b(?:{words})\b", label, re.IGNORECASE))
 
 
+def is_between(label: str) -> bool:
+    """Return whether a label stands between the two sides of a scale."""
+    place = place_answer(label)
+    return bool(SIGNS["between"].search(label)) or (place is not None and 0 <= place <= MIDDLE)
+
+
 def place_label(label: str, positive: str, negative: str) -> int:
     """Return the side of a label, 1 or -1; 0 where it is on neither."""
-    if SIGNS["between"].search(label) and not has_word(label, "not"):
+    if is_between(label) and not has_word(label, "not"):
         return 0
     if has_word(label, negative) or has_word(label, f"{NOT}(?:{positive})") or NOT_AT_ALL.fullmatch(label):
         return -1
