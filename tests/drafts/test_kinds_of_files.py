@@ -1199,7 +1199,7 @@ def test_answers_of_one_question_in_several_columns_are_a_list_and_of_other_peop
     halves = {f"Q{n}": [code if at % 2 == n else None for at, code in enumerate(given)] for n in (0, 1)}
     draft = draft_sav(tmp_path, {name: ("Your colour", colours, cells) for name, cells in halves.items()})
     assert [one.title for one in draft.questions] == ["Your colour (Q0)", "Your colour (Q1)"]
-    assert "“Your colour”: is it one question? Q0, Q1 ask it of other people each" in draft.doubts
+    assert "“Your colour”: is it one question? Q0 and Q1 ask it of other people each" in draft.doubts
 
 
 def test_a_first_and_a_second_choice_are_no_statements(tmp_path: Path) -> None:

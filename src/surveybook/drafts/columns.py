@@ -574,16 +574,8 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     told = {text: count for text, count in counts.items() if not match_answer(text.replace("_", " "), counts)}
     # "56 and over" is of the list that most bands are of.
     are_amounts = is_open(told) or 2 * sum(map(bool, map(BAND.fullmatch, told))) > len(told)
-    bands = {text for text in told if FIRST_NUMBER.match(text)} if are_amounts else set()
-    ordered = {text for text in told if is_ordered(text)}
-    # A list that hardly anybody wrote something beside has rare options too; a scale has few answers.
-    alone = sum(count for text, count in told.items() if people[spelt[text]] < FEWEST and text not in ordered)
-    known = bands | (ordered if len({spelt[text] for text in ordered}) <= MOST_ORDERED else set())
-    if alone <= FEWEST_LISTS * sum(told.values()):
-        # A few who gave two answers of it gave none that is in the list.
-        known |= {
-            text for text in told if people[spelt[text]] >= FEWEST and not {*PARTED.split(text)} <= told.keys() - {text}
-        }
+    known = {text for text in told if FIRST_NUMBER.match(text)} if are_amounts else set()
+    known |= list_rare(told, {text: people[spelt[text]] for text in told}, spelt)
     shared = [text for text in counts if people[spelt[text]] >= least or text in known or match_answer(text)]
     is_given_by_several = any(people[spelt[text]] >= FEWEST for text in told)
     if not is_given_by_several or len(shared) > MOST_CODES:
@@ -597,6 +589,27 @@ def label_texts(counts: Counter[str], least: int) -> dict[str, str]:
     places = {text: place for place, text in enumerate(sort_answers(sorted({spelt[one] for one in shared}))[0])}
     listed = sorted(shared, key=lambda text: (places[spelt[text]], text))
     return {text: spelt[text].replace("_", " ") for text in listed}
+
+
+def list_rare(told: Mapping[str, int], people: Mapping[str, int], spelt: Mapping[str, str]) -> set[str]:
+    """Return texts that are answers however few gave them: of a scale, or of a list that hardly anybody wrote beside.
+
+    Parameters
+    ----------
+    told, people : mapping
+        How many people wrote each text so, and how many however it is spelt.
+    spelt : mapping
+        How most people spell each text.
+    """
+    ordered = {text for text in told if is_ordered(text)}
+    alone = sum(count for text, count in told.items() if people[text] < FEWEST and text not in ordered)
+    # A scale has few answers.
+    rare = ordered if len({spelt[text] for text in ordered}) <= MOST_ORDERED else set()
+    if alone > FEWEST_LISTS * sum(told.values()):
+        return rare
+    # A few who gave two answers of a list gave none that is in it.
+    several = {text for text in told if {*PARTED.split(text)} <= told.keys() - {text}}
+    return rare | {text for text in told if people[text] >= FEWEST and text not in several}
 
 
 def is_open(counts: Mapping[str, int]) -> bool:
@@ -778,7 +791,7 @@ def are_rounded(counts: Mapping[float, int]) -> bool:
 
 
 def hold_money(counts: Mapping[float, int]) -> bool:
-    """Return whether most numbers are of thousands with two digits that say something, and some a hundred others.
+    """Return whether most numbers are thousands with two digits that say something, and one is a hundred times another.
 
     Codes of places and jobs are as round now and then, but as long as each other.
     """

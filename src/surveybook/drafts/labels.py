@@ -191,8 +191,10 @@ def rate_frequency(found: re.Match[str], label: str) -> float:
     numbers = [read_amount(number) for number in re.findall(NUMBER, label)]
     times = 2.0 if re.search(r"\btwice\b", label, re.IGNORECASE) else 3.0 if SIGNS["several"].search(label) else 1.0
     times = sum(numbers) / len(numbers) if numbers else times
-    times *= 0.9 if re.search(r"\bor less\b", label, re.IGNORECASE) or BELOW.match(label) else 1.0
-    times *= 1.1 if re.search(r"\b(or more|more than)\b|>", label, re.IGNORECASE) else 1.0
+    is_less = BELOW.match(label) or re.search(r"\bor less\b", label, re.IGNORECASE)
+    is_more = re.search(r"\b(or more|more than)\b|>", label, re.IGNORECASE)
+    # An open end stands a little beside its number.
+    times *= 0.9 if is_less else 1.1 if is_more else 1.0
     return 3.5 + math.log10(max(times, 0.1) / find_days(found[1]))
 
 
