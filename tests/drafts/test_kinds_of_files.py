@@ -2151,3 +2151,54 @@ def test_a_list_that_a_program_wrote_twice_is_drafted_once(tmp_path: Path) -> No
     draft = draft_sav(tmp_path, columns)
     assert [one.title for one in draft.questions] == ["Which do you use?"]
     assert draft.left_out["t1_0"] == "the same answers as in q1_0"
+
+
+def test_every_row_of_a_grid_of_ticks_is_a_list_of_its_own_and_called_by_its_row(tmp_path: Path) -> None:
+    asked, whom = "Who taught you to knit? Tick all that apply", ["Female", "Male", "Female, Male"]
+    rows = {
+        f"{asked} [Parent]": pick([*whom, "Other", "Female, Other", "Male, Other", ""]),
+        f"{asked} [Teacher]": pick([*whom, "Other", ""], [0.5, 0.1, 0.02, 0.08, 0.3]),
+        f"{asked} [Friend]": pick([*whom, "Other", ""], [0.3, 0.1, 0.02, 0.08, 0.5]),
+    }
+    draft = draft_csv(tmp_path, {**rows, "Are you well?": pick(["Yes", "No"])})
+    draft = replace(draft, questions=draft.questions[:-1])
+    assert {one.rules["encoding"] for one in draft.questions} == {"delimited"}
+    assert [one.title.split(":")[0] for one in draft.questions] == ["Parent", "Teacher", "Friend"]
+    assert all({*one.rules["codes"]} == {"Female", "Male", "Other"} for one in draft.questions)
+
+
+def test_what_people_did_is_no_grouping_though_its_label_names_education(tmp_path: Path) -> None:
+    did = {1: "Addressed", 2: "Not addressed"}
+    topics = ("abortion", "education", "race relations", "hunger", "immigration")
+    columns = {f"act{place}": (f"Addressed {topic} in sermons", did) for place, topic in enumerate(topics)}
+    draft = draft_sav(tmp_path, {**columns, "gender": ("R's gender", {1: "Male", 2: "Female"})})
+    assert [one["column"] for one in draft.groups.values()] == ["gender"]
+
+
+def test_bands_whose_thousands_stand_apart_go_up(tmp_path: Path) -> None:
+    sizes = ["1 to 9 employees", "10 to 99 employees", "100 to 999 employees", "1000 to 9999 employees"]
+    draft = draft_csv(tmp_path, {"What size is it?": pick([*sizes, "10 000 or more employees"])})
+    assert [*draft.questions[0].items.values()] == [*sizes, "10 000 or more employees"]
+
+
+def test_a_question_about_intellectual_property_tells_of_nobody(tmp_path: Path) -> None:
+    name = "How concerned are you about intellectual property (IP) risks?"
+    draft = draft_csv(tmp_path, {name: pick([1, 2, 3, 4, 5]), "Are you well?": pick(["Yes", "No"])})
+    assert "who somebody is" not in draft.left_out.get(name, "")
+
+
+def test_ages_between_nought_and_one_are_no_years(tmp_path: Path) -> None:
+    draft = draft_csv(tmp_path, {"age": pick([0, 0.25, 0.5, 0.75, 1]), "Are you well?": pick(["Yes", "No"])})
+    assert "unit" not in find(draft, "age").rules
+    assert any("unit" in doubt and "age" in doubt.lower() for doubt in draft.doubts)
+
+
+def test_a_list_of_which_everybody_chose_one_asks_whether_one_could_be_chosen(tmp_path: Path) -> None:
+    labels = {"w_1": "Work - Full time", "w_2": "Work - Part time", "w_3": "Work - Student"}
+    one = RANDOM.integers(0, 3, SIZE)
+    ticks = {
+        name: (label, {0: "No", 1: "Yes"}, np.equal(one, place).astype(float))
+        for place, (name, label) in enumerate(labels.items())
+    }
+    draft = draft_sav(tmp_path, ticks)
+    assert any("everybody chose exactly one" in doubt for doubt in draft.doubts)

@@ -126,7 +126,8 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
     questions = list(questions)
     news = [one for one in questions if not is_background(one)] or questions
     sections = [find_section(one) for one in news]
-    shared = {name for name in sections if name and sections.count(name) > 1}
+    # The rows of two grids may be called alike, and are no sections: those stand together.
+    shared = {name for name, following in pairwise(sections) if name and name == following}
     runs: list[tuple[str, list[DraftQuestion]]] = []
     for one, section in zip(news, sections, strict=True):
         section = section if section in shared else ""

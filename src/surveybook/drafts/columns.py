@@ -834,5 +834,6 @@ def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
         top = int(found[1] or found[2]) if found else int(largest) if (least, largest) in ends else 0
         return f"out of {top}" if top >= largest else ""
     found = SIGNS["unit"].search(text)
-    is_age = SIGNS["of_age"].search(text) and not SIGNS["counted"].search(text)
+    # Ages that end at 1 were put on another scale.
+    is_age = SIGNS["of_age"].search(text) and not SIGNS["counted"].search(text) and largest > 1
     return found[0].lower() if found else "years" if is_age else ""

@@ -76,7 +76,7 @@ HOW_OFTEN = re.compile(
 )
 # How strong an answer of such words is; others are as strong as 2.
 STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
-NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+NUMBER = r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 FIRST_NUMBER = re.compile(rf"\D{{0,24}}?({NUMBER})")
 # What stands behind a number: "6 to 12 months", "1+ years".
 COUNTED = re.compile(
@@ -264,9 +264,9 @@ def read_numbers(found: Iterable[re.Match[str]], *, are_timed: bool) -> list[flo
 
 
 def read_amount(text: str) -> float:
-    """Return a number; three digits behind a comma or a point are thousands."""
-    grouped = re.fullmatch(r"\d{1,3}([.,]\d{3})+", text)
-    return float(re.sub("[.,]", "", text) if grouped else text.replace(",", "."))
+    """Return a number; three digits behind a comma, a point or a space are thousands."""
+    grouped = re.fullmatch(r"\d{1,3}([.,\s]\d{3})+", text)
+    return float(re.sub(r"[.,\s]", "", text) if grouped else text.replace(",", "."))
 
 
 def read_first_number(label: str) -> float | None:

@@ -43,6 +43,7 @@ from surveybook.drafts.related_columns import (
     cut_where_repeated,
     find_bare_lists,
     find_copies,
+    find_rows,
     find_sections,
     find_top,
     find_written,
@@ -236,6 +237,7 @@ class Drafter:
         # pandas numbers columns of one name: q1, q1.1.
         named = [one for one in self.free if not one.name.removeprefix(one.stem).isdigit()]
         parents = {one.stem.rstrip("/.") for one in named if one.stem.endswith(("/", "."))}
+        cells = dict[DraftColumn, tuple[str, dict[str, str]]]()
         for column in [one for one in self.free if not one.is_labelled]:
             if pd.api.types.is_numeric_dtype(column.values):
                 continue
@@ -258,8 +260,13 @@ class Drafter:
                 mark, options = "\n", label_texts(given, least_shared(self.source))
             are_names = any(not (BARE_CODE.fullmatch(one) or match_answer(one)) for one in options)
             if mark and options and (asked or are_names):
-                rules = {"encoding": "delimited", "separator": mark}
-                self.made.add_list([column], column.text, "multiple", options, rules, "several answers in a cell")
+                cells[column] = mark, options
+        rows = find_rows(self.free, cells)
+        for column, (mark, options) in (cells | rows).items():
+            rules = {"encoding": "delimited", "separator": mark}
+            title = f"{strip_marks(column.text.removeprefix(column.clause))}: {column.clause}".strip()
+            title = title if column in rows else column.text
+            self.made.add_list([column], title, "multiple", options, rules, "several answers in a cell")
 
     def _leave_out_ranks(self) -> None:
         """Leave out the ranks that people gave options: their mean says nothing of one that most people gave none."""

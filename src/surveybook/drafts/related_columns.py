@@ -9,13 +9,16 @@ from operator import attrgetter
 import numpy as np
 import pandas as pd
 
+from surveybook.drafts.cells import count_pieces
 from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, group_alike, number_of_code
 from surveybook.drafts.labels import (
+    BRACKET_LAST,
     FEWEST_LISTS,
     ITEM_FIRST,
     LEAST_SHARED,
     MARKS,
     MOST,
+    MOSTLY,
     SIGNS,
     match_else,
     match_listed,
@@ -136,6 +139,34 @@ def find_top(column: DraftColumn) -> float:
     """Return the length of a scale whose highest number nobody may have given."""
     top = max(map(number_of_code, column.codes))
     return next((end for end in RATINGS if top <= end), top)
+
+
+def find_rows(
+    columns: Iterable[DraftColumn], cells: Mapping[DraftColumn, tuple[str, dict[str, str]]]
+) -> dict[DraftColumn, tuple[str, dict[str, str]]]:
+    """Return the rows of grids of ticks, each with what stands between answers in its cells, and the answers.
+
+    Where the cells of one row of a grid ("Who taught you? [Parent]") hold several answers, those of the others may too,
+    however few people gave two there: all rows have the same list.
+
+    Parameters
+    ----------
+    columns : iterable of DraftColumn
+        Which may be rows.
+    cells : mapping
+        The columns whose cells hold lists by themselves, with the mark and the answers of each.
+    """
+    found = dict[DraftColumn, tuple[str, dict[str, str]]]()
+    asked = [column for column in columns if not column.is_labelled and BRACKET_LAST.search(column.text)]
+    for rows in group_alike(asked, attrgetter("clause")):
+        told = [cells[row] for row in rows if row in cells]
+        if len(rows) > 1 and len({mark for mark, _ in told}) == 1:
+            mark, options = told[0][0], {code: label for _, answers in told for code, label in answers.items()}
+            for row in rows:
+                pieces = count_pieces(row.counts, options, mark)
+                if sum(pieces[one] for one in options) >= MOSTLY * pieces.total():
+                    found[row] = mark, options
+    return found
 
 
 def find_bare_lists(columns: Iterable[DraftColumn], there: Sequence[DraftColumn]) -> Iterator[list[DraftColumn]]:

@@ -16,6 +16,7 @@ from surveybook.drafts.chapters import find_names, is_background
 from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, list_first, read_targets, state_missing, write_targets
+from surveybook.drafts.related_columns import TOGETHER
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import count, is_written_as_name
 from surveybook.respondents.codes import code_text
@@ -441,8 +442,14 @@ def find_background(
     """Return the groupings that questions are which tell who somebody is, besides those that are known."""
     questions, found = list(questions), Groupings()
     names, columns = find_names(questions), {str(rules["column"]) for rules in known.values()}
+    # What several questions share that tell nothing of anybody is what people did or said, whatever they name; a parent
+    # may have a degree like the respondent's.
+    others = [one for one in questions if not is_background(one) and not SIGNS["of_others"].search(one.title)]
+    shared = Counter(tuple(one.items.values()) for one in others)
     for one in questions:
         if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
+            continue
+        if shared[tuple(one.items.values())] >= TOGETHER:
             continue
         column, (_, targets) = str(one.rules["column"]), read_targets(one.rules)
         people = source.count_codes(column)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
-from surveybook.drafts.columns import YES_OR_NO, DraftColumn, NumberColumn, keep_most
+from surveybook.drafts.columns import FEW_PEOPLE, YES_OR_NO, DraftColumn, NumberColumn, keep_most
 from surveybook.drafts.labels import (
     NO_FIGURE,
     SIGNS,
@@ -149,6 +149,10 @@ class QuestionMaker:
             who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             self.doubts.append(f"“{title}”: {who} ticked nothing; it is taken that {read} (nothing_chosen)")
+        elif len(ticks) > 2 and FEW_PEOPLE <= (chosen := given.isin(on)).to_numpy().sum() == chosen.any(axis=1).sum():
+            self.doubts.append(
+                f"“{title}”: everybody chose exactly one of them; could people choose more (max_choices)?"
+            )
 
     def add_choices(self, columns: Sequence[DraftColumn], why: str, title: str) -> None:
         """Add a list whose answers are codes in several columns, one for each mention."""
