@@ -2139,6 +2139,16 @@ def test_ages_that_a_file_labels_with_themselves_make_groups(tmp_path: Path) -> 
     assert draft_sav(tmp_path, columns).groups["age"]["ranges"]["55+"] == [55, None]
 
 
+def test_an_option_that_the_same_person_ticked_in_two_lists_is_in_both(tmp_path: Path) -> None:
+    ticked, once = {0: "No", 1: "Yes"}, [1.0] + [0.0] * (SIZE - 1)
+    columns = {
+        f"{name}_{n}": (f"{title}: {item}", ticked, once if item == "Boat" else pick([0.0, 1.0]))
+        for name, title in (("q1", "Which do you use?"), ("q2", "Which do you like?"))
+        for n, item in enumerate(("Bus", "Train", "Boat"))
+    }
+    assert not draft_sav(tmp_path, columns).left_out
+
+
 def test_a_list_that_a_program_wrote_twice_is_drafted_once(tmp_path: Path) -> None:
     ticked = {"Bus": pick([0.0, 1.0]), "Train": pick([0.0, 1.0]), "Tram": pick([0.0, 1.0])}
     labels = {0: "No", 1: "Yes"}

@@ -199,7 +199,8 @@ class Drafter:
         for column in others:
             if why := roles.spare.get(column.name) or explain_left_out(column):
                 self.made.leave_out([column], why)
-        for column, first in find_copies(one for one in others if one.name not in self.made.left_out):
+        copies = find_copies(one for one in others if one.name not in self.made.left_out)
+        for column, first in copies.items():
             self.made.leave_out([column], f"the same answers as in {first.name}")
         if states := [told for told in map(tell_finished, others) if told]:
             who = "All rows count in every share, also of tests and of who didn't finish"

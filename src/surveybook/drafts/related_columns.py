@@ -285,19 +285,22 @@ def is_box(column: DraftColumn) -> bool:
     return is_empty and len(column.codes) > 1
 
 
-def find_copies(columns: Iterable[DraftColumn]) -> Iterator[tuple[DraftColumn, DraftColumn]]:
-    """Yield columns that say of the same thing what another before them says of everybody, each with that one.
+def find_copies(columns: Iterable[DraftColumn]) -> dict[DraftColumn, DraftColumn]:
+    """Return columns that say of the same thing what another before them says of everybody, each with that one.
 
-    Programs write a list twice, or with what people added to it, and values beside their labels.
+    Programs write a list twice, or with what people added to it, and values beside their labels. One person may have
+    ticked "other" in two lists: a rare option is copied where others of its list are.
     """
     told = [one for one in columns if len(one.codes) > 1 and one.counts.total() >= FEW_PEOPLE]
     alike: dict[frozenset[tuple[str, int]], list[DraftColumn]] = {}
+    found = dict[DraftColumn, DraftColumn]()
     for column in told:
         before = alike.setdefault(frozenset(column.counts.items()), [])
         same = [one for one in before if is_of_same(column, one) and (column.given == one.given).all()]
         before.append(column)
-        if same:
-            yield column, same[0]
+        found |= {column: same[0]} if same else {}
+    sure = {(one.stem, first.stem) for one, first in found.items() if one.counts.most_common(2)[1][1] >= TOGETHER}
+    return {one: first for one, first in found.items() if (one.stem, first.stem) in sure}
 
 
 def is_of_same(column: DraftColumn, first: DraftColumn) -> bool:
