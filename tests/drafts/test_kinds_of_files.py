@@ -940,11 +940,19 @@ def test_what_pandas_wrote_anew_of_surveymonkey_has_no_respondent_of_options(tmp
         ("잘 모름", "무응답"),
         ("Kann ich nicht beurteilen", "keine Angabe"),
         ("8. - No sabe", "9.- No contesta"),
+        ("No sabe", "Prefiero no decirlo"),
+        ("weiß nicht", "Ich möchte dazu keine Angabe machen"),
     ],
 )
 def test_who_does_not_know_or_answer_is_known_in_other_languages(tmp_path: Path, unsure: str, refused: str) -> None:
     (one,) = draft_sav(tmp_path, {"q": ("Transport", {1: "Bus", 2: "Tram", 8: unsure, 9: refused})}).questions
     assert one.rules["codes"] == {1: "bus", 2: "tram", 8: "dont_know", 9: "no_answer"}
+
+
+@pytest.mark.parametrize("answer", ["Prefiero comprar local, no importado", "Ich möchte nicht umziehen"])
+def test_what_somebody_prefers_or_does_not_want_is_an_answer(tmp_path: Path, answer: str) -> None:
+    (one,) = draft_sav(tmp_path, {"q": ("Compras", {1: "Bus", 2: "Tram", 3: answer})}).questions
+    assert list(one.items.values()) == ["Bus", "Tram", answer]
 
 
 def test_ticks_are_known_in_other_languages_whichever_code_they_have(tmp_path: Path) -> None:
@@ -2019,6 +2027,8 @@ def test_names_that_number_questions_of_many_kinds_make_no_question_of_two(tmp_p
         ["Hasta 430.000", "Entre 430.000 y 750.000", "Entre 750.000 y 1.300.000", "Más de 1.300.000"],
         ["Es inferior a los 30 mil", "Entre 30 y menos de 50 mil", "Entre 50 mil y 80 mil", "Supera los 80 mil"],
         ["Menos de 35", "Entre 35 y 45", "Más de 45"],
+        # What begins with nought is no thousand.
+        ["Less than 0.125 ha", "0.125 to 0.500 ha", "0.500 to 2 ha", "More than 2 ha"],
         # Where only some name the unit, it is that of all.
         ["Entre 1 y 3", "Entre 4 y 8", "Más de 8 horas"],
         ["> 5 Mal/Tag", "3-5 Mal/Tag", "3-4 Mal/Woche", "1-2 Mal/Woche", "0-1 Mal/Monat"],

@@ -24,7 +24,7 @@ from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
-from surveybook.respondents.codes import UNSURE, is_misspelt, split_option
+from surveybook.respondents.codes import UNSURE, is_misspelt, split_question_and_option
 from surveybook.respondents.mapping import DONT_KNOW
 from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
@@ -315,7 +315,7 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
 
 def _tell_columns(columns: Mapping[str, Any]) -> list[str]:
     """Return what a file calls columns by their labels, with the question of one that is labelled by its option."""
-    told = {label: split_option(str(column), label)[0] for column, label in columns.items() if label}
+    told = {label: split_question_and_option(str(column), label)[0] for column, label in columns.items() if label}
     return [f"{question}: {label}" if question else label for label, question in told.items()]
 
 

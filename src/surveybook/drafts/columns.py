@@ -454,11 +454,11 @@ def is_form(source: Respondents) -> bool:
     """Return whether a file is one that a form writes: a moment first, or questions, in full, and answers in words."""
     names = [name.strip() for name in map(str, source.frame)]
     is_dated = any(map(SIGNS["moment"].fullmatch, names[:2]))
-    asks = sum(name.endswith("?") for name in names) * 2 > len(names) and has_words(source)
+    asks = sum(name.endswith("?") for name in names) * 2 > len(names) and has_worded_answers(source)
     return (is_dated or asks) and not source.value_labels and sum(" " in name for name in names) * 2 > len(names)
 
 
-def has_words(source: Respondents) -> bool:
+def has_worded_answers(source: Respondents) -> bool:
     """Return whether a file without labels has answers to choose from in words, so that its numbers are no codes."""
     numeric = [name for name, values in source.frame.items() if all(map(is_number, source.count_codes(str(name))))]
     texts = [source.count_codes(str(name)) for name in source.frame if name not in numeric]

@@ -188,7 +188,7 @@ def place_answer(label: str) -> float | None:
 
 def rate_frequency(found: re.Match[str], label: str) -> float:
     """Return the place of an answer that counts times in a period among words of frequency, from 2 a day to none."""
-    numbers = [read_amount(number) for number in re.findall(NUMBER, label)]
+    numbers = [read_quantity(number) for number in re.findall(NUMBER, label)]
     times = 2.0 if re.search(r"\btwice\b", label, re.IGNORECASE) else 3.0 if SIGNS["several"].search(label) else 1.0
     times = sum(numbers) / len(numbers) if numbers else times
     is_less = BELOW.match(label) or re.search(r"\bor less\b", label, re.IGNORECASE)
@@ -256,23 +256,23 @@ def sort_amounts(labels: Sequence[str]) -> list[str]:
 def read_numbers(found: Iterable[re.Match[str]], *, are_timed: bool) -> list[float]:
     """Return the numbers that were found in a label, periods of time in days: 180 and 365 of "6 months to 1 year"."""
     return [
-        read_amount(number) * (find_days(match[3]) or 1.0 if are_timed else 1.0)
+        read_quantity(number) * (find_days(match[3]) or 1.0 if are_timed else 1.0)
         for match in found
         for number in match.groups()[:2]
         if number
     ]
 
 
-def read_amount(text: str) -> float:
+def read_quantity(text: str) -> float:
     """Return a number; three digits behind a comma, a point or a space are thousands."""
-    grouped = re.fullmatch(r"\d{1,3}([.,\s]\d{3})+", text)
+    grouped = re.fullmatch(r"[1-9]\d{0,2}([.,\s]\d{3})+", text)
     return float(re.sub(r"[.,\s]", "", text) if grouped else text.replace(",", "."))
 
 
 def read_first_number(label: str) -> float | None:
     """Return the number that a label begins with, a little less after "under"; None where it has none there."""
     found = FIRST_NUMBER.match(label)
-    return read_amount(found[1]) - 0.5 * bool(BELOW.match(label)) if found else None
+    return read_quantity(found[1]) - 0.5 * bool(BELOW.match(label)) if found else None
 
 
 def are_degrees(labels: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from surveybook.drafts.columns import (
     explain_no_question,
     find_negative,
     group_alike,
-    has_words,
+    has_worded_answers,
     is_number,
     is_small,
     keep_most,
@@ -32,7 +32,7 @@ from surveybook.drafts.columns import (
 )
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion, list_first
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (
     TOGETHER,
     ask_others,
@@ -64,7 +64,7 @@ from surveybook.drafts.rules import DECLARED, QuestionMaker
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import listing, sentence
+from surveybook.model.wording import list_first, listing, sentence
 from surveybook.respondents.codes import read_label
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
@@ -361,7 +361,7 @@ class Drafter:
         side by side as ratings of one length on a form. Where choices are words, small numbers in a grid are no codes.
         """
         found = {column: told for column in self.free if (told := read_number_column(column))}
-        are_words = has_words(self.source)
+        are_words = has_worded_answers(self.source)
         several = [column for column in self.free if len(column.codes) > 1]
         bare = [column for column in several if all(map(is_number, column.codes)) and not column.worded]
         plain = [column for column in self.free if column in found or column in bare]

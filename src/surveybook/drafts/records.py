@@ -1,6 +1,6 @@
 """What is drafted of a file: its questions, and what else was found in it, before a file of a report is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 from surveybook.drafts.labels import make_id
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import count, listing
+from surveybook.model.wording import count
 from surveybook.respondents.codes import code_text, listed_values, plain_code
 from surveybook.respondents.files import Respondents, read_respondents
 
@@ -18,8 +18,6 @@ LABEL, OUR_WORDS = "the label in the file", "our paraphrase: no label has the qu
 SAMPLE = 200_000
 # What a file is most often in that isn't UTF-8: Windows wrote it.
 OLD_ENCODING = "cp1252"
-# What has to be decided names so many columns or questions; a line of more is read by nobody.
-MOST_NAMED = 8
 # Answers of the kinds that every report has.
 CHOSEN = {"chosen": "Chosen"}
 KNOWN_ANSWERS = {"multiple": CHOSEN, "single": CHOSEN, "scale": {"agree": "Agree", "disagree": "Disagree"}}
@@ -91,12 +89,6 @@ class Draft:
 def count_more(number: int) -> str:
     """Return what stands behind the first of several that all are called after."""
     return f" (and {count(number)} more)"
-
-
-def list_first(parts: Sequence[str]) -> str:
-    """Return parts as a list in words: of more than `MOST_NAMED` the first of them, and how many more there are."""
-    rest = len(parts) - MOST_NAMED
-    return listing([*parts[:MOST_NAMED], *([f"{count(rest)} more"] if rest > 0 else [])])
 
 
 def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:

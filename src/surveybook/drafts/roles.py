@@ -15,10 +15,10 @@ import pandas as pd
 from surveybook.drafts.chapters import find_names, is_background
 from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
-from surveybook.drafts.records import DraftQuestion, list_first, read_targets, state_missing, write_targets
+from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
 from surveybook.drafts.related_columns import TOGETHER
 from surveybook.model.survey import make_figure_id
-from surveybook.model.wording import count, is_written_as_name
+from surveybook.model.wording import count, is_written_as_name, list_first
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE

@@ -24,7 +24,6 @@ from surveybook.drafts.records import (
     KindNames,
     Names,
     count_more,
-    list_first,
     state_missing,
     write_targets,
 )
@@ -32,7 +31,7 @@ from surveybook.drafts.related_columns import find_title, is_box, merge_labels, 
 from surveybook.drafts.sides import name_answers
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER
-from surveybook.model.wording import count, sentence
+from surveybook.model.wording import count, list_first, sentence
 from surveybook.respondents.codes import UNTICKED, code_text, plain_code
 from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 

@@ -40,7 +40,7 @@ from surveybook.respondents.codes import (
     plain_code,
     plain_text,
     rate_likeness,
-    split_option,
+    split_question_and_option,
 )
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.encoding import UNNAMED_CODES
@@ -302,7 +302,7 @@ def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -
     for column, question in parts.items():
         columns = block["questions"][question]["columns"]
         title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
-        asked, option = split_option(column, source.labels.get(column))
+        asked, option = split_question_and_option(column, source.labels.get(column))
         title, items = (asked, {column: option}) if asked else (title, items)
         is_box = bool(asked) and match_listed(option, several=True) == OTHER
         if isinstance(columns, dict) and title and (is_box or is_answered_alike(column, columns, source)):
@@ -364,7 +364,7 @@ def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> No
         renamed = roles.design.get(key) if now is None else None
         found.columns[column] = now or renamed
         text, named_as, joint = source.labels.get(now or "", ""), quote_column(column, label), ""
-        lists = split_option(column, label)[0], split_option(now or "", text)[0]
+        lists = split_question_and_option(column, label)[0], split_question_and_option(now or "", text)[0]
         called = str(label) if lists[0] else column
         if renamed:
             change = f"{column} is gone: {renamed} is taken for the {key}, by its name or label"
@@ -402,7 +402,9 @@ def place_options(recorded: Mapping[str, Any], source: Respondents) -> dict[str,
     for rules in recorded.get("questions", {}).values():
         before = {column: label for own in rules["columns"].values() for column, label in own.items() if label}
         names = {name_list(column, label, before) for column, label in before.items()}
-        is_told = rules.get("encoding") == "columns" or all(split_option(*pair)[0] for pair in before.items())
+        is_told = rules.get("encoding") == "columns" or all(
+            split_question_and_option(*pair)[0] for pair in before.items()
+        )
         if len(before) < 2 or len(names) != 1 or "" in names or not is_told or split_labels(before)[0]:
             continue
         places = {
@@ -420,7 +422,7 @@ def place_options(recorded: Mapping[str, Any], source: Respondents) -> dict[str,
 
 def name_list(column: str, label: str | None, there: Collection[str]) -> str:
     """Return what names the list that a column is an option of, "" where nothing does."""
-    return split_option(column, label)[0] or find_stem(column, there)
+    return split_question_and_option(column, label)[0] or find_stem(column, there)
 
 
 def find_option(column: str, label: str, there: Collection[str], source: Respondents) -> str | None:
@@ -514,7 +516,11 @@ def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents
 
 def quote_column(column: str, label: str | None) -> str:
     """Return a column with its label, where it has one that its name doesn't tell."""
-    return f"{column} ({label})" if label and label != column and not split_option(column, label)[0] else column
+    return (
+        f"{column} ({label})"
+        if label and label != column and not split_question_and_option(column, label)[0]
+        else column
+    )
 
 
 def find_column(column: str, label: str | None, source: Respondents) -> str | None:
@@ -602,7 +608,7 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
             what = place_code(name, rules, targets, code, text, found)
             found.note(name, f"the answer “{text}” (code {code}) is new, and {what}")
     if key == "values" or rules.get("ranges"):
-        drop_empty(name, rules, targets, source.count_codes(first), found)
+        drop_empty_groups(name, rules, targets, source.count_codes(first), found)
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
         match_texts(name, rules, targets, found)
         if key == "codes" and {*targets.values()} <= {OTHER, None}:
@@ -610,7 +616,7 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     return rules | write_targets(key, targets)
 
 
-def drop_empty(
+def drop_empty_groups(
     name: str, rules: dict[str, Any], targets: dict[str, str | None], counts: Mapping[str, int], found: Match
 ) -> None:
     """Take groups out of a grouping that nobody is in now, and note it; where nobody is in any, all stay."""

@@ -241,11 +241,11 @@ def _list_other_codes(survey: Survey, population: str, question: str) -> Iterato
     block = (survey.metadata.get("responses") or {}).get(population) or {}
     rules = block.get("questions", {}).get(question) or {}
     ticks = list(map(str, rules.get("chosen") or TICKS)) if recorded.get("encoding") == "columns" else []
-    for category in _describe_others(recorded, [*(block.get("missing") or ()), *(rules.get("missing") or ())]):
+    for category in _describe_unmapped(recorded, [*(block.get("missing") or ()), *(rules.get("missing") or ())]):
         yield category | {"ticked": category["code"] in ticks}
 
 
-def _describe_others(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def _describe_unmapped(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yield the codes of a column that are no answer: labelled or declared missing in its file, or left out.
 
     Parameters
@@ -299,7 +299,7 @@ def _describe_grouping(
     return {
         "attributes": {"ID": f"{population}.group.{variable}", "name": column or variable},
         "label": label or sentence(variable.replace("_", " ")),
-        "categories": [*categories, *_describe_others(told, left_out)],
+        "categories": [*categories, *_describe_unmapped(told, left_out)],
     }
 
 

@@ -38,7 +38,7 @@ from surveybook.model.survey import (
     populations_asked,
     stands_alone,
 )
-from surveybook.model.wording import Phrase, count, has_interval, in_sentence, listing, number, per_cent, quote
+from surveybook.model.wording import Phrase, has_interval, in_sentence, list_first, number, per_cent, quote
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.words.asked import count_people
@@ -350,10 +350,4 @@ def _explain_comparison(survey: Survey, figures: pd.DataFrame) -> list[str]:
                 whose = f" of {people(survey, verdict.population)}" if several else ""
                 told.setdefault(why, []).append(f"{quote(verdict.title)}{whose}")
     # What a chart of one question is of, its head says.
-    return [f"{why}{f' ({_list_first(own)})' if len(asked) > 1 else ''}." for why, own in told.items()]
-
-
-def _list_first(names: Sequence[str]) -> str:
-    """Return names as a list in words; of many the first, and how many more there are."""
-    many = len(names) > MOST_LISTED
-    return listing([*names[:MOST_LISTED], f"{count(len(names) - MOST_LISTED)} more"] if many else names)
+    return [f"{why}{f' ({list_first(own, MOST_LISTED)})' if len(asked) > 1 else ''}." for why, own in told.items()]

@@ -36,6 +36,8 @@ MARGINS = {
 KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
+# Of a longer list so many are named; a line of more is read by nobody.
+MOST_LISTED = 8
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 HALF_A_POINT = 0.005
 # No float from here on has decimals that could be rounded.
@@ -208,6 +210,12 @@ def listing(parts: Iterable[str]) -> str:
     """Return parts as a list in words: 'a, b and c'."""
     listed: Sequence[str] = list(parts)
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else ""
+
+
+def list_first(parts: Sequence[str], most: int = MOST_LISTED) -> str:
+    """Return parts as a list in words: of more than so many the first of them, and how many more there are."""
+    rest = len(parts) - most
+    return listing([*parts[:most], *([f"{count(rest)} more"] if rest > 0 else [])])
 
 
 def share_text(figure: pd.Series | None) -> str:

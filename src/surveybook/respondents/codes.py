@@ -55,7 +55,7 @@ def plain_text(text: str) -> str:
     return " ".join(seen.split())
 
 
-def split_option(column: str, label: str | None) -> tuple[str, str]:
+def split_question_and_option(column: str, label: str | None) -> tuple[str, str]:
     """Return the question and the option that a column's name and label tell together: "Which?: Bus", "Bus".
 
     Platforms label a column with its option alone, which many questions may have. "" for the question of others.

@@ -116,7 +116,7 @@ def group_differences(survey: Survey, question: str) -> Phrase:
         return Phrase("")
     chapter = survey.codebook.questions["chapter"]
     others = [str(name) for name in chapter.index[chapter == chapter[question]] if find_notable_gaps(survey, str(name))]
-    told = [_tell_first(survey, gaps[0], others.index(question) % 2 == 1)]
+    told = [_tell_widest(survey, gaps[0], others.index(question) % 2 == 1)]
     for before, pair in pairwise(gaps):
         is_same = (before[ANSWER] == pair[ANSWER]).all()
         is_share = told[-1].text.startswith("the share")
@@ -124,13 +124,13 @@ def group_differences(survey: Survey, question: str) -> Phrase:
     return together(*(phrase(f"{sentence(one.text)}.".replace("?”.", "?”"), one) for one in told))
 
 
-def _tell_first(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
+def _tell_widest(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
     """Return the widest gap over a question in one of its ways: who is likelier, or, turned, the share of each."""
     high, low = _pick_pair(survey, pair)
     names, reply = name_pair(survey, high, low), say_reply(survey, high)
-    ends = _find_ends(survey, pair)
+    ends = _find_extremes(survey, pair)
     if names is None:
-        return tell_gap(survey, pair) if is_turned else _tell_range(survey, high, low, reply, ends)
+        return tell_gap(survey, pair) if is_turned else _tell_by_grouping(survey, high, low, reply, ends)
     if is_turned:
         return tell_gap(survey, pair)
     first, second, does = *names, re.sub(r"^are ", "be ", reply)
@@ -142,7 +142,7 @@ def _tell_first(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
     return phrase(text, high, low)
 
 
-def _tell_range(survey: Survey, high: pd.Series, low: pd.Series, reply: str, ends: Sequence[str]) -> Phrase:
+def _tell_by_grouping(survey: Survey, high: pd.Series, low: pd.Series, reply: str, ends: Sequence[str]) -> Phrase:
     """Return a gap between groups told by their own names: 'the share who agree differs by ward: 60% (East), …'."""
     variable, (first, second) = name_grouping(high), (_name_alone(row) for row in (high, low))
     joined = ", from {} to {}" if len(ends) == 2 else ": {}, {}"
@@ -195,7 +195,7 @@ def _find_beside(survey: Survey, pair: pd.Series) -> pd.Index:
     return rows.index[is_same & rows["domain"].str.startswith(f"{variable}=")].drop([pair["first"], pair["second"]])
 
 
-def _find_ends(survey: Survey, pair: pd.Series) -> list[str]:
+def _find_extremes(survey: Survey, pair: pd.Series) -> list[str]:
     """Return which ends of all groups a pair surely is: "first" above every other, "second" below; none of few groups.
 
     A group whose share isn't shown may be above or below any.
