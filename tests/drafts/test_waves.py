@@ -53,6 +53,15 @@ def write_next(folder: Path, people: pd.DataFrame, labels: dict[str, str], value
     return folder / "next.sav"
 
 
+def enter_report_of_words(folder: Path, monkeypatch: pytest.MonkeyPatch, question: str, cells: list[str]) -> None:
+    """Draft a report of one question from a file of words, in whose folder commands are typed from then on."""
+    pd.DataFrame({question: cells}).to_csv(folder / "a.csv", index=False)
+    draft = draft_questions(open_respondents(folder / "a.csv"))
+    write_report(folder / "city", draft, folder / "a.csv", title="Travel", wave="2031")
+    monkeypatch.chdir(folder / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+
+
 def read_rules(city: Path, wave: str = "2032") -> dict[str, dict[str, object]]:
     told = yaml.safe_load((city / f"data/waves/{wave}/wave.yml").read_text(encoding="utf-8"))
     return told["responses"]["respondents"]["questions"]
@@ -335,11 +344,7 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = ["Bus, Tram", "Bus", "Tram", "Tram, Walking", "Bus, Walking"] * 12
-    pd.DataFrame({"Which do you use?": cells}).to_csv(tmp_path / "a.csv", index=False)
-    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
-    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
-    monkeypatch.chdir(tmp_path / "city")
-    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    enter_report_of_words(tmp_path, monkeypatch, "Which do you use?", cells)
     later = [one.replace("Walking", "On foot") for one in cells]
     later[0] = "Bus, my own balloon"
     pd.DataFrame({"Which do you use?": later}).to_csv(tmp_path / "b.csv", index=False)
@@ -369,11 +374,7 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
 
 def test_a_new_option_that_is_a_name_keeps_its_capital(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = ["Norway", "Sweden", "United Kingdom"] * 20
-    pd.DataFrame({"Where do you live now?": cells}).to_csv(tmp_path / "a.csv", index=False)
-    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
-    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
-    monkeypatch.chdir(tmp_path / "city")
-    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    enter_report_of_words(tmp_path, monkeypatch, "Where do you live now?", cells)
     before = read_report().names
     pd.DataFrame({"Where do you live now?": [*cells, *["France"] * 20]}).to_csv(tmp_path / "b.csv", index=False)
     draft_wave("2032", tmp_path / "b.csv", "2031")
@@ -560,11 +561,7 @@ def test_a_group_that_nobody_is_in_now_is_left_out_and_said(city: Path) -> None:
 def test_a_number_among_answers_in_words_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number 2 was taken for a code that a person has to map, and the wave could not be read."""
     cells = ["None", "1", "2 to 5", "6 or more"] * 20
-    pd.DataFrame({"How many do you have?": cells}).to_csv(tmp_path / "a.csv", index=False)
-    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
-    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Bicycles", wave="2031")
-    monkeypatch.chdir(tmp_path / "city")
-    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    enter_report_of_words(tmp_path, monkeypatch, "How many do you have?", cells)
     later = [cell.replace("2 to 5", "2") for cell in cells]
     pd.DataFrame({"How many do you have?": later}).to_csv(tmp_path / "b.csv", index=False)
     told = draft_wave("2032", tmp_path / "b.csv", "2031")

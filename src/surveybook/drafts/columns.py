@@ -45,7 +45,7 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
-from surveybook.respondents.codes import TICKED, UNTICKED, code_text, plain_text, read_label
+from surveybook.respondents.codes import TICKED, UNTICKED, code_text, plain_text, read_label, split_question_and_option
 from surveybook.respondents.columns import SHARED_BY, lies_within
 from surveybook.respondents.files import Respondents
 
@@ -272,8 +272,7 @@ class DraftColumn:
     @cached_property
     def question(self) -> str:
         """The question that a row of its own has above its label, as SurveyMonkey writes it; "" where none does."""
-        told = self.name.removesuffix(plain_text(self.label)) if self.label else ""
-        return told.removesuffix(": ") if told.endswith(": ") else ""
+        return split_question_and_option(self.name, plain_text(self.label))[0]
 
     @cached_property
     def clause(self) -> str:

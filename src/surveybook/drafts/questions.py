@@ -111,12 +111,14 @@ def draft_questions(
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
-    drafter.made.doubts += [doubt for _, doubt in find_exceptions(source, drafter.design).values()]
+    exceptions = find_exceptions(source, drafter.design)
+    drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
     drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more)
-    return Draft(drafter.source, drafter.design, groups, tuple(questions), left_out, doubts, drafter.fieldwork)
+    rules = {name: rule for name, (rule, _) in exceptions.items()}
+    return Draft(drafter.source, drafter.design, groups, tuple(questions), left_out, doubts, drafter.fieldwork, rules)
 
 
 def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str]:

@@ -74,7 +74,8 @@ class DraftQuestion:
 class Draft:
     """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences.
 
-    The fieldwork is its first and last day, where a column tells when people answered.
+    The fieldwork is its first and last day, where a column tells when people answered. The exceptions are rules that
+    gaps in the design need, as ``wave.yml`` has them.
     """
 
     source: Respondents
@@ -84,6 +85,7 @@ class Draft:
     left_out: Mapping[str, str]
     doubts: tuple[str, ...] = ()
     fieldwork: tuple[date, date] | None = None
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
 
 def count_more(number: int) -> str:

@@ -24,7 +24,7 @@ from surveybook.drafts.chapters import (
 )
 from surveybook.drafts.labels import make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_answers
-from surveybook.drafts.roles import UNPROTECTED, count_unweighted, find_exceptions, name_fieldwork
+from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
 from surveybook.model.kinds import Kind
@@ -273,7 +273,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     lost = count_unweighted(draft.source, draft.design.get("weight"))
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", "encoding": draft.source.encoding, **draft.design,
-        **{name: rule for name, (rule, _) in find_exceptions(draft.source, draft.design).items()},
+        **draft.exceptions,
         "ignore": list(draft.left_out),
         "domains": draft.groups,
         "questions": {one.question: dict(one.rules) for one in draft.questions},

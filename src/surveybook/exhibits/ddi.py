@@ -238,11 +238,17 @@ def _list_other_codes(survey: Survey, population: str, question: str) -> Iterato
     Of options that have a column each, one that the file labels may say that the option was ticked.
     """
     recorded = survey.recording_of(population, question)
-    block = (survey.metadata.get("responses") or {}).get(population) or {}
-    rules = block.get("questions", {}).get(question) or {}
+    rules = _read_rules(survey, population, "questions", question)
     ticks = list(map(str, rules.get("chosen") or TICKS)) if recorded.get("encoding") == "columns" else []
-    for category in _describe_unmapped(recorded, [*(block.get("missing") or ()), *(rules.get("missing") or ())]):
+    for category in _describe_unmapped(recorded, rules["missing"]):
         yield category | {"ticked": category["code"] in ticks}
+
+
+def _read_rules(survey: Survey, population: str, part: str, name: str) -> dict[str, Any]:
+    """Return what ``wave.yml`` says of a question or a grouping; missing are also the codes that are so everywhere."""
+    block = (survey.metadata.get("responses") or {}).get(population) or {}
+    rules = block.get(part, {}).get(name) or {}
+    return {**rules, "missing": [*(block.get("missing") or ()), *(rules.get("missing") or ())]}
 
 
 def _describe_unmapped(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -292,10 +298,8 @@ def _describe_grouping(
         ends = ("" if end is None else f"{end:g}" for end in group["range"] or (None, None))
         codes = group["codes"] or {"-".join(ends): name}
         categories += [{"code": code, "label": said or name} for code, said in codes.items()]
-    block = (survey.metadata.get("responses") or {}).get(population) or {}
-    rules = block.get("domains", {}).get(variable) or {}
     told = survey.recordings[population].get("ungrouped", {}).get(variable, {})
-    left_out = [*(block.get("missing") or ()), *(rules.get("missing") or ())]
+    left_out = _read_rules(survey, population, "domains", variable)["missing"]
     return {
         "attributes": {"ID": f"{population}.group.{variable}", "name": column or variable},
         "label": label or sentence(variable.replace("_", " ")),

@@ -58,11 +58,12 @@ def plain_text(text: str) -> str:
 def split_question_and_option(column: str, label: str | None) -> tuple[str, str]:
     """Return the question and the option that a column's name and label tell together: "Which?: Bus", "Bus".
 
-    Platforms label a column with its option alone, which many questions may have. "" for the question of others.
+    Platforms label a column with its option alone, which many questions may have. "" for the question of others. What
+    tells two columns of one name apart, "(2)", is no part of either.
     """
     bare = re.sub(r" \(\d+\)$", "", column)
-    is_told = bool(label) and bare.endswith(f": {label}")
-    return (bare.removesuffix(f": {label}"), str(label)) if is_told else ("", label or "")
+    told = next((name for name in (column, bare) if label and name.endswith(f": {label}")), "")
+    return told.removesuffix(f": {label}"), label or ""
 
 
 def code_text(value: object) -> str:
