@@ -117,6 +117,14 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
             "row 1: the first row reads like a respondent's: 3 of its 3 cells are answers of others too",
         ),
         ("a,b\n1,2\n\n3,4\n", "row 3: row 3 is empty, and others stand below; take out what nobody answered"),
+        (
+            ",,Q1\n\nid,day,Bus or tram?\n\n1,2,3\n\n2,3,4\n",
+            "row 4: the rows 4 and 6 are empty, and others stand below",
+        ),
+        (
+            f"a,b\n{'1,2@@' * 11}3,4\n".replace("@@", "\n\n"),
+            "the rows 3, 5, 7, 9, 11, 13, 15, 17 and three more are empty",
+        ),
         ("a,b\n1,\x002\n", "the file holds null characters (it may be UTF-16)"),
         ("a,b\n", "holds no respondents"),
         ("", "the file is empty"),

@@ -23,7 +23,7 @@ import pandas as pd
 from surveybook.model import paths
 from surveybook.model.files import UnreadableError
 from surveybook.model.problems import Problem
-from surveybook.model.wording import listing
+from surveybook.model.wording import list_first
 from surveybook.respondents.codes import code_text, pair_codes, plain_text, tell_apart
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -427,7 +427,8 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         filled = len(list(filter(None, rows[top])))
         # A title fills less than half of a wide table.
         # What stands above columns of questions alone, and not above those that the platform has first, names none.
-        is_above = not rows[top][0] and all(rows[top + 1]) and not any(map(PLAIN_NUMBER.fullmatch, rows[top + 1]))
+        is_above = filled and not rows[top][0] and rows[top + 1] and all(rows[top + 1])
+        is_above = is_above and not any(map(PLAIN_NUMBER.fullmatch, rows[top + 1]))
         if filled and not is_above and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
             break
         top += 1
@@ -530,7 +531,7 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     filled = [number for number, row in enumerate(rows[start:], start + 1) if any(row)]
     gaps = sorted({*range(start + 1, filled[-1])} - {*filled}) if filled else []
     if gaps:
-        which = f"row {gaps[0]} is" if len(gaps) == 1 else f"the rows {listing(map(str, gaps))} are"
+        which = f"row {gaps[0]} is" if len(gaps) == 1 else f"the rows {list_first([*map(str, gaps)])} are"
         raise UnreadableError(f"{which} empty, and others stand below", "take out what nobody answered", gaps[0])
     body = rows[start : start + len(filled)]
     if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
