@@ -498,14 +498,26 @@ def test_two_lists_of_answers_with_the_same_ends_are_two_kinds(tmp_path: Path) -
 
 def test_a_text_that_stands_beside_not_selected_is_an_option_of_a_list(tmp_path: Path) -> None:
     # As panels write it where nothing but the cells names an option; what few wrote is the box "other".
-    columns = {
-        f"q4_{place}": pick([text, "Not selected"]) for place, text in enumerate(("Bus", "Tram", "None of these"))
-    }
-    columns["q4_3"] = ["Not selected" if n % 20 else f"On foot {n}" for n in range(SIZE)]
+    ways = ["Bus", "Tram", "Bicycle", "Car", "Taxi", "Boat"]
+    columns = {f"q4_{place}": pick([text, "Not selected"]) for place, text in enumerate((*ways, "None of these"))}
+    columns["q4_7"] = ["Not selected" if n % 20 else f"On foot {n}" for n in range(SIZE)]
     draft = draft_csv(tmp_path, columns)
     (one,) = draft.questions
-    assert (one.kind, list(one.items.values())) == ("multiple", ["Bus", "Tram"])
-    assert one.rules["columns"] == {"q4_0": "bus", "q4_1": "tram", "q4_2": "none", "q4_3": "other"}
+    assert (one.kind, list(one.items.values())) == ("multiple", ways)
+    assert list(one.rules["columns"].values()) == [*map(str.lower, ways), "none", "other"]
+
+
+def test_a_file_that_names_columns_by_codes_alone_is_said_to_need_a_questionnaire(tmp_path: Path) -> None:
+    answers = {"q0009": pick(["Retired", "Student"]), "v12_b": pick(["Red", "Blue"]), "travel": pick(["Bus", "Tram"])}
+    draft = draft_csv(tmp_path, answers)
+    (told,) = [doubt for doubt in draft.doubts if "--questionnaire" in doubt]
+    assert "“q0009” and “v12_b” ask" in told
+    assert not draft.groups  # nobody would know what "q" calls
+
+
+def test_a_file_whose_labels_ask_needs_no_questionnaire(tmp_path: Path) -> None:
+    draft = draft_sav(tmp_path, {"q1": WELL, "travel": ("", {1: "Bus", 2: "Tram"})})
+    assert not [doubt for doubt in draft.doubts if "--questionnaire" in doubt]
 
 
 def test_columns_of_one_name_are_numbered_and_each_is_of_its_question(tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ MOST_STATES = 8
 # So many waves one file has at most; of more, a year is something of people themselves.
 MOST_WAVES = 60
 YEAR = re.compile(r"(19|20)\d\d")
+# A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
+CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([_.](\d+|[A-Za-z]))*")
 
 
 def draft_questions(
@@ -114,6 +116,7 @@ def draft_questions(
     exceptions = find_exceptions(source, drafter.design)
     drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
     drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
+    drafter.made.doubts += doubt_untold(drafter.source, questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more)
@@ -435,6 +438,19 @@ def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
         given.update({(column.labels[code], column.name): column.counts[code] for code in told if column.counts[code]})
     named = list_first([f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common()])
     return [f"Codes below 0 count as no answer, as most of this file do: {named}. Are some answers?"] if given else []
+
+
+def doubt_untold(source: Respondents, questions: Sequence[DraftQuestion]) -> list[str]:
+    """Return how many questions nobody can read, as a sentence: their columns have a code for a name, and no label."""
+    untold = []
+    for one in questions:
+        columns = [str(column) for column in one.rules.get("columns", [one.rules.get("column")])]
+        is_coded = all(CODE_NAME.fullmatch(column) and not source.labels.get(column) for column in columns)
+        untold += [f"“{one.title}”"] if is_coded and not one.wording else []
+    if not untold:
+        return []
+    called = f"No label says what {list_first(untold)} {'asks' if len(untold) == 1 else 'ask'}"
+    return [f"{called}: a questionnaire does (--questionnaire), or write it into questions.csv and asked.csv"]
 
 
 def counts_mention(text: str) -> bool:

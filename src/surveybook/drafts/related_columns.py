@@ -86,11 +86,12 @@ def are_torn(columns: Iterable[DraftColumn], find_name: Callable[[DraftColumn], 
 def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
     """Return the clauses before questions with answers of many kinds, as "PRE: " is one: none asks anything.
 
-    So do names without labels begin: P7S1 to P7S16 are questions of their own.
+    So do names without labels begin: P7S1 to P7S16 are questions of their own. Options, each ticked under its own
+    words, are not.
     """
     chosen = [column for column in columns if len(column.figures) > 1]
     lists = {(one.clause.strip(MARKS), *one.labels.items()) for one in chosen}
-    lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not one.label}
+    lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not (one.label or one.is_ticked)}
     times = Counter(start for start, *_ in lists)
     return {str(start) for start, count in times.items() if start and count > TOGETHER}
 

@@ -459,6 +459,8 @@ def find_background(
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), one.title)
         variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
+        # "q" of q0009 calls nothing.
+        variable = variable if variable.replace("_", "") == make_id(title).replace("_", "") or len(variable) > 3 else ""
         if len(labels) > 1 and column not in columns and variable and variable not in {*known, *found}:
             lost = [code for code, target in targets.items() if target in NO_FIGURE]
             lost += [code for code, target in targets.items() if target is None]
