@@ -2225,12 +2225,29 @@ def test_ages_between_nought_and_one_are_no_years(tmp_path: Path) -> None:
     assert any("unit" in doubt and "age" in doubt.lower() for doubt in draft.doubts)
 
 
-def test_a_list_of_which_everybody_chose_one_asks_whether_one_could_be_chosen(tmp_path: Path) -> None:
-    labels = {"w_1": "Work - Full time", "w_2": "Work - Part time", "w_3": "Work - Student"}
-    one = RANDOM.integers(0, 3, SIZE)
-    ticks = {
-        name: (label, {0: "No", 1: "Yes"}, np.equal(one, place).astype(float))
-        for place, (name, label) in enumerate(labels.items())
-    }
-    draft = draft_sav(tmp_path, ticks)
-    assert any("everybody chose exactly one" in doubt for doubt in draft.doubts)
+@pytest.mark.parametrize(
+    ("told", "many", "kind", "doubt"),
+    [
+        # Of so many that two would often have been chosen together.
+        ("", True, "single", "Nobody ticked two options of “Work”: it is taken that people could choose only one"),
+        ("Choose all that apply. ", True, "multiple", ""),
+        # Of a few that nobody has two may be chance.
+        ("", False, "multiple", "“Work”: nobody chose more than one of them; could people (max_choices)?"),
+    ],
+)
+def test_a_list_of_which_nobody_chose_two_is_one_to_choose_one_from_unless_that_may_be_chance(
+    tmp_path: Path, told: str, many: bool, kind: str, doubt: str
+) -> None:
+    options = ["Full time", "Part time", "Student"]
+    size = 600
+    given = np.arange(size) % 3 if many else np.where(np.arange(size) < 54, np.arange(size) % 3, 3)
+    frame = pd.DataFrame({f"w_{at}": (given == at).astype(float) for at in range(3)})
+    pyreadstat.write_sav(
+        frame, str(tmp_path / "a.sav"), column_labels=[f"{told}Work - {option}" for option in options],
+        variable_value_labels={name: {0: "No", 1: "Yes"} for name in frame},
+    )  # fmt: skip
+    draft = draft_questions(open_respondents(tmp_path / "a.sav"))
+    (one,) = draft.questions
+    assert (one.kind, [*one.items.values()]) == (kind, options)
+    assert not [told for told in draft.doubts if "Work" in told and not doubt]
+    assert any(told.startswith(doubt) for told in draft.doubts)

@@ -224,6 +224,9 @@ class Drafter:
         self._draft_batteries()
         self._draft_numbers()
         self._draft_columns()
+        if lists := self.made.one_each:
+            read = "it is taken that people could choose only one (kind in questions.csv)"
+            self.made.doubts.append(f"Nobody ticked two options of {list_first(lists)}: {read}")
 
     @property
     def free(self) -> list[DraftColumn]:

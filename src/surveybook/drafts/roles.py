@@ -449,6 +449,8 @@ def find_background(
     for one in questions:
         if not is_background(one) or one.kind != "single" or not 1 < len(one.items) <= MOST_GROUPS:
             continue
+        if "column" not in one.rules:  # a grouping is read from one column
+            continue
         if shared[tuple(one.items.values())] >= TOGETHER:
             continue
         column, (_, targets) = str(one.rules["column"]), read_targets(one.rules)

@@ -35,6 +35,8 @@ from surveybook.model.wording import count, list_first, sentence
 from surveybook.respondents.codes import UNTICKED, code_text, plain_code
 from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 
+# Where so many people would have ticked two options by chance and nobody did, nobody could.
+MANY_PAIRS = 10
 # What a mapping calls answers that are no item.
 RESERVED = ("other", "none", "neither", *NO_FIGURE)
 DECLARED = "a multiple-response set that the file declares"
@@ -55,12 +57,15 @@ class QuestionMaker:
         The questions, each with the names of its columns.
     left_out : dict of str
         Why a column is no question.
+    one_each : list of str
+        The questions with a column an option of which nobody chose two, in quotation marks.
     """
 
     def __init__(self, told_by: str, doubts: list[str], codebook: Codebook | None) -> None:
         self.told_by, self.doubts = told_by, doubts
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
         self.left_out: dict[str, str] = {}
+        self.one_each: list[str] = []
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
         if codebook is not None:
             self.question_names.taken |= {*codebook.questions.index}
@@ -129,7 +134,13 @@ class QuestionMaker:
         # "None" or a number in the box of what people wrote ticks nothing.
         lost = {code for column in columns for code in column.counts
                 if code not in (*on, *off) and (column in ticks or not is_written(code))}  # fmt: skip
-        counted = "answered" if off and "none" not in targets.values() else "no_answer"
+        most = read_most_choices(asked)
+        given = pd.DataFrame({column.name: column.given for column in ticks})
+        chosen = given.isin(on)
+        may_be_single = why != DECLARED and not most and not any(column.asked for column in columns)
+        may_be_single &= chosen.sum(axis=1).max() == 1 and chosen.to_numpy().sum() >= FEW_PEOPLE
+        is_single = may_be_single and expect_pairs(chosen) >= MANY_PAIRS
+        counted = "no_answer" if is_single or not off or "none" in targets.values() else "answered"
         if not off and any(column.counts.total() < len(column.values) for column in ticks):
             off = [""]
         rules = {
@@ -141,17 +152,18 @@ class QuestionMaker:
             "nothing_chosen": counted,
             **({"dont_know": "in"} if "dont_know" in targets.values() else {}),
         }
-        self.add(columns, title, "multiple", shown, rules, why, is_told=is_told, max_choices=read_most_choices(asked))
-        given = pd.DataFrame({column.name: column.given for column in ticks})
+        kind = "single" if is_single else "multiple"
+        self.add(columns, title, kind, shown, rules, why, is_told=is_told, max_choices=most)
         # Who has a code for no answer wasn't asked, which nobody has to take to be so.
-        if nobody := int((given.isin(off).any(axis=1) & ~given.isin(on).any(axis=1)).sum()):
+        nobody = int((given.isin(off).any(axis=1) & ~chosen.any(axis=1)).sum())
+        if is_single:
+            self.one_each.append(f"“{title}”")
+        elif nobody:
             who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             self.doubts.append(f"“{title}”: {who} ticked nothing; it is taken that {read} (nothing_chosen)")
-        elif len(ticks) > 2 and FEW_PEOPLE <= (chosen := given.isin(on)).to_numpy().sum() == chosen.any(axis=1).sum():
-            self.doubts.append(
-                f"“{title}”: everybody chose exactly one of them; could people choose more (max_choices)?"
-            )
+        if may_be_single and not is_single and len(ticks) > 2:
+            self.doubts.append(f"“{title}”: nobody chose more than one of them; could people (max_choices)?")
 
     def add_choices(self, columns: Sequence[DraftColumn], why: str, title: str) -> None:
         """Add a list whose answers are codes in several columns, one for each mention."""
@@ -293,6 +305,12 @@ def sort_ticks(ticks: Sequence[DraftColumn], labels: Mapping[str, str]) -> tuple
            if given[code] == 1 and code == code_text(labels[column.name])}  # fmt: skip
     off = [code for code in given if code not in own and UNTICKED.fullmatch(named.get(code, code).strip())]
     return [code for code in given if code not in off], off
+
+
+def expect_pairs(chosen: pd.DataFrame) -> float:
+    """Return how often two options would be ticked by one person, if who ticks one ticked others like everybody."""
+    ticks = chosen.sum()
+    return float((ticks.sum() ** 2 - (ticks**2).sum()) / 2 / max(1, len(chosen)))
 
 
 def is_of_statements(ticks: Sequence[DraftColumn], off: Sequence[str], title: str, asked: str) -> bool:
