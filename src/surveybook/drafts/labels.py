@@ -153,8 +153,10 @@ def match_listed(label: str, among: Collection[str] = (), *, several: bool) -> s
     otherwise = match_else(label)
     if several and (otherwise == "none" or SIGNS["none"].search(label)):
         return "none"  # "none, or not applicable", "Not applicable - I have no car"
+    if (found := match_answer(label, among)) or otherwise != "other":
+        return found
     is_of_two = sum(not match_answer(one, among) for one in among) == len(("this", "other"))
-    return match_answer(label, among) or ("other" if otherwise == "other" and not is_of_two else "")
+    return "" if is_of_two else "other"
 
 
 def read_most_choices(text: str) -> str:

@@ -61,6 +61,7 @@ from surveybook.drafts.related_columns import (
 )
 from surveybook.drafts.roles import choose_groupings, doubt_weightless, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
+from surveybook.drafts.second_look import look_again
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
@@ -119,7 +120,8 @@ def draft_questions(
     drafter.made.doubts += doubt_untold(drafter.source, questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
-    doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more)
+    again = look_again(drafter.columns, questions, left_out)
+    doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more, *again)
     rules = {name: rule for name, (rule, _) in exceptions.items()}
     return Draft(drafter.source, drafter.design, groups, tuple(questions), left_out, doubts, drafter.fieldwork, rules)
 

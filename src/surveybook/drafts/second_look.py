@@ -1,0 +1,261 @@
+"""A second look at a finished draft: what in it reads as though the file had been misread, asked in words.
+
+It knows no platform and no survey. It compares what was drafted with what stands in the columns, and each of its
+sentences names the columns, what they were taken for, what else they could be, and where that is written. A good draft
+has nothing here, or a handful of lines: what may be said of many columns at once is said once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from textwrap import shorten
+
+import numpy as np
+
+from surveybook.drafts.columns import DraftColumn, is_number, number_of_code
+from surveybook.drafts.labels import MOST_ORDERED, is_ordered, match_answer, match_else, read_yes_or_no
+from surveybook.drafts.records import OUR_WORDS, DraftQuestion
+from surveybook.drafts.related_columns import TOGETHER, begin_alike
+from surveybook.model.wording import list_first, listing
+
+# Codes that programs and offices give those who have no answer.
+SET_APART = re.compile(r"-\d+|0|[7-9]|([7-9])\1+|9+[5-8]")
+# A text that ends so many different lists of answers is hardly one of each.
+MANY_LISTS = 4
+# So many people tell who was asked, and so many of one answer; nearly all who were asked have an answer, and of the
+# others nearly nobody.
+FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
+# The answer that led to a question stands among so many columns before it, and has so many others beside it at most.
+COLUMNS_BEFORE, MOST_LEADING = 40, 12
+# A column may be called by its whole question.
+LONGEST_NAME = 60
+# Of so many people or more it tells something that hardly anybody has an answer.
+MANY_PEOPLE, HARDLY_ANY = 200, 0.01
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A finished draft beside the columns that it was made of.
+
+    Attributes
+    ----------
+    columns : sequence of DraftColumn
+        All columns, as they stand in the file.
+    questions : sequence of DraftQuestion
+        What was drafted.
+    left_out : dict of str
+        Why a column is no question.
+    """
+
+    columns: Sequence[DraftColumn]
+    questions: Sequence[DraftQuestion]
+    left_out: Mapping[str, str]
+
+    @cached_property
+    def by_name(self) -> dict[str, DraftColumn]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def asked(self) -> dict[DraftColumn, DraftQuestion]:
+        """The question of each column that is in one, as the columns stand in the file."""
+        owners = {name: one for one in self.questions for name in list_names(one)}
+        return {column: owners[column.name] for column in self.columns if column.name in owners}
+
+    def find_columns(self, one: DraftQuestion) -> list[DraftColumn]:
+        """Return the columns of a question."""
+        return [self.by_name[name] for name in list_names(one)]
+
+
+def look_again(
+    columns: Sequence[DraftColumn], questions: Sequence[DraftQuestion], left_out: Mapping[str, str]
+) -> list[str]:
+    """Return what in a finished draft may be misread, each as a sentence that says what to do.
+
+    Parameters
+    ----------
+    columns : sequence of DraftColumn
+        All columns of the file.
+    questions : sequence of DraftQuestion
+        What was drafted of them.
+    left_out : mapping
+        Why a column is no question.
+    """
+    seen = Drafted(columns, questions, left_out)
+    looks = (find_pieces, find_reversed, find_untold, find_no_answers, find_asked_and_left_out, find_filters)
+    return [doubt for look in looks for doubt in look(seen)]
+
+
+def list_names(one: DraftQuestion) -> list[str]:
+    """Return the names of a question's columns."""
+    return list(map(str, one.rules.get("columns") or [one.rules["column"]]))
+
+
+def name_run(columns: Sequence[DraftColumn]) -> str:
+    """Return columns that stand in a row by their names: all of a few, or else the first and the last."""
+    names = [shorten(column.name, LONGEST_NAME, placeholder="…") for column in columns]
+    return listing(names) if len(names) <= TOGETHER else f"{names[0]} to {names[-1]} ({len(names)} columns)"
+
+
+def find_pieces(seen: Drafted) -> Iterator[str]:
+    """Yield columns side by side with the same answers that are a question each: statements, or options of a list.
+
+    Many questions are answered with yes or no; those of one list begin alike, or have a name in common.
+    """
+    alone = Counter(one.question for one in seen.asked.values())
+    told: dict[str, list[str]] = {}
+
+    def find_list(column: DraftColumn) -> tuple[object, ...]:
+        one = seen.asked[column]
+        return (one.kind, *column.figures.items()) if alone[one.question] == 1 and one.kind != "number" else ()
+
+    for answers, members in groupby(seen.asked, find_list):
+        run = list(members)
+        if not answers or len(run) < TOGETHER:
+            continue
+        are_short = all(map(read_yes_or_no, run[0].figures.values())) or len(run[0].figures) > MOST_ORDERED
+        if are_short and not begin_alike(run) and len({column.clause for column in run} - {""}) != 1:
+            continue
+        what = "options of one list" if len(run[0].figures) < TOGETHER else "parts of one question"
+        told.setdefault(what, []).append(name_run(run))
+    for what, runs in told.items():
+        yield (
+            f"{listing(runs)} have the same answers and are drafted as a question each; are they {what}? Then give them"
+            " one question in wave.yml (columns), and one in the codebook"
+        )
+
+
+def find_reversed(seen: Drafted) -> Iterator[str]:
+    """Yield columns side by side whose codes have the same labels in the opposite order: a slip, or two scales."""
+    turned = []
+    for first, second in pairwise(seen.asked):
+        one, other = (list_labels(column) for column in (first, second))
+        if len(one) >= TOGETHER and one == other[::-1]:
+            turned.append(f"{first.name} and {second.name}")
+    if turned:
+        yield f"The codes of {listing(turned)} run in opposite directions: is that so in the questionnaire, or a slip?"
+
+
+def list_labels(column: DraftColumn) -> list[str]:
+    """Return the labels of a column's answers in the order of their codes."""
+    told = {code: label for code, label in column.figures.items() if is_number(code) and column.is_labelled}
+    return [told[code] for code in sorted(told, key=number_of_code)]
+
+
+def find_untold(seen: Drafted) -> Iterator[str]:
+    """Yield questions that are called after their first statement, for no label tells what they ask."""
+    untold = [one for one in seen.questions if one.wording_source == OUR_WORDS and len(one.items) > 1]
+    apart = [one for one in untold if sum(label.rstrip().endswith("?") for label in one.items.values()) > 1]
+    if apart:
+        yield (
+            f"{list_named(seen, apart)} are drafted as statements of one question for their answers are the same, while"
+            " each asks something: is it one question? Else give each its own in wave.yml and in the codebook"
+        )
+    if rest := [one for one in untold if one not in apart]:
+        yield (
+            f"No label tells what {list_named(seen, rest)} ask: write it as their title in questions.csv and their"
+            " wording in asked.csv, or part them if they are no one question"
+        )
+
+
+def list_named(seen: Drafted, questions: Iterable[DraftQuestion]) -> str:
+    """Return the columns of questions, each question by its run."""
+    return listing([name_run(seen.find_columns(one)) for one in questions])
+
+
+def find_no_answers(seen: Drafted) -> Iterator[str]:
+    """Yield answers that may say that somebody gave none.
+
+    Their code stands apart from the run of the others, or is below 0; or they end lists that have no other answer in
+    common, as "don't know" does in every language.
+    """
+    ends: dict[str, set[frozenset[str]]] = {}
+    suspect: dict[str, list[DraftColumn]] = {}
+    for column, one in seen.asked.items():
+        codes = sorted(filter(is_number, column.figures), key=number_of_code)
+        if one.kind == "number" or not column.is_labelled or len(codes) <= 2 or column.is_number:
+            continue
+        last = column.figures[codes[-1]]
+        ends.setdefault(last, set()).add(frozenset(column.figures.values()) - {last})
+        numbers = list(map(number_of_code, codes))
+        for place, code in enumerate(codes):
+            is_apart = place and numbers[place] > numbers[place - 1] + 1 and place >= len(codes) - 2
+            if SET_APART.fullmatch(code) and (numbers[place] < 0 or is_apart) and column.counts[code]:
+                suspect.setdefault(column.figures[code], []).append(column)
+    common = {
+        label for label, lists in ends.items()
+        if len(lists) >= MANY_LISTS and not frozenset.intersection(*lists) and not read_yes_or_no(label)
+    }  # fmt: skip
+    for label in common - suspect.keys():
+        suspect[label] = [column for column in seen.asked if label in column.figures.values()]
+    told = [
+        f"“{label}” in {list_first([column.name for column in columns])}"
+        for label, columns in suspect.items()
+        if not (match_else(label) or match_answer(label) or is_ordered(label))
+    ]
+    if told:
+        what = "Where one says that somebody gave none, write its code under missing"
+        yield f"These count as answers: {list_first(told)}. {what}"
+
+
+def find_asked_and_left_out(seen: Drafted) -> Iterator[str]:
+    """Yield columns that are left out for what they are called, and have labelled answers to what ends with "?"."""
+    told = [
+        column
+        for column in seen.columns
+        if column.name in seen.left_out
+        and column.is_labelled
+        and len(column.worded & {*column.codes}) > 1
+        and "?" in column.text
+        and not seen.left_out[column.name].startswith(("the same answers", "more than"))
+    ]
+    if told:
+        named = list_first([f"{one.name} (“{one.text}”: {seen.left_out[one.name]})" for one in told])
+        yield (
+            f"{named} read like questions and are left out: are they some? Then take them out of ignore, and give them"
+            " a question in wave.yml and in the codebook"
+        )
+
+
+def find_filters(seen: Drafted) -> Iterator[str]:
+    """Yield who was asked what many have no answer to, where an answer before it tells; and what hardly anybody was."""
+    led: dict[str, list[str]] = {}
+    rare, places = list[str](), {column: place for place, column in enumerate(seen.columns)}
+    for one in seen.questions:
+        own = seen.find_columns(one)
+        has_answer = np.any([np.isin(column.given, column.codes) for column in own], axis=0)
+        if len(has_answer) >= MANY_PEOPLE and has_answer.sum() < HARDLY_ANY * len(has_answer):
+            rare.append(name_run(own))
+        place = min(map(places.__getitem__, own))
+        before = seen.columns[max(0, place - COLUMNS_BEFORE) : place]
+        if min(has_answer.sum(), (~has_answer).sum()) < FEWEST_ASKED:
+            continue
+        if who := next((told for column in reversed(before) if (told := find_leading(column, has_answer))), ""):
+            led.setdefault(who, []).append(name_run(own))
+    if led:
+        told = "; ".join(f"{who}: {listing(runs)}" for who, runs in led.items())
+        yield f"Not everybody was asked all, by the answers. {told}. Write it so under universe in asked.csv"
+    if rare:
+        yield f"Hardly anybody answered {list_first(rare)}: is that so? They may be left out (ignore)"
+
+
+def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
+    """Return in words which answers to a column led to what only some have an answer to; "" where it doesn't tell.
+
+    All with an answer there, and nobody else, may have been asked both; and so a column that was made of it has one.
+    """
+    if not 1 < len(column.codes) <= MOST_LEADING:
+        return ""
+    told = [code for code in column.codes if column.counts[code] >= FEWEST_LED]
+    shares = {code: has_answer[column.given == code].mean() for code in told}
+    led = [code for code in told if shares[code] >= NEARLY_ALL]
+    rest = ~np.isin(column.given, led)
+    if not led or len(led) == len(told) or has_answer[rest].mean() > NEARLY_NOBODY:
+        return ""
+    left = [code for code in column.codes if code not in led]
+    is_short = len(left) < len(led) and has_answer[column.given == ""].sum() == 0
+    named = listing([f"“{column.labels.get(code, code)}”" for code in (left if is_short else led)])
+    return f"{column.name} {'other than ' if is_short else ''}{named}"
