@@ -97,6 +97,31 @@ def test_what_a_period_states_twice_is_refused(tmp_path: Path) -> None:
         read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "mode"])))
 
 
+def test_a_topline_without_periods_is_of_one_wave_whose_period_nobody_states(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(*row[1:], "yes") for row in ROWS if row[0] == "2031"]
+    source = write_rows(tmp_path / "topline.csv", rows, [*HEAD[1:], "checked"])
+    done = CliRunner().invoke(make_app(), ["new", str(tmp_path / "a"), "--from", str(source), "--wave", "spring"])
+    assert "Drafted 4 questions of one wave" in done.output
+    assert "Left out: checked (no part of a topline" in done.output
+    assert "no column is called period" in done.output
+    assert "changed nothing" not in done.output
+    monkeypatch.chdir(tmp_path / "a")
+    population = open_wave("spring").metadata["populations"]["respondents"]
+    assert (population["fieldwork"], population["fieldwork_start"]) == ("not known", None)
+
+
+def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_path: Path) -> None:
+    rows = [(*row, country) for country in ("Austria", "Spain") for row in ROWS]
+    with pytest.raises(DataError) as error:
+        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "country"])))
+    said = " ".join(str(error.value).split())
+    assert "row 15, column country: the same figure as in row 2 but for country" in said
+    assert "name the column group, and write “country: Spain” there" in said
+    assert "has 1 problem" in said
+
+
 def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("id,q1\n1,Yes\n2,No\n", encoding="utf-8")

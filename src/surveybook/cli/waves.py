@@ -41,15 +41,22 @@ def new_command(
 
     title = title or folder.name.replace("-", " ").capitalize()
     source = open_respondents(file, encoding)
-    if (topline := read_topline(source)) is not None:
+    go = f"Look at it: cd {shlex.quote(str(folder))} &&"
+    if (topline := read_topline(source, wave)) is not None:
         write_topline_report(folder, topline, title=title)
-        periods = [*topline.waves]
-        typer.echo(
-            f"Drafted {len(topline.questions)} questions of {len(periods)} periods, {periods[0]} to {periods[-1]}."
-        )
-        if idle := [name for name, given in (("--wave", wave), ("--questionnaire", questionnaire)) if given]:
+        periods, is_dated = [*topline.waves], "" not in topline.waves
+        told = f"{write_counts({'periods': len(periods)})}, {periods[0]} to {periods[-1]}" if is_dated else "one wave"
+        typer.echo(f"Drafted {write_counts({'questions': len(topline.questions)})} of {told}, in {folder}.")
+        if topline.left_out:
+            typer.echo(f"Left out: {', '.join(topline.left_out)} (no part of a topline; the README lists them).")
+        if not is_dated:
+            typer.echo("Look at this: no column is called period, so all figures are of one wave.")
+        if idle := [
+            name for name, given in (("--wave", wave and is_dated), ("--questionnaire", questionnaire)) if given
+        ]:
             told = "the file is a published topline, whose periods are the waves and which holds its own wording"
             typer.echo(f"{' and '.join(idle)} changed nothing: {told}.")
+        typer.echo(f"{go} surveybook data seal && surveybook build")
         return
     draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
     wave = wave or (str(draft.fieldwork[1].year) if draft.fieldwork else "1")
@@ -69,8 +76,7 @@ def new_command(
     typer.echo(f"What no file says, and pages call not stated until it stands in {place}:")
     for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):
         typer.echo(f"- {question}.")
-    go = f"cd {shlex.quote(str(folder))}"
-    typer.echo(f"Look at it: {go} && surveybook wave check {wave} && surveybook data seal && surveybook build")
+    typer.echo(f"{go} surveybook wave check {wave} && surveybook data seal && surveybook build")
 
 
 @wave_command.command("new")

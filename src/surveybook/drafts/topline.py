@@ -74,12 +74,15 @@ class Topline:
         The periods, the earliest first, each with the id of its wave.
     facts : dict
         For each period what the file says of it, as ``wave.yml`` has it.
+    left_out : tuple of str
+        Columns that are no part of a topline.
     """
 
     rows: pd.DataFrame
     questions: tuple[DraftQuestion, ...]
     waves: Mapping[str, str]
     facts: Mapping[str, Mapping[str, object]]
+    left_out: tuple[str, ...] = ()
 
 
 def find_parts(source: Respondents) -> dict[str, str]:
@@ -90,11 +93,20 @@ def find_parts(source: Respondents) -> dict[str, str]:
         name = VOCABULARY["parts"].get(plain, plain) if plain or "%" in column else ""
         if name in (*NEEDED, *OPTIONAL, *OF_A_PERIOD):
             found.setdefault(name, column)
-    return found if set(NEEDED) <= set(found) else {}
+    return found if {*NEEDED} - {"period"} <= found.keys() else {}
 
 
-def read_topline(source: Respondents) -> Topline | None:
+def read_topline(source: Respondents, wave: str = "") -> Topline | None:
     """Return a published topline; None where a file isn't one, by its columns.
+
+    One without a column of periods is of a single wave, whose period nobody states.
+
+    Parameters
+    ----------
+    source : Respondents
+        The file.
+    wave : str
+        The id of that wave; 1 where none is given.
 
     Raises
     ------
@@ -103,9 +115,11 @@ def read_topline(source: Respondents) -> Topline | None:
     """
     if not (columns := find_parts(source)):
         return None
+    left_out = [column for column in source.frame.columns if column not in columns.values()]
     rows = source.frame[list(columns.values())].set_axis(list(columns), axis=1).fillna("").astype(str)
     rows = rows.apply(lambda column: column.map(plain_text).str.strip())
     rows.index = pd.RangeIndex(source.first_row, source.first_row + len(rows), name="row")
+    others = source.frame[left_out].set_axis(rows.index)
     rows = rows.reindex(columns=[*NEEDED, *OPTIONAL, *(name for name in OF_A_PERIOD if name in columns)], fill_value="")
     rows["percent"] = rows["percent"].str.removesuffix("%").str.strip()
     rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
@@ -113,8 +127,9 @@ def read_topline(source: Respondents) -> Topline | None:
     if all(re.match(r"\d{4}", period) for period in periods):
         periods.sort()  # dates; others stand as the file has them
     waves = {period: re.sub(r"[^A-Za-z0-9_-]+", "-", period).strip("-") for period in periods}
+    waves = waves if "period" in columns else {"": wave or "1"}
     facts, problems = read_facts(rows, source.name)
-    problems = [*check_topline(rows, waves, source.name), *problems]
+    problems = [*check_topline(rows, waves, source.name, others), *problems]
     if problems:
         raise DataError("The topline", problems)
     found = rows["group"].str.extract(GROUP).fillna("")
@@ -123,16 +138,20 @@ def read_topline(source: Respondents) -> Topline | None:
     rows, questions = draft_parts(rows)
     parts = rows["item_id"] + "." + rows["answer"] + ("." + rows["domain"]).replace(".", "")
     rows["figure_id"] = parts.str.lower().str.replace(r"[\W_]+", "_", regex=True)
-    return Topline(rows, questions, waves, facts)
+    return Topline(rows, questions, waves, facts, tuple(left_out))
 
 
-def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str) -> list[Problem]:
-    """Return a problem for each cell that can't be what its column is for, and for each figure that stands twice."""
+def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, others: pd.DataFrame) -> list[Problem]:
+    """Return a problem for each cell that can't be what its column is for, and for each figure that stands twice.
+
+    Where figures stand twice because of whom they are, which another column tells, that is one problem.
+    """
     withheld = rows["percent"].str.lower().isin(WITHHELD)
     values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
     first = rows.index.to_series().groupby([rows[name] for name in own], sort=False).transform("first")
+    is_twice = first != rows.index
     other = rows["period"].map({period: next(one for one in waves if waves[one] == waves[period]) for period in waves})
     told = rows.assign(first=first, other=other, most=f"{values.max():g}")
     fraction = pd.Series(rows.index == values.first_valid_index(), rows.index) & (0 < values.max() <= 1)
@@ -141,7 +160,7 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str) -> li
         (~withheld & (values.isna() | (values > 100)), "'{percent}' is no percentage",
          "expected 0 to 100, [c] where it is withheld", "percent"),
         (fraction, "no percentage is above {most}", "write per cent: 48, not 0.48", "percent"),
-        (rows["period"] == "", "no period stands here", fill_in, "period"),
+        ((rows["period"] == "") & ("" not in waves or len(waves) > 1), "no period stands here", fill_in, "period"),
         ((rows["question"] == "") & (rows["item"] == ""), "no question stands here", fill_in, "question"),
         ((rows["item"] == "") & (rows["response"] == ""), "neither an item nor a response",
          "name what the share is of", "response"),
@@ -149,11 +168,20 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str) -> li
          "expected a whole number, or nothing", "base"),
         ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP), "'{group}' names no grouping",
          "write age: 16-24, or nothing", "group"),
-        (first != rows.index, "the same figure as in row {first}", "keep one of the rows", None),
+        (is_twice, "the same figure as in row {first}", "keep one of the rows", None),
         (~rows["period"].duplicated() & (rows["period"] != "") & ((other != rows["period"]) | (other.map(waves) == "")),
          "the period '{period}' can't be told from '{other}'", "write it alike, or otherwise", "period"),
     ]  # fmt: skip
-    return [
+    problems = []
+    # Figures that differ in whose they are: one column tells them all apart.
+    apart = [name for name in others if is_twice.any() and not rows.join(others[name]).duplicated().any()]
+    for name in apart[:1]:
+        again = int(is_twice.idxmax())
+        found = f"the same figure as in row {first[again]} but for {name}, which is no part of a topline"
+        expected = f"name the column group, and write “{name}: {others.at[again, name]}” there (nothing for everybody)"
+        problems.append(Problem(file, found, expected, again, name))
+        rules = [rule for rule in rules if rule[0] is not is_twice]
+    return problems + [
         Problem(file, found.format(**told.loc[row]), expected, int(row), column)
         for mask, found, expected, column in rules
         for row in rows.index[mask]
@@ -352,11 +380,12 @@ def find_statements(chapter: Chapter) -> dict[str, list[str]]:
 def describe_period(topline: Topline, title: str, period: str, before: Mapping[str, object]) -> str:
     """Return ``wave.yml`` of a period: what the file says of it, and null or "not known" for the rest."""
     stated = topline.rows.loc[topline.rows["period"] == period, "base"].any()
-    people = {"fieldwork": period, "base_status": "stated" if stated else "unknown"}
+    people: dict[str, object] = {"base_status": "stated" if stated else "unknown"}
+    people |= {"fieldwork": period} if period else {}
     if DATE.fullmatch(period):
         people |= {"fieldwork_start": period, "fieldwork_end": period}
     settings = describe_wave(
-        topline.waves[period], f"{title}, {period}", {**people, **topline.facts[period]}, period,
+        topline.waves[period], f"{title}, {period}".strip(", "), {**people, **topline.facts[period]}, period or None,
         baseline=", ".join(before) or None,
     )  # fmt: skip
     unknown = list_open_questions(topline.questions, has_fieldwork=False)
