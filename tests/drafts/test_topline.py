@@ -112,6 +112,15 @@ def test_a_topline_without_periods_is_of_one_wave_whose_period_nobody_states(
     assert (population["fieldwork"], population["fieldwork_start"]) == ("not known", None)
 
 
+def test_figures_of_groups_are_shown_in_their_chapters_and_countries_keep_their_names(tmp_path: Path) -> None:
+    rows = [(*row, group) for group in ("country: Austria", "country: Spain", "sex: Men") for row in ROWS]
+    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "group"])))
+    assert topline is not None
+    assert {*topline.rows["domain"]} == {"country=Austria", "country=Spain", "sex=men"}
+    write_topline_report(tmp_path / "report", topline, title="Staff survey")
+    assert "tables.by_group" in (tmp_path / "report/chapters/02-plans.ipynb").read_text(encoding="utf-8")
+
+
 def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_path: Path) -> None:
     rows = [(*row, country) for country in ("Austria", "Spain") for row in ROWS]
     with pytest.raises(DataError) as error:

@@ -33,7 +33,7 @@ from surveybook.drafts.report import (
     write_files,
     write_table,
 )
-from surveybook.drafts.roles import name_groups
+from surveybook.drafts.roles import OF_PLACES, name_groups
 from surveybook.drafts.sides import find_sides
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import sentence
@@ -52,6 +52,8 @@ SOURCE = "the topline"
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 BASE = re.compile(r"(\d+(\.0)?)?")
 GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>.+)")
+# Groupings whose groups have names of their own.
+PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 # Periods that say when people were asked.
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 # So many shares, each of a question of its own, are drawn together.
@@ -133,7 +135,10 @@ def read_topline(source: Respondents, wave: str = "") -> Topline | None:
     if problems:
         raise DataError("The topline", problems)
     found = rows["group"].str.extract(GROUP).fillna("")
-    groups = name_groups({label: label.strip() for label in found["group"].unique() if label})
+    are_places = found["by"].map(make_id).str.fullmatch(PLACES)
+    groups = name_groups(
+        {label: label.strip() for label in found["group"].unique() if label}, {*found["group"][are_places].str.strip()}
+    )
     rows["domain"] = (found["by"].map(make_id) + "=" + found["group"].map({"": "", **groups})).replace("=", "")
     rows, questions = draft_parts(rows)
     parts = rows["item_id"] + "." + rows["answer"] + ("." + rows["domain"]).replace(".", "")
@@ -343,9 +348,17 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             "asked.csv": write_table("asked", list_published(topline, own)),
             "estimates.csv": write_table("estimates", list_published_figures(own)),
         }
-    chapters, last = divide_topline(topline), [*files][-1]
+    chapters, last, has_groups = divide_topline(topline), [*files][-1], bool(topline.rows["domain"].any())
     return write_files(
-        folder, topline.questions, chapters, files, {}, title=title, wave=last, published=True, groups=False
+        folder,
+        topline.questions,
+        chapters,
+        files,
+        {},
+        title=title,
+        wave=last,
+        published=True,
+        groups=bool(topline.rows["domain"].any()),
     )
 
 
