@@ -2251,3 +2251,81 @@ def test_a_list_of_which_nobody_chose_two_is_one_to_choose_one_from_unless_that_
     assert (one.kind, [*one.items.values()]) == (kind, options)
     assert not [told for told in draft.doubts if "Work" in told and not doubt]
     assert any(told.startswith(doubt) for told in draft.doubts)
+
+
+def test_an_option_may_hold_a_slash_where_its_list_has_a_column(tmp_path: Path) -> None:
+    asked, options = "Whom would you call?", ("Police", "Staff/volunteers", "(app/radio)")
+    ticks = {f"{asked}/{one}": np.resize([0, 1, 1], SIZE) for one in options}
+    (one,) = draft_csv(tmp_path, {asked: pick(["Police Staff", "Police"]), **ticks}).questions
+    assert (one.title, [*one.items.values()]) == (asked, [*options])
+
+
+def test_a_slash_within_a_word_is_no_path(tmp_path: Path) -> None:
+    names = ["אני משתמש/ת בטלפון בלילה", "אני משתמש/ת בטלפון בנהיגה"]
+    draft = draft_csv(tmp_path, {name: pick(["הרבה", "מעט", "כלל לא"]) for name in names})
+    assert [one.title for one in draft.questions] == names
+
+
+def test_words_without_capitals_are_no_names_of_options(tmp_path: Path) -> None:
+    rows, answers = ("Facebook", "TikTok", "Telegram"), ["הרבה", "הרבה מאוד", "מעט", "מעט מאוד", "כלל לא"]
+    (one,) = draft_csv(tmp_path, {f"עד כמה? [{row}]": pick(answers) for row in rows}).questions
+    assert ([*one.items.values()], sorted(one.answers.values())) == ([*rows], sorted(answers))
+
+
+def test_a_mark_of_a_page_beside_a_bracket_hides_no_option(tmp_path: Path) -> None:
+    options = {'<span style="a">Storage (</span>say, Drive)': "Storage (say, Drive)", "Software": "Software"}
+    ticks = {f"What for?&nbsp; {name}": np.resize([cell, ""], SIZE) for name, cell in options.items()}
+    (one,) = draft_csv(tmp_path, {"id": range(SIZE), **ticks}).questions
+    assert [*one.items.values()] == [*options.values()]
+
+
+def test_the_tick_beside_a_box_counts_and_not_what_was_written_there(tmp_path: Path) -> None:
+    asked, wrote = "What for?", ["N/A", *(f"because {n}" for n in range(SIZE // 3 - 1))]
+    columns = {
+        "id": range(SIZE),
+        f"{asked} Storage": np.resize(["Storage", ""], SIZE),
+        f"{asked} Software": np.resize(["", "Software"], SIZE),
+        f"{asked} Other activity (please specify):": np.resize(["Other", "", ""], SIZE),
+        f"{asked} Other activity (please specify): ": [wrote[n // 3] if n % 3 == 0 else "" for n in range(SIZE)],
+    }
+    draft = draft_csv(tmp_path, columns)
+    (one,) = draft.questions
+    assert [*one.items.values()] == ["Storage", "Software", "Other activity (please specify)"]
+    assert list(draft.left_out) == [f"{asked} Other activity (please specify): (2)"]
+
+
+def test_what_those_alone_have_who_said_other_is_what_they_wrote(tmp_path: Path) -> None:
+    clinic = pick(["North", "South", "others"], [0.4, 0.3, 0.3])
+    columns = {
+        "Clinic": clinic,
+        "Other clinic": [("East", "West")[n % 2] if one == "others" else "" for n, one in enumerate(clinic)],
+        "Other family members helped": pick(["Yes", "No"]),
+        "Observer name": pick(["Ann", "Bob"]),
+    }
+    draft = draft_csv(tmp_path, columns)
+    assert draft.left_out == {
+        "Other clinic": "what people wrote beside the answers of another column",
+        "Observer name": "the platform or the interviewer noted it",
+    }
+
+
+def test_two_answers_that_their_notes_alone_tell_apart_are_answers(tmp_path: Path) -> None:
+    told = ["N/A (was not aware)", "N/A (none offered)"]
+    (one,) = draft_csv(tmp_path, {"Were you aware of it?": pick(["Yes, of all", "Yes, of some", *told])}).questions
+    assert {*told} <= {*one.answers.values(), *one.items.values()}
+    (one,) = draft_csv(tmp_path, {"Were you aware of it?": pick(["Yes, of all", "Yes, of some", told[0]])}).questions
+    assert not {*told} & {*one.answers.values(), *one.items.values()}
+
+
+@pytest.mark.parametrize("between", ["Maybe", "Partially", "Possibly"])
+def test_what_lies_between_yes_and_no_stands_there(tmp_path: Path, between: str) -> None:
+    draft = draft_csv(tmp_path, {"Is it so?": pick(["No", "Yes", between])})
+    assert list(draft.questions[0].answers.values()) == ["Yes", between, "No"]
+    assert not [doubt for doubt in draft.doubts if "order" in doubt]
+
+
+def test_what_is_missing_from_a_product_is_an_answer(tmp_path: Path) -> None:
+    boxes = {f"What is hard?: {one}": np.resize([one, ""], SIZE) for one in ("Cost", "Time")}
+    wrote = ["Missing features", *[""] * (SIZE - 1)]
+    (one,) = draft_csv(tmp_path, {"id": range(SIZE), **boxes, "What is hard?: Other (please specify)": wrote}).questions
+    assert "missing" not in one.rules

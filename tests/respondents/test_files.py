@@ -1,5 +1,6 @@
 """Reading CSV, Parquet, SPSS and Stata files, whole and spoilt."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -226,3 +227,22 @@ def test_import_ids_are_no_respondent_however_a_program_quoted_them(tmp_path: Pa
     source = read_respondents(path, [])
     assert source is not None
     assert (len(source.frame), source.labels["q1"]) == (2, "Do you cycle?")
+
+
+def test_a_workbook_that_says_it_is_one_cell_is_read_in_full(tmp_path: Path) -> None:
+    book, path = openpyxl.Workbook(), tmp_path / "form.xlsx"
+    for row in (["Id", "Start time", "Are you well?"], [1, "2026-01-02", "Yes"], [2, "2026-01-03", "No"]):
+        book.active.append(row)
+    book.save(path)
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1"')
+    assert b'ref="A1"/>' in parts[sheet].replace(b" />", b"/>")
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    source = read_respondents(path, problems := [])
+    assert not problems
+    assert source is not None
+    assert list(source.frame["Are you well?"]) == ["Yes", "No"]

@@ -90,7 +90,9 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     fewest = 2 if known <= cells.keys() else 3
     if not fewest <= len(common) <= MOST_CODES or not pairs:
         return []
-    if mark == " " and (any(map(WORD.match, common)) or sum(map(is_ordered, cells)) * 2 > len(cells)):
+    # Where no letter is a capital, words look like names of options.
+    are_words = any(WORD.match(part) or not part.isascii() for part in common)
+    if mark == " " and (are_words or sum(map(is_ordered, cells)) * 2 > len(cells)):
         return []
     whole = {cell: pieces for cell, pieces in cells.items() if known.issuperset(pieces)}
     twice = sum(counts[cell] for cell, pieces in whole.items() if len(set(pieces)) < len(pieces))

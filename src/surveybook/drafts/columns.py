@@ -73,6 +73,8 @@ JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+|\d+))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
 # "Sources of income-Pensions": a question of several words, and an item behind a hyphen without a space.
 HYPHENED = re.compile(r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)")
+# A box beside an option in which people write what they mean: "Other activity (please specify):".
+OWN_BOX = re.compile(r"\W*other\b.*\bspecify\W*$|\bother\W*(please )?specify\W*$", re.IGNORECASE)
 # How Decipher writes that an option wasn't ticked.
 NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
@@ -302,7 +304,9 @@ class DraftColumn:
         option = split_labels({"this": self.text, "same": self.text})[1]["this"]
         before = self.text.partition(" - ")[0]
         names = (option, before, self.text, *read_label(self.text), self.name.split(":")[0], self.option_behind)
-        return {*map(code_text, names)} - {""}
+        # "Other" is all that some platforms write for "Other activity (please specify)".
+        other = {code for code in self.counts if match_else(code) == "other" and OWN_BOX.search(self.text)}
+        return {*map(code_text, names), *other} - {""}
 
     @property
     def repeats_name(self) -> bool:
@@ -525,7 +529,8 @@ def name_unnamed(source: Respondents) -> dict[str, str]:
 
 def tidy_text(text: str) -> str:
     """Return a label without marks of a page, and with a dash of three points where a platform puts an answer in."""
-    return plain_text(PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text))))
+    plain = plain_text(PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text))))
+    return re.sub(r"(?<=\() | (?=\))", "", plain)  # where a mark stood beside a bracket
 
 
 def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:

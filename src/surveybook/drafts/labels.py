@@ -118,6 +118,8 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
     told = NUMBERED.sub("", label, count=1)
     if note := NOTE.search(label):
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
+        if REFUSED.search(plain) and sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1:
+            return ""  # "N/A (was not aware)" beside "N/A (none offered)" says that somebody wasn't aware
         # What a note says besides is an answer: people are independent who said neither, or nothing.
         is_of_none = all(UNSURE.search(part) or REFUSED.search(part) for part in parts)
         told = label if is_of_none and not (UNSURE.search(plain) or REFUSED.search(plain)) else plain
@@ -289,6 +291,8 @@ def is_ordered(label: str) -> bool:
     return len(label.split()) <= most and not re.search(r"\d", label) and place_answer(label) is not None
 
 
+# What stands behind a slash that parts a word: the two genders of "Lehrer/in", "משתמש/ת".
+END_OF_WORD = re.compile(r"[^\W\d_A-Z]{1,3}(?=\s)")
 # Questions that begin with so many words alike, or more, are one about several things.
 LEAST_SHARED = 3
 
@@ -390,16 +394,32 @@ def share_start(texts: Iterable[Text]) -> Text:
     return first[: sum(1 for _ in same)]
 
 
+def list_kin(parent: str, there: Iterable[str]) -> list[str]:
+    """Return what stands behind a name and a slash in the names of columns."""
+    return [other.removeprefix(f"{parent}/") for other in there if other.startswith(f"{parent}/")]
+
+
+def has_kin(parent: str, there: Collection[str]) -> bool:
+    """Return whether what stands before a slash is a path, which other columns have too, and parts no words.
+
+    "Wear religious clothing/jewelry" has no path, nor has "What is/was your reason?", nor "Teacher/in".
+    """
+    kin = list_kin(parent, there)
+    ends = {found and found[0] for found in map(END_OF_WORD.match, kin)}
+    is_word = parent[-1:].isalpha() and len(ends) == 1 and None not in ends
+    return len(kin) > 1 and len(share_start(kin)) < min(SHORTEST_CUT, *map(len, kin)) and not is_word
+
+
 def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
     # "Grief/ Bereavement" has no path either.
     parts = [] if "[" in column or re.search(r"\s/|/\s", column) else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
-    kin = [other.removeprefix(f"{name}/") for name in parents[:1] for other in there if other.startswith(f"{name}/")]
-    if " " in column and (len(kin) < 2 or len(share_start(kin)) >= min(SHORTEST_CUT, *map(len, kin))):
-        parents = []  # "Wear religious clothing/jewelry" has no path, nor has "What is/was your reason?"
-    if parent := next((name for name in parents if name in there), parents[0] if parents else ""):
-        return f"{parent}/"
+    # An option may hold a slash itself: "Whom do you call?/Staff/volunteers" beside "Whom do you call?".
+    told = [name for name in parents if name in there and (" " not in column or len(list_kin(name, there)) > 1)]
+    told += parents[:1] if parents and (" " not in column or has_kin(parents[0], there)) else []
+    if told:
+        return f"{told[0]}/"
     above, _, last = column.rpartition(".")
     if re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:
         return f"{above}."

@@ -31,6 +31,7 @@ from surveybook.respondents.codes import read_label
 QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
 # "Which party? - Other", beside "Which party?": what an office made of what people wrote.
 SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
+OTHER_NAMED = re.compile(r"\W*(if )?other\b|.*\bspecif", re.IGNORECASE)
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # Among so many people two columns that tell different things nearly always show it.
@@ -311,12 +312,31 @@ def is_of_same(column: DraftColumn, first: DraftColumn) -> bool:
     return is_longer or read_label(column.text)[-1] == read_label(first.text)[-1]
 
 
-def find_written(columns: Iterable[DraftColumn], there: Iterable[DraftColumn]) -> list[DraftColumn]:
-    """Return labelled columns for what people wrote beside the answers of another: "Which party? - Other"."""
+def find_written(columns: Iterable[DraftColumn], there: Sequence[DraftColumn]) -> list[DraftColumn]:
+    """Return columns for what people wrote beside the answers of another: "Which party? - Other".
+
+    In a file without labels "Other party" is one where those alone have something who said "other" just before.
+    """
     signs = f"{MARKS}?. "
     asked = {column.text.strip(signs) for column in there}
-    told = {column: SPECIFIED.fullmatch(column.text) for column in columns if column.is_labelled}
-    return [column for column, found in told.items() if found and found[1].strip(signs) in asked]
+    before = {column: first for first, column in pairwise(there)}
+    return [
+        column
+        for column in columns
+        if (
+            (found := SPECIFIED.fullmatch(column.text)) and found[1].strip(signs) in asked
+            if column.is_labelled
+            else OTHER_NAMED.match(column.text) and column in before and is_led_by_other(before[column], column)
+        )
+    ]
+
+
+def is_led_by_other(first: DraftColumn, column: DraftColumn) -> bool:
+    """Return whether a column of texts has something for those alone who answered another with "other"."""
+    others = [code for code, label in first.labels.items() if match_else(label) == "other"]
+    given = np.isin(column.given, column.codes)
+    led = np.isin(first.given, others)
+    return bool(not column.is_numeric and given.any() and led[given].all() and len(first.figures) > len(others))
 
 
 def tells_other(column: DraftColumn, other: DraftColumn) -> bool:

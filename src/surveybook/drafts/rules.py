@@ -233,7 +233,7 @@ class QuestionMaker:
         labels: dict[str, str] = {}
         for column in sorted(columns, key=lambda one: -len(one.labels)):
             labels |= {code: label for code, label in column.labels.items() if code not in labels}
-        targets, same = sort_codes(columns, labels, match_answer)
+        targets, same = sort_codes(columns, labels, lambda label: match_answer(label, labels.values()))
         figures = {code: label for code, label in labels.items() if not targets[code] and code not in same}
         is_told = any(column.is_labelled for column in columns) or sort_answers(figures.values())[1]
         unsorted = len(figures) > len(YES_OR_NO) and not is_told

@@ -388,6 +388,7 @@ def read_workbook(path: Path) -> list[list[str]]:
         for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
             if sheet.sheet_state != "visible":
                 continue  # lists to choose from, which a form keeps there
+            sheet.reset_dimensions()  # Microsoft Forms writes that the sheet is one cell
             rows = [
                 [
                     unescape(str("" if cell is None else cell + 0 if isinstance(cell, bool) else cell)).strip()
@@ -406,8 +407,9 @@ def read_workbook(path: Path) -> list[list[str]]:
         if not tables:
             raise UnreadableError("no sheet of the workbook holds a table", "expected a header and a row a respondent")
         ((name, rows),) = tables.items()
-        formulas = openpyxl.load_workbook(path, read_only=True)[name].iter_rows(values_only=True)
-        for number, (row, plain) in enumerate(zip(rows, formulas, strict=True), start=1):
+        formulas = openpyxl.load_workbook(path, read_only=True)[name]
+        formulas.reset_dimensions()
+        for number, (row, plain) in enumerate(zip(rows, formulas.iter_rows(values_only=True), strict=True), start=1):
             if any(cell == "" and str(formula).startswith("=") for cell, formula in zip(row, plain, strict=False)):
                 raise UnreadableError("a formula stands here without its result", "open and save it in Excel", number)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError):
