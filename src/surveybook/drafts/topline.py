@@ -350,15 +350,7 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
         }
     chapters, last, has_groups = divide_topline(topline), [*files][-1], bool(topline.rows["domain"].any())
     return write_files(
-        folder,
-        topline.questions,
-        chapters,
-        files,
-        {},
-        title=title,
-        wave=last,
-        published=True,
-        groups=bool(topline.rows["domain"].any()),
+        folder, topline.questions, chapters, files, {}, title=title, wave=last, published=True, groups=has_groups
     )
 
 
