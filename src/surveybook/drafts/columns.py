@@ -45,8 +45,16 @@ from surveybook.drafts.labels import (
     split_labels,
 )
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
-from surveybook.respondents.codes import TICKED, UNTICKED, code_text, plain_text, read_label, split_question_and_option
-from surveybook.respondents.columns import SHARED_BY, lies_within
+from surveybook.respondents.codes import (
+    TICKED,
+    UNTICKED,
+    code_text,
+    is_declared_missing,
+    plain_text,
+    read_label,
+    split_question_and_option,
+)
+from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import Respondents
 
 # What stands between two answers in a cell.
@@ -657,12 +665,6 @@ def is_small(column: DraftColumn) -> bool:
 def number_of_code(text: str) -> float:
     """Return a number whose decimals may have a comma."""
     return float(text.replace(",", "."))
-
-
-def is_declared_missing(code: str, ranges: Iterable[tuple[object, object]]) -> bool:
-    """Return whether a code lies in a range that the file declares missing."""
-    value = number_of_code(code) if is_number(code) else code
-    return any(lies_within(value, limits) for limits in ranges)
 
 
 def explain_left_out(column: DraftColumn) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.chapters import QUESTION_NUMBER, find_names
-from surveybook.drafts.columns import is_declared_missing, is_number, least_shared, number_of_code, read_columns
+from surveybook.drafts.columns import is_number, least_shared, number_of_code, read_columns
 from surveybook.drafts.labels import VOCABULARY, find_stem, match_answer, match_listed, split_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
@@ -36,6 +36,7 @@ from surveybook.respondents.codes import (
     TICKED,
     UNTICKED,
     code_text,
+    is_declared_missing,
     is_misspelt,
     plain_code,
     plain_text,

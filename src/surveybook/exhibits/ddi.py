@@ -16,6 +16,7 @@ import pandas as pd
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, list_records
 from surveybook.model.wording import round_number, sentence
+from surveybook.respondents.codes import is_declared_missing
 from surveybook.respondents.design import CHOSEN
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER, TICKS
 from surveybook.waves.checks import NOT_KNOWN
@@ -264,18 +265,9 @@ def _describe_unmapped(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> 
     labels, declared = recorded.get("labels") or {}, recorded.get("missing") or {}
     single = [first for first, last in declared.items() if first == last]
     missing = [str(code) for code in left_out if str(code) != ""] + single
-    ranges = [(first, last) for first, last in declared.items() if first != last]
     for code in dict.fromkeys([*labels, *missing]):
-        is_missing = code in missing or any(_lies_between(code, *ends) for ends in ranges)
+        is_missing = code in missing or is_declared_missing(code, declared.items())
         yield {"missing": "Y" if is_missing else None, "code": code, "label": labels.get(code)}
-
-
-def _lies_between(code: str, first: str, last: str) -> bool:
-    """Return whether a code lies in a range of numbers."""
-    try:
-        return float(first) <= float(code) <= float(last)
-    except ValueError:
-        return False
 
 
 def _list_statistics(figure: Mapping[str, Any] | None) -> list[tuple[str, str | None, str]]:

@@ -1,5 +1,6 @@
 """Codes and labels: one text for each code however it is written, and what the words of a label say."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -79,6 +80,23 @@ def code_text(value: object) -> str:
     if STATA_MISSING.fullmatch(text):
         return text[1]
     return str(int(text.split(".")[0])) if WHOLE_NUMBER.fullmatch(text) else text
+
+
+def is_declared_missing(code: object, ranges: Iterable[tuple[Any, Any]]) -> bool:
+    """Return whether a code lies in a range that its file declares missing, ends included.
+
+    Code and ends may be texts or numbers.
+    """
+    number = _read_number(code)
+    return any(code in ends or _read_number(ends[0]) <= number <= _read_number(ends[1]) for ends in ranges)
+
+
+def _read_number(code: Any) -> float:
+    """Return what a code counts as among numbers; NaN, which is in no range, where it is none."""
+    try:
+        return float(code)
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def plain_code(code: str) -> int | str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.codes import code_text, tell_apart
+from surveybook.respondents.codes import code_text, is_declared_missing, tell_apart
 from surveybook.respondents.files import Respondents, match_columns, numbered_stem
 from surveybook.respondents.mapping import PopulationMapping
 
@@ -94,7 +94,7 @@ class Columns:
             text = code_text(value)
             # A cell "1 - Agree" is the code 1, unless the mapping has the whole of it.
             text = text if text in keep else coded.get(text, text)
-            lost = text in (*missing, *self.mapping.rules.missing) or any(lies_within(value, one) for one in declared)
+            lost = text in (*missing, *self.mapping.rules.missing) or is_declared_missing(value, declared)
             texts.append("" if lost and text not in keep else text)
         return places, np.array([*texts, ""], dtype=object)
 
@@ -115,7 +115,7 @@ class Columns:
         places, values = self.source.find_distinct(column)
         codes, coded = set(besides or ()), self.source.coded.get(column, {})
         texts = [
-            "" if code_text(value) in codes or any(lies_within(value, one) for one in declared)
+            "" if code_text(value) in codes or is_declared_missing(value, declared)
             else coded.get(code_text(value), str(value).strip())
             for value in values
         ]  # fmt: skip
@@ -160,14 +160,6 @@ def may_group_thousands(text: str) -> bool:
     """Return whether the one comma or point of a number may stand before its last three whole digits: 1,250."""
     whole, _, part = text.replace(",", ".").lstrip("+-").partition(".")
     return len(part) == 3 and part.isdigit() and 1 <= len(whole) <= 3 and whole != "0"
-
-
-def lies_within(value: object, limits: tuple[object, object]) -> bool:
-    """Return whether a value lies in a range that the file declares missing."""
-    try:
-        return limits[0] <= value <= limits[1]  # type: ignore[operator]
-    except TypeError:
-        return False
 
 
 def check_ids(columns: Columns) -> None:

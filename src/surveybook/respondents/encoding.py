@@ -18,10 +18,11 @@ from surveybook.respondents.codes import (
     UNSURE,
     UNTICKED,
     code_text,
+    is_declared_missing,
     rate_likeness,
     read_label,
 )
-from surveybook.respondents.columns import Columns, lies_within
+from surveybook.respondents.columns import Columns
 from surveybook.respondents.design import CHOSEN, NUMBER
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
 
@@ -170,7 +171,7 @@ def count_delimited(columns: Columns, question: QuestionMapping) -> Given:
     skipped = {"", *rules.missing, *columns.mapping.rules.missing} - set(question.codes)
     parts, unknown = [], []
     for at, value in enumerate(values):
-        lost = any(lies_within(value, one) for one in declared) and code_text(value) not in question.codes
+        lost = is_declared_missing(value, declared) and code_text(value) not in question.codes
         readings = [[]] if lost else split_cell(value, rules.separator, {*question.codes, *skipped})
         if len(readings) > 1:
             columns.wrong("a cell can be read in two ways", "use another separator in the file", column, places == at)
