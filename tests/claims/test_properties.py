@@ -111,6 +111,7 @@ def test_a_better_part_never_makes_a_compound_worse(judgements, place, better):
     assert WORST_FIRST.index(judge_parts(improved).verdict) >= WORST_FIRST.index(judge_parts(judgements).verdict)
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_items_and_claims_changes_no_verdict():
     survey = wave_2004()
     codebook = replace(

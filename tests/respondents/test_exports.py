@@ -276,7 +276,6 @@ def read_well(path: Path, mapping: dict[str, Any]) -> Population:
     """Return what is read of a file of which nothing is said."""
     population, said = read(path, mapping)
     assert said == ""
-    assert population is not None
     return population
 
 
@@ -414,7 +413,6 @@ def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_pat
     assert "if nobody ticked it, write not_chosen: ['']" in said
     own["not_chosen"] = [0, ""]
     population, said = read(tmp_path / "responses_public.csv", {"questions": {"quality_indicators": own}})
-    assert population is not None
     assert shares(population) == pytest.approx({f"{ITEMS[0]}.chosen": 2 / 3, f"{ITEMS[1]}.chosen": 0})
 
 
@@ -567,7 +565,6 @@ def test_surveymonkey_is_known_where_respondents_numbers_were_taken_out_and_most
     problems: list[Problem] = []
     found = read_respondents(path, problems)
     assert not problems
-    assert found is not None
     assert list(found.frame)[2:] == [
         "Are you content?", "Are you content?: Why?", "How often?", "Do you ride?: Bus", "Do you ride?: 2-5",
         "column 8", "Any more?", "Tram",

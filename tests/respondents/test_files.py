@@ -16,35 +16,32 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules
 from tests.respondents.waves import respondents
 
 
+def read_text(folder: Path, text: str) -> Respondents:
+    """Return the respondents of a CSV file that holds a text."""
+    path = folder / "responses_public.csv"
+    path.write_text(text)
+    return read_respondents(path, [])
+
+
 def faults(path: Path, encoding: str | None = None) -> str:
     problems: list[Problem] = []
     read_respondents(path, problems, encoding)
     return "\n".join(map(str, problems))
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda text: b"\xef\xbb\xbf" + text.encode(),
-        lambda text: text.replace("\n", "\r\n").encode(),
-        lambda text: text.encode("utf-16"),
-        lambda text: text.replace(";", "/").replace(",", ";").encode(),
-        lambda text: text.replace(",", "\t").encode(),
-        lambda text: text.replace(",", "|").encode(),
-        lambda text: text.replace("\n", "\r").encode(),
-        lambda text: (text + "\n" * 3).encode(),
-    ],
-    ids=[
-        "byte order mark",
-        "Windows line ends",
-        "UTF-16",
-        "semicolons",
-        "tabs",
-        "bars",
-        "old Mac line ends",
-        "empty end",
-    ],
-)
+WRITTEN: dict[str, Callable[[str], bytes]] = {
+    "byte order mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "Windows line ends": lambda text: text.replace("\n", "\r\n").encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "semicolons": lambda text: text.replace(";", "/").replace(",", ";").encode(),
+    "tabs": lambda text: text.replace(",", "\t").encode(),
+    "bars": lambda text: text.replace(",", "|").encode(),
+    "old Mac line ends": lambda text: text.replace("\n", "\r").encode(),
+    "empty end": lambda text: (text + "\n" * 3).encode(),
+}
+
+
+@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
 def test_what_is_certain_is_read(tmp_path: Path, write: Callable[[str], bytes]) -> None:
     path, frame = tmp_path / "responses_x.csv", respondents()
     path.write_bytes(write(frame.to_csv(index=False)))
@@ -55,9 +52,7 @@ def test_what_is_certain_is_read(tmp_path: Path, write: Callable[[str], bytes]) 
 
 @pytest.mark.parametrize("header", ['"a, or\nb";c', '"a;b,c";d', "a, b;c"])
 def test_a_header_is_taken_apart_by_the_mark_that_its_rows_have_too(tmp_path: Path, header: str) -> None:
-    path = tmp_path / "responses_x.csv"
-    path.write_text(f"{header}\n1;2\n3;4\n")
-    found = read_respondents(path, [])
+    found = read_text(tmp_path, f"{header}\n1;2\n3;4\n")
     assert (len(found.there), found.frame.shape) == (2, (2, 2))
 
 
@@ -180,18 +175,12 @@ def test_a_parquet_file_of_many_respondents_is_read_some_columns_at_a_time_and_i
 
 
 def test_a_row_of_words_above_numbers_is_one_of_labels(tmp_path: Path) -> None:
-    path = tmp_path / "responses_public.csv"
-    path.write_text("id,q1,q2,q3\nNumber,Bus,Tram,Bicycle\n1,1,0,1\n2,0,1,1\n3,1,1,0\n")
-    source = read_respondents(path, [])
-    assert source is not None
+    source = read_text(tmp_path, "id,q1,q2,q3\nNumber,Bus,Tram,Bicycle\n1,1,0,1\n2,0,1,1\n3,1,1,0\n")
     assert (len(source.frame), source.labels["q2"], source.first_row) == (3, "Tram", 3)
 
 
 def test_lists_that_programs_write_are_several_answers_and_what_names_its_parts_is_none(tmp_path: Path) -> None:
-    path = tmp_path / "responses_public.csv"
-    path.write_text('a,b,c\n"[""x"", ""y""]","{x,""y, z""}","{""x"": 1}"\n[],{x},"{""x"": 2}"\n')
-    source = read_respondents(path, [])
-    assert source is not None
+    source = read_text(tmp_path, 'a,b,c\n"[""x"", ""y""]","{x,""y, z""}","{""x"": 1}"\n[],{x},"{""x"": 2}"\n')
     assert source.frame.iloc[0].tolist() == [("x", "y"), ("x", "y, z"), '{"x": 1}']
 
 
@@ -203,29 +192,23 @@ def test_a_hidden_sheet_holds_no_answers(tmp_path: Path) -> None:
             sheet.append(row)
     book["lists"].sheet_state = "hidden"
     book.save(tmp_path / "responses_public.xlsx")
-    source = read_respondents(tmp_path / "responses_public.xlsx", [])
-    assert source is not None
-    assert len(source.frame) == 2
+    assert len(read_respondents(tmp_path / "responses_public.xlsx", []).frame) == 2
 
 
 def test_a_question_that_stands_once_above_its_options_is_theirs_and_of_no_column_behind_them(tmp_path: Path) -> None:
-    path = tmp_path / "responses_public.csv"
-    path.write_text(
+    source = read_text(
+        tmp_path,
         ",Which do you use?,,,,How often?,\nid,Bus,Tram,Other,Where to?,Bus,Sex\n"
-        "a,Bus,,on foot,Town,often,f\nb,,Tram,,Hill,never,m\nc,Bus,Tram,,Town,often,f\n"
+        "a,Bus,,on foot,Town,often,f\nb,,Tram,,Hill,never,m\nc,Bus,Tram,,Town,often,f\n",
     )
-    source = read_respondents(path, [])
-    assert source is not None
     which = [f"Which do you use?: {option}" for option in ("Bus", "Tram", "Other")]
     assert list(source.frame.columns) == ["id", *which, "Where to?", "Bus", "Sex"]
     assert source.labels[which[1]] == "Tram"
 
 
 def test_import_ids_are_no_respondent_however_a_program_quoted_them(tmp_path: Path) -> None:
-    path = tmp_path / "responses_public.csv"
-    path.write_text("q1,q2\nDo you cycle?,Do you walk?\n{'ImportId': 'QID1'},{'ImportId': 'QID2'}\n1,2\n2,1\n")
-    source = read_respondents(path, [])
-    assert source is not None
+    ids = "{'ImportId': 'QID1'},{'ImportId': 'QID2'}"
+    source = read_text(tmp_path, f"q1,q2\nDo you cycle?,Do you walk?\n{ids}\n1,2\n2,1\n")
     assert (len(source.frame), source.labels["q1"]) == (2, "Do you cycle?")
 
 

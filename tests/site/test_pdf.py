@@ -13,6 +13,8 @@ from sample import write_sample_book
 
 from surveybook.book.pdf import build_pdf
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book(extras: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -173,9 +173,9 @@ def find_rounding(first: Any, second: Any) -> FloatArray:
     return np.hypot(*(find_half_units(row) for row in (first, second)))
 
 
-def find_half_units(figures: Any, column: str = "decimals") -> FloatArray:
-    """Return half a printed unit (0-1) of figures, one or a table, by the column of their decimals; 0 for estimates."""
-    return np.where(is_estimated(figures), 0.0, half_unit(getattr(figures, column)))
+def find_half_units(figures: Any) -> FloatArray:
+    """Return half a printed unit (0-1) of figures, one or a table, by their decimals; 0 for estimates."""
+    return np.where(is_estimated(figures), 0.0, half_unit(figures.decimals))
 
 
 def rank_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
