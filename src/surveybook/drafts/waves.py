@@ -5,7 +5,7 @@ import math
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby
@@ -25,7 +25,7 @@ from surveybook.drafts.report import add_items, add_names, add_questions, add_re
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork, name_groups
 from surveybook.drafts.rules import RESERVED
 from surveybook.model import paths
-from surveybook.model.files import find_fieldwork_end, stage_folder, write_whole
+from surveybook.model.files import find_fieldwork_end, read_yaml, stage_folder, write_whole
 from surveybook.model.kinds import KINDS, OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
@@ -53,8 +53,16 @@ from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 NEARLY = 0.8
 # A file of which so many labels share no word with the old ones is in another language, if it has so many columns.
 TRANSLATED, LEAST_TRANSLATED = 0.7, 10
+# Names are numbers in the order of the questions where as many labels, and this part of them, stand under other names.
+LEAST_MOVED, MOVED = 5, 0.25
+# What codes stand for that are no answer of the list's own.
+UNLISTED = ("dont_know", "no_answer", "none", OTHER, None)
+# What joins further answers to the first that is new.
+NEW_TOO = "; new too: "
 # What labels may differ by and say the same.
 UNSAID = re.compile(r"[\s,()'‘’\"“”]")
+# Where a wave's rules have what was recorded of it.
+RECORDED = {"groups": "domains", "questions": "questions"}
 # What a file has one column of at most, beside groups and questions.
 PARTS = (*VOCABULARY["design"], "fpc", "fpc_within")
 # What holds of one wave alone.
@@ -88,6 +96,8 @@ class Match:
         New items of questions that the wave before had, by id: the question, and what the item is called.
     answers : dict
         New answers of such questions, by question and id: the label, and the answer that it stands behind.
+    again : dict of str
+        Questions that the wave before left out and an earlier one has, with that wave.
     """
 
     before: Survey
@@ -99,6 +109,7 @@ class Match:
     new: list[str] = field(default_factory=list)
     added: dict[str, tuple[str, str]] = field(default_factory=dict)
     answers: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    again: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Names:
@@ -127,8 +138,21 @@ class Match:
         """Note what differs in a question or a grouping."""
         self.differences.append(f"{name}: {difference}")
 
+    def note_all(self, name: str, told: Sequence[tuple[str, str]], joint: str) -> None:
+        """Note what differs in the same way in several answers: the first in a sentence, the others behind it.
+
+        Each has the sentence that would stand alone, and what stands behind that of another.
+        """
+        if told:
+            (first, _), *others = told
+            self.note(name, first + (joint + listing([short for _, short in others]) if others else ""))
+
     def add_item(self, question: str, label: str) -> str:
-        """Return the id of a new item of a question."""
+        """Return the id of a new item of a question; what an earlier wave had is no new one."""
+        items = self.before.codebook.items
+        known = items[(items["question_id"] == question) & items["label"].map(lambda one: is_same_label(one, label))]
+        if not known.empty:
+            return str(known.index[0])
         item = self.names.give(label, question)
         self.added[item] = (question, label)
         return item
@@ -184,9 +208,10 @@ def draft_wave(
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
     found.source, told = translate_labels(found.recorded, source)
-    match_columns_of(blocks[population], roles, found)
+    match_columns(blocks[population], roles, found)
     found.differences[:0] = told
     block = carry_over(blocks[population], found)
+    ask_again(block, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
@@ -208,6 +233,34 @@ def draft_wave(
         named = f"{wave} is earlier than {like}, which has it for its baseline now"
         found.differences.append(f"{named}: surveybook build {like} compares the two")
     return [*doubts, *found.differences]
+
+
+def ask_again(block: dict[str, Any], found: Match) -> None:
+    """Add the rules of questions that the wave before left out and an earlier one has, where the file has their labels.
+
+    Else a question that is put every other time would have another name each time, and no series.
+    """
+    known = {*found.before.metadata["responses"][found.population]["questions"]}
+    for wave in reversed(paths.list_waves()):
+        told = read_yaml(paths.waves() / wave / "wave.yml", []).get("responses") or {}
+        rules = (told.get(found.population) or {}).get("questions") or {}
+        older = {"questions": {name: own for name, own in rules.items() if name not in known}}
+        if not older["questions"] or not found.new:
+            continue
+        source = replace(found.source, frame=found.source.frame[found.new])
+        match = Match(open_wave(wave), found.population, source, added=found.added, answers=found.answers)
+        match.names = found.names
+        match_columns(older, Roles(), match, are_names_proof=False)
+        match.differences.clear()  # what is gone has been so before
+        carried = carry_over(older, match)["questions"]
+        for name, own in carried.items():
+            columns = [str(column) for column in own.get("columns", [own.get("column")])]
+            found.note(name, f"is asked again, as in {wave}: {name_some(columns, source)}")
+        found.differences += match.differences
+        found.again |= dict.fromkeys(carried, wave)
+        found.new = match.new
+        block["questions"] |= carried
+        known |= carried.keys()
 
 
 def is_earlier(wave: str, people: Mapping[str, object], other: Survey) -> bool:
@@ -310,7 +363,11 @@ def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -
             columns[column] = OTHER if is_box else found.add_item(question, items[column])
             said[column] = f"is new, and added to {question} as {columns[column]}"
         else:
-            said[column] = f"is new, and not mapped: by its name it belongs to {question}"
+            said[column] = (
+                f"is new, and not mapped: by its name it belongs to {question}, by its label or its answers it may not;"
+                f" where it does, it has to stand among its columns in wave.yml, as '{column}: an_id', and an_id in"
+                f" {paths.shown(paths.data() / 'codebook' / 'items.csv')}"
+            )
     return said
 
 
@@ -335,59 +392,166 @@ def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, 
     return {stem: own.pop() for stem, own in found.items() if stem and len(own) == 1}
 
 
-def match_columns_of(block: Mapping[str, Any], roles: Roles, found: Match) -> None:
-    """Note which column of a new file each column of the wave before is: by its label, or else by its name."""
-    recorded, source = found.recorded, found.source
-    told = [own for question in recorded.get("questions", {}).values() for own in question["columns"].values()]
-    told += [own["column"] for groups in recorded.get("groups", {}).values() for own in groups.values()]
-    labels = {column: label for own in told for column, label in own.items()}
+def match_columns(block: Mapping[str, Any], roles: Roles, found: Match, *, are_names_proof: bool = True) -> None:
+    """Note which column of a new file each column that a wave's rules name is, and say where that isn't the one it was.
+
+    Columns of waves further back are known by their labels alone.
+    """
+    source = found.source
+    recorded = {
+        part: {name: own for name, own in found.recorded.get(part, {}).items() if name in (block.get(rules) or {})}
+        for part, rules in RECORDED.items()
+    }
     design = {str(block[key]): key for key in PARTS if block.get(key)}
     named = [rules["column"] for rules in (block.get("domains") or {}).values()]
     named += [rules["universe"]["column"] for rules in block["questions"].values() if rules.get("universe")]
-    said = dict[tuple[str, str, str], list[str]]()
-    owners = {column: name for name, question in recorded.get("questions", {}).items()
-              for own in question["columns"].values() for column in own}  # fmt: skip
-    labels = {**dict.fromkeys(map(str, [*design, *named])), **labels}
+    told = [own for question in recorded["questions"].values() for own in question["columns"].values()]
+    told += [own["column"] for groups in recorded["groups"].values() for own in groups.values()]
+    labels: dict[str, str | None] = dict.fromkeys(map(str, [*design, *named]))
+    labels |= {column: label for own in told for column, label in own.items()}
     anew = speak_alike(recorded, source)
-    places = {column: find_column(column, label, anew) for column, label in labels.items()}
-    places |= place_options(recorded, anew)
-    # What is nearly called so is another column where one before has it: a question that is gone is none that stayed.
-    claims = Counter(places.values())
-    for column, now in places.items():
-        is_near = now not in (None, column) and not is_same_label(labels[column] or "", anew.labels.get(now or "", ""))
-        places[column] = None if is_near and claims[now] > 1 else now
-    # A column that has another's label, under that one's number, is not what it was called before.
-    claimed = {now for column, now in places.items() if now != column}
+    options = place_options(recorded, anew)
+    others = {column: label for column, label in labels.items() if column not in options}
+    free = {name: anew.labels.get(name, "") for name in source.frame.columns if name not in options.values()}
+    pairs, said = pair_columns(others, free, are_names_proof=are_names_proof)
+    found.differences += said
+    found.columns = {column: options[column] if column in options else pairs.get(column) for column in labels}
+    renamed = {column: roles.design.get(key) for column, key in design.items() if not found.columns[column]}
+    owners = {column: name for name, question in recorded["questions"].items()
+              for own in question["columns"].values() for column in own}  # fmt: skip
+    found.differences += tell_columns(labels, design, renamed, owners, found)
+    found.columns |= renamed
+    taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
+    found.new = [column for column in source.frame.columns if column not in taken]
+
+
+def tell_columns(
+    labels: Mapping[str, str | None],
+    design: Mapping[str, str],
+    renamed: Mapping[str, str | None],
+    owners: Mapping[str, str],
+    found: Match,
+) -> Iterator[str]:
+    """Yield what is said of columns that aren't what they were; columns of one question are one difference.
+
+    Parameters
+    ----------
+    labels : mapping
+        The columns of the wave before with their labels there.
+    design : mapping
+        What those are for that belong to no question.
+    renamed : mapping
+        Of these, the ones that are gone, with the column that is taken for them, if any.
+    owners : mapping
+        The questions of the others.
+    found : Match
+        Where each column is now.
+    """
+    said = dict[tuple[str, str], list[str]]()
     for column, label in labels.items():
-        key, now = design.get(column, ""), places[column]
-        if label and now and now == column and now in claimed and not is_same_label(label, anew.labels.get(now, "")):
-            now = None
-        renamed = roles.design.get(key) if now is None else None
-        found.columns[column] = now or renamed
-        text, named_as, joint = source.labels.get(now or "", ""), quote_column(column, label), ""
+        key, now = design.get(column, ""), found.columns[column]
+        text, joint = found.source.labels.get(now or "", ""), ""
         lists = split_question_and_option(column, label)[0], split_question_and_option(now or "", text)[0]
         called = str(label) if lists[0] else column
-        if renamed:
-            change = f"{column} is gone: {renamed} is taken for the {key}, by its name or label"
+        if renamed.get(column):
+            change = f"{column} is gone: {renamed[column]} is taken for the {key}, by its name or label"
         elif not now and key == "weight":
             change = f"{column} is gone, and no column is called a weight: shares would be unweighted"
         elif not now:
-            change, joint = f"{named_as} is gone", "; so are "
+            change, joint = f"{quote_column(column, label)} is gone", "; so are "
         elif all(lists) and lists[0] != lists[1]:
             change, joint = f"“{lists[0]}” is “{lists[1]}” now, by its options: {label}", ", "
         elif now != column and not key:
-            change = f"{column} is {now} now, by its label ({text})"
+            change, joint = f"{column} is {now} now, by its label ({text})", "; "
+            called = f"{column} is {now}"
         elif label and text and not is_same_label(label, text):
             change, joint = f"{column} has another label: “{text}” was “{label}”", "; so have "
         else:
             continue
         # A battery that is gone, or whose labels were written anew, is one difference.
-        same = said.setdefault((owners.get(column, column), joint, "" if joint else column), [change])
+        same = said.setdefault((owners.get(column, column), joint or column), [change])
         same += [called] if same[0] != change else []
-    for (_, joint, _), (change, *others) in said.items():
-        found.differences.append(f"{change}{joint if others else ''}{listing(others)}")
-    taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
-    found.new = [column for column in source.frame.columns if column not in taken]
+    for (_, joint), (change, *more) in said.items():
+        yield f"{change}{joint}{listing(more)}" if more else change
+
+
+def pair_columns(
+    labels: Mapping[str, str | None], there: Mapping[str, str], *, are_names_proof: bool = True
+) -> tuple[dict[str, str], list[str]]:
+    """Return which column of a file each column of the wave before is, and what is said of the names in it.
+
+    What proves most comes first: the label under the name that it had, the label alone, the label but for the number
+    of its question, nearly the label, and at last the name alone. Each column of the file is one of the wave before at
+    most, and one that two may be is neither. Where many labels stand under other names, names are numbers in the order
+    of the questions: there a name proves nothing of a column whose label is another.
+
+    Parameters
+    ----------
+    labels : mapping
+        The columns of the wave before, with their labels where these are known.
+    there : mapping
+        The columns of the file, with their labels; "" for those without one.
+    are_names_proof : bool, optional
+        Whether a name alone may prove something.
+    """
+    left, free = {column: label or "" for column, label in labels.items()}, dict(there)
+    pairs = dict[str, str]()
+
+    def take(found: Mapping[str, str]) -> None:
+        pairs.update(found)
+        for column, name in found.items():
+            del left[column], free[name]
+
+    take(pair_alike(left, free, lambda name, label: label and (name, strip_label(label))))
+    take(pair_alike(left, free, lambda _, label: strip_label(label)))
+    take(pair_alike(left, free, lambda _, label: strip_label(QUESTION_NUMBER.sub("", label))))
+    proved = len(pairs)
+    moved = sum(column != name for column, name in pairs.items())
+    is_numbered = moved >= LEAST_MOVED and moved >= MOVED * proved
+    take(pair_nearest(left, free))
+    called = pair_alike(left, free, lambda name, _: name) if are_names_proof else {}
+    take({name: name for name in called if not (is_numbered and is_other_label(left[name], free[name]))})
+    lost = [name for name in called if name not in pairs]
+    if not lost:
+        return pairs, []
+    return pairs, [
+        f"{moved} of {proved} labels stand under other names than they had, as where names number the questions: a name"
+        f" whose label is another now is taken for another question ({listing(lost)}); map in wave.yml what was only"
+        " reworded"
+    ]
+
+
+def pair_alike(
+    before: Mapping[str, str], now: Mapping[str, str], key: Callable[[str, str], Hashable]
+) -> dict[str, str]:
+    """Return pairs of columns, by a key of name and label that one of each side alone has; none where it is empty."""
+    sides = []
+    for columns in (before, now):
+        keys = {column: key(column, label) for column, label in columns.items()}
+        counts = Counter(keys.values())
+        sides.append({one: column for column, one in keys.items() if one and counts[one] == 1})
+    return {column: sides[1][one] for one, column in sides[0].items() if one in sides[1]}
+
+
+def pair_nearest(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Return pairs of columns each of which has nearly the label of the other, and no other of its side is as near."""
+    rates = {
+        (column, name): (rate, column == name)
+        for column, label in before.items() if label
+        for name, text in now.items() if (rate := rate_likeness(text, [label])) >= NEARLY
+    }  # fmt: skip
+    best: list[dict[str, list[tuple[str, str]]]] = [{}, {}]
+    for pair in sorted(rates, key=rates.__getitem__, reverse=True):
+        for side, one in zip(best, pair, strict=True):
+            nearest = side.setdefault(one, [pair])
+            nearest += [pair] if pair != nearest[0] and rates[pair] == rates[nearest[0]] else []
+    return {column: name for column, name in rates if best[0][column] == best[1][name] == [(column, name)]}
+
+
+def is_other_label(label: str, other: str) -> bool:
+    """Return whether two labels are of two things: both say something, and neither has all the words of the other."""
+    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (label, other))
+    return bool(words and others) and not (words <= others or others <= words)
 
 
 def place_options(recorded: Mapping[str, Any], source: Respondents) -> dict[str, str | None]:
@@ -524,27 +688,6 @@ def quote_column(column: str, label: str | None) -> str:
     )
 
 
-def find_column(column: str, label: str | None, source: Respondents) -> str | None:
-    """Return the column of a file that has a label or, where no other has it, the name; None where neither is there."""
-    there = list(source.frame.columns)
-    same = [name for name in there if label and is_same_label(label, source.labels.get(name, ""))]
-    if column in same or (not same and column in there and not (label and source.labels.get(column))):
-        return column
-    if len(same) == 1:
-        return same[0]
-    # The number of a question stands in its label, and is another where questions were added before it.
-    bare = QUESTION_NUMBER.sub("", label or "")
-    moved = [
-        name for name in there if bare and is_same_label(bare, QUESTION_NUMBER.sub("", source.labels.get(name, "")))
-    ]
-    if not same and len(moved) == 1:
-        return moved[0]
-    near = [name for name in there if label and rate_likeness(source.labels.get(name, ""), [label]) >= NEARLY]
-    if len(near) == 1:
-        return near[0]
-    return column if column in there else None
-
-
 def is_same_label(label: str, other: str) -> bool:
     """Return whether two labels say the same, whatever their spaces, capitals, commas, brackets and quotation marks."""
     return strip_label(label) == strip_label(other)
@@ -559,7 +702,7 @@ def strip_label(label: str) -> str:
 def carry_over(block: dict[str, Any], found: Match) -> dict[str, Any]:
     """Return the rules of a file with the columns and the codes that they have now; questions that are gone are out."""
     block |= {key: found.columns.get(str(block[key])) for key in PARTS if block.get(key)}
-    for part, name in (("domains", "groups"), ("questions", "questions")):
+    for name, part in RECORDED.items():
         recorded, rules = found.recorded.get(name, {}), block.get(part) or {}
         now = {one: carry_rules(one, own, recorded.get(one, {}), found) for one, own in rules.items()}
         block[part] = {one: own for one, own in now.items() if own is not None}
@@ -592,7 +735,7 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         # An answer may have been offered beside some statements alone.
         labels = {code: text for one in columns for code, text in source.value_labels.get(one, {}).items()} | labels
     key, targets = read_targets(rules)
-    targets, fresh = renumber(name, targets, before, labels, found)
+    targets, fresh = renumber(name, targets, before, labels, found, key)
     if rules.get("encoding") == "scale" and isinstance(where, dict):
         drop_turned(name, columns, found)
     if "column" in rules:
@@ -600,14 +743,22 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     else:
         rules["columns"] = columns if isinstance(where, dict) else list(columns)
     if rules.get("universe"):
-        rules["universe"]["column"] = found.columns.get(str(rules["universe"]["column"]))
+        asked = str(rules["universe"]["column"])
+        rules["universe"]["column"] = found.columns.get(asked)
+        if not rules["universe"]["column"]:
+            del rules["universe"]
+            found.note(name, f"{asked}, which told who was asked, is gone: the base is whoever answered")
     turn_ticks(name, rules, labels, found)
+    if not key:  # of numbers, labels tell codes that are none
+        fresh = {code: text for code, text in labels.items() if match_answer(text)}
     if key == "values":  # a group that nobody is in is none
         fresh = {code: text for code, text in fresh.items() if code in source.count_codes(first)}
+    new = list[tuple[str, str]]()
     for code, text in fresh.items():
         if targets.get(code, "") is not None and not is_declared_missing(code, source.missing.get(first, ())):
             what = place_code(name, rules, targets, code, text, found)
-            found.note(name, f"the answer “{text}” (code {code}) is new, and {what}")
+            new.append((f"the answer “{text}” (code {code}) is new, and {what}", f"“{text}” (code {code}, {what})"))
+    found.note_all(name, new, NEW_TOO)
     if key == "values" or rules.get("ranges"):
         drop_empty_groups(name, rules, targets, source.count_codes(first), found)
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
@@ -646,7 +797,12 @@ def answers_otherwise(labels: Mapping[str, str], before: Mapping[str, str]) -> b
 
 
 def renumber(
-    name: str, targets: Mapping[str, str | None], before: Mapping[str, str], labels: Mapping[str, str], found: Match
+    name: str,
+    targets: Mapping[str, str | None],
+    before: Mapping[str, str],
+    labels: Mapping[str, str],
+    found: Match,
+    key: str,
 ) -> tuple[dict[str, str | None], dict[str, str]]:
     """Return what the codes stand for that are there now, by their labels, and the labels of new ones; note the rest.
 
@@ -662,24 +818,41 @@ def renumber(
         The labels of the codes in the wave before, and now.
     found : Match
         Where differences are noted.
+    key : str
+        Whose codes they are, as `OF_CODES` has it: groups may be cut short ("Fem"), and items have names of their own.
     """
-    moved, spelt = {}, dict[str, str]()
+    moved = dict[str, str]()
+    said: dict[str, list[tuple[str, str]]] = {"; ": [], "; so are ": []}
+    known = [*before.values()]
+    fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in known)}
     for code, label in before.items() if labels else ():
         now = [new for new, text in labels.items() if is_same_label(label, text)]
-        if not now and is_misspelt(labels.get(code, ""), label):
-            spelt[code] = labels[code]
-            found.note(name, f"the answer “{label}” (code {code}) is spelt “{labels[code]}” now")
-        elif not now:
-            found.note(name, f"the answer “{label}” (code {code}) is gone")
-        elif code not in now:
+        text = fresh.get(code, "")
+        # "Don't know" may be told at more length; "somewhat agree" is another answer than "agree".
+        is_longer = targets.get(code, "") in UNLISTED and not is_other_label(label, text)
+        is_short = key == "values" and begin_alike(label, text)
+        spelt = [new for new, one in fresh.items() if key == "codes" and is_misspelt(one, label)]
+        is_here = text and (is_longer or is_short or is_misspelt(text, label))
+        if now and code not in now:
             moved[code] = now[0]
-            found.note(name, f"“{label}” has the code {now[0]} and had {code}")
+            said["; "].append((f"“{label}” has the code {now[0]} and had {code}", f"“{label}” {now[0]} and {code}"))
+        elif not now and (is_here or len(spelt) == 1):
+            moved[code] = code if is_here else spelt[0]
+            found.note(name, f"the answer “{label}” (code {code}) is spelt “{fresh.pop(moved[code])}” now")
+        elif not now:
+            said["; so are "].append((f"the answer “{label}” (code {code}) is gone", f"“{label}” ({code})"))
+    for joint, told in said.items():
+        found.note_all(name, told, joint)
     reused = {code for code, text in before.items() if not is_same_label(text, labels.get(code, text))}
-    reused -= moved.keys() | spelt.keys()
-    told = [*before.values(), *spelt.values()]
-    fresh = {code: text for code, text in labels.items() if not any(is_same_label(text, label) for label in told)}
+    reused -= moved.keys()
     kept = {moved.get(code, code): target for code, target in targets.items() if code not in reused}
     return kept, fresh if before else {}
+
+
+def begin_alike(label: str, other: str) -> bool:
+    """Return whether one of two labels is the beginning of the other."""
+    short, long = sorted((strip_label(label), strip_label(other)), key=len)
+    return long.startswith(short)
 
 
 def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None], found: Match) -> None:
@@ -696,15 +869,19 @@ def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None]
     new = {text: count for text, count in texts.items() if text not in targets and not (are_codes and is_number(text))}
     shared = {text: count for text, count in new.items() if count >= least_shared(source)}
     rare = sum(new.values()) - sum(shared.values())
+    gone = list[tuple[str, str]]()
     for code in [] if is_scale else [one for one, target in targets.items() if target in found.named]:
         if code not in texts:
             del targets[code]
-            found.note(name, f"nobody gives the answer “{code}” now, and it is left out of the list")
+            gone.append((f"nobody gives the answer “{code}” now, and it is left out of the list", f"“{code}”"))
+    found.note_all(name, gone, "; nor ")
+    added = list[tuple[str, str]]()
     for text, count in shared.items():
         what = "counts as other until it is mapped"
         if not is_scale:
             what = place_code(name, rules, targets, text, text, found)
-        found.note(name, f"the answer “{text}” is new ({count} people), and {what}")
+        added.append((f"the answer “{text}” is new ({count} people), and {what}", f"“{text}” ({count} people, {what})"))
+    found.note_all(name, added, NEW_TOO)
     if UNNAMED_CODES not in targets and (rare or (is_scale and shared)):
         targets[UNNAMED_CODES] = OTHER
         if rare:
@@ -720,9 +897,11 @@ def place_code(
     """
     kind, lost, known = found.before.codebook.kinds.get(name), match_answer(label), [*filter(None, targets.values())]
     if "codes" in rules:
-        target = match_listed(label, several=rules["encoding"] != "single") or found.add_item(name, label)
-        targets[code] = target
-        return f"added to the list as {target}"
+        targets[code] = match_listed(label, several=rules["encoding"] != "single")
+        if targets[code]:
+            return f"counts as {targets[code]}"
+        targets[code] = found.add_item(name, label)
+        return f"added to the list as {targets[code]}"
     if lost and ("values" in rules or (kind and kind.name == "number")):
         targets[code] = None
         return "counts as not stated"
@@ -812,6 +991,11 @@ def write_next(
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
     asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
+    for wave in dict.fromkeys(found.again.values()):  # these are told as they were when they were asked
+        earlier = read_table(paths.waves() / wave / "asked.csv", [])
+        mine = [name for name, own in found.again.items() if own == wave]
+        earlier = earlier[(earlier["population"] == population) & earlier["question_id"].isin(mine)]
+        asked = pd.concat([asked[~asked["question_id"].isin(mine)], earlier.assign(same_as="")])
     for (question, answer), (_, behind) in found.answers.items():
         offered = (asked["question_id"] == question) & (asked["responses"] != "")
         asked.loc[offered, "responses"] = [
