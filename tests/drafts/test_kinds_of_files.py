@@ -2329,3 +2329,70 @@ def test_what_is_missing_from_a_product_is_an_answer(tmp_path: Path) -> None:
     wrote = ["Missing features", *[""] * (SIZE - 1)]
     (one,) = draft_csv(tmp_path, {"id": range(SIZE), **boxes, "What is hard?: Other (please specify)": wrote}).questions
     assert "missing" not in one.rules
+
+
+def test_an_option_that_was_not_mentioned_or_else_has_its_own_words_is_of_a_list(tmp_path: Path) -> None:
+    said = {"CRIME": "Crime", "FINANCES": "The state of public finances", "PENSIONS": "Pensions"}
+    off = {0: "Not mentioned", 9: "Inap. (not EU)"}
+    issues = {f"qa5.{at}": (f"IMPORTANT ISSUES: {topic}", {**off, 1: words}, pick([0.0, 1.0]))
+              for at, (topic, words) in enumerate(said.items())}  # fmt: skip
+    unsure = [float(not any(row)) for row in zip(*(ticks for _, _, ticks in issues.values()), strict=True)]
+    issues["qa5.3"] = ("IMPORTANT ISSUES: DK", {**off, 1: "DK"}, unsure)
+    draft = draft_sav(tmp_path, issues)
+    [one] = draft.questions
+    assert (one.kind, list(one.items.values())) == ("multiple", ["CRIME", "FINANCES", "PENSIONS"])
+    assert one.rules["columns"]["qa5.3"] == "dont_know"
+
+
+def test_small_codes_among_sums_of_money_are_no_sums(tmp_path: Path) -> None:
+    sums = [float(1000 * at) for at in (300, 350, 400, 500, 600, 750, 800, 1500)] * 14 + [99.0] * 8
+    draft = draft_sav(tmp_path, {"pay": ("How much does a doctor earn?", {}, sums), "well": WELL})
+    assert find(draft, "pay").rules["missing"] == [99]
+
+
+def test_a_number_that_stands_for_two_is_none(tmp_path: Path) -> None:
+    ages = {-1: "Not applicable", 12: "11 and 12"}
+    draft = draft_sav(tmp_path, {"age1215": ("Age 11/12-15", ages, pick([12.0, 13.0, 14.0, 15.0])), "well": WELL})
+    assert "age1215" in draft.left_out
+
+
+def test_ratings_between_other_ends_are_questions_of_their_own(tmp_path: Path) -> None:
+    ends = ({1: "Equal pay", 10: "Reward effort"}, {1: "The state pays", 10: "I pay"})
+    rated = [float(number) for number in range(1, 11)] * 12
+    asked = {f"e_{at}": (f"E{at}. Where would you stand?", own, rated[at:] + rated[:at]) for at, own in enumerate(ends)}
+    assert [one.kind for one in draft_sav(tmp_path, asked).questions] == ["number", "number"]
+
+
+def test_whether_is_answered_with_one_for_yes(tmp_path: Path) -> None:
+    draft = draft_sav(tmp_path, {"free": ("Whether gets free lunch", {}, pick([0.0, 1.0])), "well": WELL})
+    assert list(find(draft, "free").answers.values()) == ["Yes", "No"]
+    assert any("1 counts as yes" in doubt for doubt in draft.doubts)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Order of questions E2",
+        "Forward or backward order of K1",
+        "Questionnaire split (A & B)",
+        "Follow-up module split",
+    ],
+)
+def test_what_was_drawn_for_somebody_is_no_question(tmp_path: Path, label: str) -> None:
+    draft = draft_sav(tmp_path, {"k": (label, {1: "1-4", 2: "4-1"}), "well": WELL})
+    assert draft.left_out == {"k": "it says which part of the survey somebody was given"}
+
+
+def test_who_refused_to_vote_answered(tmp_path: Path) -> None:
+    votes = {1: "McCain", 2: "Obama", 3: "No one/Refused to vote for a candidate", 4: "Refused", 5: "Refused to answer"}
+    items = find(draft_sav(tmp_path, {"v": ("Who would you have voted for?", votes)}), "v").rules["codes"]
+    assert (items[3] != "no_answer", items[4], items[5]) == (True, "no_answer", "no_answer")
+
+
+def test_decimals_are_of_an_amount_and_not_of_a_version_or_a_score(tmp_path: Path) -> None:
+    units, scores = [at / 2 for at in range(SIZE)], [at / 7 - 3 for at in range(SIZE)]
+    columns = {"u": ("Beer last week", {}, units), "s": ("Worry about crime", {}, scores), "well": WELL,
+               "v": ("Which version do you use", {}, [3 + at % 12 / 10 for at in range(SIZE)])}  # fmt: skip
+    draft = draft_sav(tmp_path, columns)
+    assert find(draft, "u").kind == "number"
+    assert {"s", "v"} <= draft.left_out.keys()

@@ -11,6 +11,7 @@ from tests.drafts.people import write_people
 from tests.drafts.test_kinds_of_files import SIZE, draft_sav, pick
 
 YES_NO = {1: "Yes", 2: "No"}
+AGREE = {1: "Agree", 2: "Neither", 3: "Disagree"}
 OFTEN = {1: "Often", 2: "Sometimes", 3: "Never"}
 MODE = "Mode of interview: which would you have liked?"
 PLANTS = {1: "Oak", 2: "Rose", 3: "Fern", 4: "Moss"}
@@ -39,7 +40,7 @@ def test_neighbours_with_one_long_list_of_answers_may_be_parts_of_one_question(t
     asked = {f"v{number}": (f"Vote in {year}", parties) for number, year in enumerate((2017, 2019, 2022))}
     draft = draft_sav(tmp_path, asked | {"w1": ("Do you swim?", YES_NO), "w2": ("Do you cook?", YES_NO)})
     doubt = look(draft, "the same answers")
-    assert doubt.startswith("v0, v1 and v2 have the same answers and are drafted as a question each")
+    assert doubt.startswith("v0, v1 and v2 have the same answers and are several questions in this draft")
     assert "parts of one question" in doubt
     assert "w1" not in doubt
 
@@ -96,3 +97,56 @@ def test_all_who_answered_one_question_may_have_answered_another(tmp_path: Path)
 def test_labelled_answers_to_a_question_that_a_name_had_left_out_are_asked_about(tmp_path: Path) -> None:
     draft = draft_sav(tmp_path, {"m": (MODE, {1: "At the door", 2: "By telephone"}), "w": ("Do you swim?", YES_NO)})
     assert look(draft, "read like questions").startswith(f"m (“{MODE}”: the platform or the interviewer noted it)")
+
+
+def test_options_of_a_list_in_pieces_are_asked_about_though_each_has_its_own_tick(tmp_path: Path) -> None:
+    options = {
+        f"v{at}": (text, {0: "No", 1: text}) for at, text in enumerate(("Use of bus", "Use of tram", "Use of bike"))
+    }
+    assert look(draft_sav(tmp_path, options | {"w": ("Swims?", YES_NO)}), "the same answers").startswith(
+        "v0, v1 and v2"
+    )
+
+
+def test_a_battery_with_pieces_beside_it_is_asked_about_and_two_whole_ones_are_not(tmp_path: Path) -> None:
+    first = {f"a_{item}": (f"Trust in {item}", AGREE) for item in ("church", "press", "police")}
+    second = {f"b_{item}": (f"Trust in {item}: last year", AGREE) for item in ("church", "press", "police")}
+    assert not look(draft_sav(tmp_path, first | second), "the same answers")
+    # The two halves of a sample were asked about other things.
+    things = ("courts", "unions", "church", "press", "police")
+    halves = [np.arange(SIZE) % 2 == (at < 2) for at in range(len(things))]
+    torn = {thing: (f"Trust in {thing}", AGREE, np.where(half, pick([1.0, 2.0, 3.0]), np.nan))
+            for thing, half in zip(things, halves, strict=True)}  # fmt: skip
+    assert look(draft_sav(tmp_path, torn), "the same answers").startswith("courts to police (5 columns)")
+
+
+def test_a_list_of_numbers_may_be_a_rating(tmp_path: Path) -> None:
+    worry = {number: str(number) for number in range(1, 10)} | {10: "10 - Much", 100: "0 - Not"}
+    assert look(draft_sav(tmp_path, {"w": ("How worried are you?", worry)}), "lists of them").startswith(
+        "w hold numbers"
+    )
+
+
+def test_a_list_whose_answers_share_a_word_may_be_a_scale(tmp_path: Path) -> None:
+    shades = {1: "Very frumious", 2: "Quite frumious", 3: "Hardly frumious", 4: "Not frumious"}
+    towns = {1: "Kent county", 2: "Essex county", 3: "Surrey county", 4: "Devon county"}
+    draft = draft_sav(tmp_path, {"f": ("Bandersnatch", shades), "t": ("Where were you", towns)})
+    assert look(draft, "more or less").startswith("The answers to f say")
+
+
+def test_a_rare_answer_without_a_place_in_a_scale_may_be_none(tmp_path: Path) -> None:
+    given = [5.0, *pick([1.0, 2.0, 3.0, 4.0])[1:]]
+    draft = draft_sav(
+        tmp_path, {"q": ("Roads", {1: "Very good", 2: "Good", 3: "Poor", 4: "Very poor", 5: "Void"}, given)}
+    )
+    assert "“Void” in q" in look(draft, "count as answers")
+
+
+def test_a_number_far_off_that_several_gave_may_be_none(tmp_path: Path) -> None:
+    hours = [99.0] * 20 + [float(at % 60) for at in range(SIZE - 20)]
+    draft = draft_sav(tmp_path, {"h": ("Hours of work", {}, hours), "w": ("Swims?", YES_NO)})
+    assert "99 in h (20 people)" in look(draft, "count as numbers")
+    hours = [61.0] * 20 + hours[20:]
+    assert not look(
+        draft_sav(tmp_path, {"h": ("Hours of work", {}, hours), "w": ("Swims?", YES_NO)}), "count as numbers"
+    )

@@ -100,12 +100,14 @@ LIKE = 0.9
 LOOKED_AT = 200
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
 LABELLED_END = re.compile(r"\b(\d+) ?= ?([^\W\d][^,;.)=]*)")
+JOINED_NUMBERS = re.compile(r"(\d+(, )?)+\W*(and|or|to|&|-|–|y|et|und|e)\W*\d+", re.IGNORECASE)
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
 # The same where words stand beside them.
 NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
 MONTHS = 12
 LARGEST_RATING, FEWEST_OF_SCALE, FEWEST_OF_AMOUNT = 10, 8, 8
+SHORT = re.compile(r"\d+([.,]\d{1,2})?")
 # A code that says "no number" lies so many times beyond the largest number.
 BEYOND = 2
 # Of the numbers from 10 that people give so many are round, and the largest is so many times that in the middle.
@@ -252,6 +254,9 @@ class DraftColumn:
     def is_number(self) -> bool:
         """Whether labels name only some of many numbers: the ends of a scale, or codes beside an amount."""
         plain = {*self.codes, *self.figures} - self.worded
+        # 12 for "11 and 12" is no number of its own.
+        if any(JOINED_NUMBERS.fullmatch(self.figures[code]) for code in self.worded):
+            return False
         is_told_in_full = plain <= self.labels.keys()
         return self.is_numeric and len(plain) > len(self.worded) and (self.names_ends or not is_told_in_full)
 
@@ -331,6 +336,8 @@ class DraftColumn:
         if self.option:
             return True
         labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
+        if self.is_picked_or_not:
+            return True
         # A nought needs no label beside one that says what was ticked.
         unnamed = {code for code in self.codes if not self.labels.get(code)}
         if not 0 < len(self.codes) <= 2 or (labels and unnamed - {"0"}):
@@ -346,6 +353,14 @@ class DraftColumn:
             TICKED.fullmatch(label)
             or any(is_cut_of(one, code_text(label)) or is_cut_of(code_text(label), one) for one in repeated)
             for label in on
+        )
+
+    @property
+    def is_picked_or_not(self) -> bool:
+        """Whether one label says that something wasn't chosen ("not mentioned"), and the other whatever it is."""
+        labels = [self.labels.get(code, "").strip() for code in self.codes]
+        return (
+            self.is_labelled and len(labels) == 2 and sum(map(bool, map(SIGNS["not_selected"].fullmatch, labels))) == 1
         )
 
     def declares_missing(self, code: str) -> bool:
@@ -537,7 +552,8 @@ def name_unnamed(source: Respondents) -> dict[str, str]:
 
 def tidy_text(text: str) -> str:
     """Return a label without marks of a page, and with a dash of three points where a platform puts an answer in."""
-    plain = plain_text(PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text))))
+    plain = PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text)))
+    plain = plain_text(re.sub(r"(?<!\.)\.{3}(?=[?!])", "…", plain))
     return re.sub(r"(?<=\() | (?=\))", "", plain)  # where a mark stood beside a bracket
 
 
@@ -741,6 +757,9 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         if not named or numbers[largest] <= BEYOND * max(rest, 1):
             break
         del numbers[largest]
+    small = {code for code in numbers if NO_WORDS.fullmatch(code)}
+    middle = np.median([*numbers.values()])
+    numbers = {code: value for code, value in numbers.items() if code not in small or value * MANY_TIMES > middle}
     if top := read_top(text):
         numbers = {code: value for code, value in numbers.items() if value <= top}
     values = sorted(numbers.values())
@@ -766,6 +785,9 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     # A file that labels codes labels no amounts, but what is said in place of one.
     is_amount = is_amount_by_name and (counts_up or column.repeats_numbers or bool(labels))
     given = {number: column.counts[code] for code, number in numbers.items()}
+    # Codes have no decimals; versions have, and a score that was worked out has many, or is below 0 now and then.
+    are_short = len(values) >= FEWEST_OF_AMOUNT and values[0] >= 0 and all(map(SHORT.fullmatch, numbers))
+    is_amount |= bool(column.label) and not is_whole and are_short and not SIGNS["versioned"].search(text)
     is_amount |= are_numbers or (is_whole and (are_rounded(given) or hold_money(given)))
     is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):

@@ -381,13 +381,13 @@ class Drafter:
                 more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
                 found |= {column: told for column, told in more.items() if told}
         together = list[list[DraftColumn]]()
-        for columns in group_alike(found, lambda one: found[one].unit):
+        for columns in group_alike(found, lambda one: (found[one].unit, *list_ends(one))):
             together += self._group(columns)
         for by_words in (True, False):
             left = [one for one in found if found[one].is_rating and one not in chain.from_iterable(together)]
             # What asks by itself is no item of a question that the file doesn't tell; who knows what names stand for?
             left = [one for one in left if by_words or (one.is_of_form and not one.text.endswith("?"))]
-            for columns in group_alike(left, lambda one: (found[one].unit, find_top(one))):
+            for columns in group_alike(left, lambda one: (found[one].unit, find_top(one), *list_ends(one))):
                 runs = group_begun(columns) if by_words else split_runs(columns, self.free)
                 together += [run for run in chain.from_iterable(map(cut_where_repeated, runs)) if len(run) >= TOGETHER]
         alone = [[column] for column in found if column not in chain.from_iterable(together)]
@@ -397,7 +397,7 @@ class Drafter:
             unitless += [] if found[columns[0]].unit else [f"“{title}”"]
         if unitless:
             asked = f"What do the numbers of {'this question' if len(unitless) == 1 else 'these questions'} count"
-            self.made.doubts.append(f"{asked}, and which end is which (unit)? {listing(unitless)}")
+            self.made.doubts.append(f"{asked}, and which end is which (unit)? {listing(dict.fromkeys(unitless))}")
 
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""
@@ -456,6 +456,11 @@ def doubt_untold(source: Respondents, questions: Sequence[DraftQuestion]) -> lis
         return []
     called = f"No label says what {list_first(untold)} {'asks' if len(untold) == 1 else 'ask'}"
     return [f"{called}: a questionnaire does (--questionnaire), or write it into questions.csv and asked.csv"]
+
+
+def list_ends(column: DraftColumn) -> list[str]:
+    """Return what the labels call the numbers of a rating: of other ends it is another one."""
+    return [label for code, label in column.figures.items() if code in column.worded] if column.names_ends else []
 
 
 def counts_mention(text: str) -> bool:

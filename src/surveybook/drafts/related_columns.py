@@ -90,7 +90,8 @@ def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
     So do names without labels begin: P7S1 to P7S16 are questions of their own. Options, each ticked under its own
     words, are not.
     """
-    chosen = [column for column in columns if len(column.figures) > 1]
+    # Options that were ticked under their own words have a list each, of themselves and "not mentioned".
+    chosen = [column for column in columns if len(column.figures) > 1 and not column.is_picked_or_not]
     lists = {(one.clause.strip(MARKS), *one.labels.items()) for one in chosen}
     lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not (one.label or one.is_ticked)}
     times = Counter(start for start, *_ in lists)

@@ -10,6 +10,7 @@ from surveybook.drafts.cells import count_pieces
 from surveybook.drafts.columns import FEW_PEOPLE, YES_OR_NO, DraftColumn, NumberColumn, keep_most
 from surveybook.drafts.labels import (
     NO_FIGURE,
+    NUMBERED,
     SIGNS,
     match_answer,
     match_listed,
@@ -94,8 +95,9 @@ class QuestionMaker:
             first = name_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
         name = self.question_names.give(title, columns[0].name)
-        times = Counter(column.text for column in columns)
-        alike = [column.name for column in columns if times[column.text] > 1]
+        texts = {column.name: NUMBERED.sub("", column.text, count=1) for column in columns}
+        times = Counter(texts.values())
+        alike = [name for name, text in texts.items() if times[text] > 1]
         if alike and rules.get("encoding") != "choices":
             asked_of = "what tells them apart, or is each of another person?"
             self.doubts.append(f"“{title}”: {list_first(alike)} have one label: {asked_of}")

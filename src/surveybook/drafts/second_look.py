@@ -16,13 +16,28 @@ from textwrap import shorten
 import numpy as np
 
 from surveybook.drafts.columns import DraftColumn, is_number, number_of_code
-from surveybook.drafts.labels import MOST_ORDERED, is_ordered, match_answer, match_else, read_yes_or_no
+from surveybook.drafts.labels import (
+    FEWEST_LISTS,
+    MOST_ORDERED,
+    SIGNS,
+    is_ordered,
+    match_answer,
+    match_else,
+    place_answer,
+    read_yes_or_no,
+)
 from surveybook.drafts.records import OUR_WORDS, DraftQuestion
-from surveybook.drafts.related_columns import TOGETHER, begin_alike
+from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
 from surveybook.model.wording import list_first, listing
+from surveybook.respondents.codes import UNTICKED, code_text, listed_values
 
 # Codes that programs and offices give those who have no answer.
 SET_APART = re.compile(r"-\d+|0|[7-9]|([7-9])\1+|9+[5-8]")
+# The same among numbers, so many times beyond the next.
+NINES, APART = re.compile(r"(9+|8+|7+)|9+[5-8]"), 1.1
+# Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
+MOST_WORDS = 4
+DEGREE = re.compile("|".join(SIGNS[name].pattern for name in ("strongest", "strong", "weak", "against")), re.IGNORECASE)
 # A text that ends so many different lists of answers is hardly one of each.
 MANY_LISTS = 4
 # So many people tell who was asked, and so many of one answer; nearly all who were asked have an answer, and of the
@@ -85,13 +100,21 @@ def look_again(
         Why a column is no question.
     """
     seen = Drafted(columns, questions, left_out)
-    looks = (find_pieces, find_reversed, find_untold, find_no_answers, find_asked_and_left_out, find_filters)
+    looks = (
+        find_pieces, find_reversed, find_untold, find_unordered, find_no_answers, find_set_apart,
+        find_asked_and_left_out, find_filters,
+    )  # fmt: skip
     return [doubt for look in looks for doubt in look(seen)]
 
 
 def list_names(one: DraftQuestion) -> list[str]:
     """Return the names of a question's columns."""
     return list(map(str, one.rules.get("columns") or [one.rules["column"]]))
+
+
+def name_first(columns: Iterable[DraftColumn]) -> str:
+    """Return the first of some columns by their names, and how many more there are."""
+    return list_first([shorten(column.name, LONGEST_NAME, placeholder="…") for column in columns])
 
 
 def name_run(columns: Sequence[DraftColumn]) -> str:
@@ -101,31 +124,34 @@ def name_run(columns: Sequence[DraftColumn]) -> str:
 
 
 def find_pieces(seen: Drafted) -> Iterator[str]:
-    """Yield columns side by side with the same answers that are a question each: statements, or options of a list.
+    """Yield columns side by side with the same answers that are several questions: statements, or options of a list.
 
-    Many questions are answered with yes or no; those of one list begin alike, or have a name in common.
+    Many questions are answered with yes or no; those of one list begin alike, or have a clause in common. Two full
+    batteries may have one scale; of what was torn, a column or more is a question by itself.
     """
-    alone = Counter(one.question for one in seen.asked.values())
+    sizes = Counter(one.question for one in seen.asked.values())
     told: dict[str, list[str]] = {}
-
-    def find_list(column: DraftColumn) -> tuple[object, ...]:
-        one = seen.asked[column]
-        return (one.kind, *column.figures.items()) if alone[one.question] == 1 and one.kind != "number" else ()
-
-    for answers, members in groupby(seen.asked, find_list):
+    for answers, members in groupby(seen.asked, list_comparable):
         run = list(members)
-        if not answers or len(run) < TOGETHER:
+        alone = [column for column in run if sizes[seen.asked[column].question] == 1]
+        if not answers or len(run) < TOGETHER or len(alone) < 2 or seen.asked[run[0]].kind == "number":
             continue
         are_short = all(map(read_yes_or_no, run[0].figures.values())) or len(run[0].figures) > MOST_ORDERED
-        if are_short and not begin_alike(run) and len({column.clause for column in run} - {""}) != 1:
+        if are_short and not begin_alike(run) and not split_texts(run)[0]:
             continue
         what = "options of one list" if len(run[0].figures) < TOGETHER else "parts of one question"
         told.setdefault(what, []).append(name_run(run))
     for what, runs in told.items():
         yield (
-            f"{listing(runs)} have the same answers and are drafted as a question each; are they {what}? Then give them"
-            " one question in wave.yml (columns), and one in the codebook"
+            f"{listing(runs)} have the same answers and are several questions in this draft; are they {what}? Then give"
+            " them one question in wave.yml (columns), and one in the codebook"
         )
+
+
+def list_comparable(column: DraftColumn) -> tuple[object, ...]:
+    """Return the answers of a column as those of its neighbours are compared with: of two, what says no."""
+    off = [label for label in column.figures.values() if UNTICKED.fullmatch(label.strip())]
+    return (*column.figures, *off) if len(column.figures) == 2 and off else tuple(column.figures.items())
 
 
 def find_reversed(seen: Drafted) -> Iterator[str]:
@@ -166,11 +192,33 @@ def list_named(seen: Drafted, questions: Iterable[DraftQuestion]) -> str:
     return listing([name_run(seen.find_columns(one)) for one in questions])
 
 
+def find_unordered(seen: Drafted) -> Iterator[str]:
+    """Yield lists to choose one from whose answers look like a scale: bare numbers, or degrees of one word."""
+    lists = [(column, list_labels(column)) for column, one in seen.asked.items() if one.kind == "single"]
+    rated = [column for column, labels in lists if sum(map(is_number, labels)) * 2 > len(labels) > TOGETHER]
+    if named := [column for column in rated if column.worded]:
+        yield f"{name_first(named)} hold numbers, and are drafted as lists of them: write encoding: number for a mean"
+    words = [(column, [{*label.casefold().split()} for label in labels]) for column, labels in lists]
+    shaded = [
+        column
+        for column, parts in words
+        if TOGETHER < len(parts) <= MOST_ORDERED
+        and all(len(part) <= MOST_WORDS for part in parts)
+        and any(len(word) > MOST_WORDS for word in set.intersection(*parts))
+        and any(DEGREE.search(" ".join(part)) for part in parts)
+    ]
+    if shaded:
+        yield (
+            f"The answers to {name_first(shaded)} say more or less of one thing; are they a scale? Then write encoding:"
+            " scale in wave.yml, and give them a kind of their own in questions.csv and responses.csv"
+        )
+
+
 def find_no_answers(seen: Drafted) -> Iterator[str]:
     """Yield answers that may say that somebody gave none.
 
-    Their code stands apart from the run of the others, or is below 0; or they end lists that have no other answer in
-    common, as "don't know" does in every language.
+    Their code stands apart from the run of the others, or is below 0; they alone have no place in the order of a scale;
+    or they end lists that have no other answer in common, as "don't know" does in every language.
     """
     ends: dict[str, set[frozenset[str]]] = {}
     suspect: dict[str, list[DraftColumn]] = {}
@@ -178,27 +226,49 @@ def find_no_answers(seen: Drafted) -> Iterator[str]:
         codes = sorted(filter(is_number, column.figures), key=number_of_code)
         if one.kind == "number" or not column.is_labelled or len(codes) <= 2 or column.is_number:
             continue
-        last = column.figures[codes[-1]]
-        ends.setdefault(last, set()).add(frozenset(column.figures.values()) - {last})
+        *before, last = [column.figures[code] for code in codes]
+        # "Never" ends scales of all kinds.
+        if not is_ordered(last):
+            ends.setdefault(last, set()).add(frozenset(before))
         numbers = list(map(number_of_code, codes))
         for place, code in enumerate(codes):
-            is_apart = place and numbers[place] > numbers[place - 1] + 1 and place >= len(codes) - 2
-            if SET_APART.fullmatch(code) and (numbers[place] < 0 or is_apart) and column.counts[code]:
-                suspect.setdefault(column.figures[code], []).append(column)
-    common = {
+            is_last, label = place >= len(codes) - 2, column.figures[code]
+            is_apart = place and is_last and numbers[place] > numbers[place - 1] + 1 and SET_APART.fullmatch(code)
+            is_rare = column.counts[code] < FEWEST_LISTS * column.counts.total()
+            is_odd = is_rare and label == last and place_answer(last) is None and all(map(is_ordered, before))
+            if column.counts[code] and (numbers[place] < 0 or is_apart or is_odd):
+                suspect.setdefault(label, []).append(column)
+    common = [
         label for label, lists in ends.items()
         if len(lists) >= MANY_LISTS and not frozenset.intersection(*lists) and not read_yes_or_no(label)
-    }  # fmt: skip
-    for label in common - suspect.keys():
-        suspect[label] = [column for column in seen.asked if label in column.figures.values()]
+    ]  # fmt: skip
+    for label in common:
+        suspect.setdefault(label, [column for column in seen.asked if label in column.figures.values()])
     told = [
-        f"“{label}” in {list_first([column.name for column in columns])}"
+        f"“{label}” in {name_first(columns)}"
         for label, columns in suspect.items()
-        if not (match_else(label) or match_answer(label) or is_ordered(label))
+        if not (match_else(label) or match_answer(label))
     ]
     if told:
         what = "Where one says that somebody gave none, write its code under missing"
         yield f"These count as answers: {list_first(told)}. {what}"
+
+
+def find_set_apart(seen: Drafted) -> Iterator[str]:
+    """Yield the highest numbers of questions where several gave them and they stand far off: 99 beside 1 to 60."""
+    told = []
+    for column, one in seen.asked.items():
+        if one.kind != "number" or "scale" in one.rules:
+            continue
+        lost = {*map(code_text, listed_values(one.rules.get("missing") or []))}
+        codes = sorted((code for code in column.codes if is_number(code) and code not in lost), key=number_of_code)
+        if len(codes) < TOGETHER or not NINES.fullmatch(codes[-1]) or column.counts[codes[-1]] < FEWEST_LED:
+            continue
+        largest, before = (number_of_code(code) for code in (codes[-1], codes[-2]))
+        if largest > max(APART * before, before + 1) and column.counts[codes[-1]] > 2 * column.counts[codes[-2]]:
+            told.append(f"{codes[-1]} in {column.name} ({column.counts[codes[-1]]:,} people)")
+    if told:
+        yield f"These count as numbers: {list_first(told)}. Where one stands for no answer, write it under missing"
 
 
 def find_asked_and_left_out(seen: Drafted) -> Iterator[str]:
@@ -247,7 +317,7 @@ def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
 
     All with an answer there, and nobody else, may have been asked both; and so a column that was made of it has one.
     """
-    if not 1 < len(column.codes) <= MOST_LEADING:
+    if not 1 < len(column.codes) <= MOST_LEADING or all(map(is_number, column.labels.values())):
         return ""
     told = [code for code in column.codes if column.counts[code] >= FEWEST_LED]
     shares = {code: has_answer[column.given == code].mean() for code in told}
