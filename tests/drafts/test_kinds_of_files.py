@@ -2396,3 +2396,9 @@ def test_decimals_are_of_an_amount_and_not_of_a_version_or_a_score(tmp_path: Pat
     draft = draft_sav(tmp_path, columns)
     assert find(draft, "u").kind == "number"
     assert {"s", "v"} <= draft.left_out.keys()
+
+
+def test_who_was_not_asked_for_two_reasons_gave_no_answer(tmp_path: Path) -> None:
+    lost = {8: "Inap. (SPLIT B - code 2 in split)", 9: "Inap. (not 1 in eu28)"}
+    draft = draft_sav(tmp_path, {"qc2": ("Reduce public debt", dict(enumerate(AGREE, 1)) | lost), "well": WELL})
+    assert find(draft, "qc2").rules["collapse"]["no_answer"] == [8, 9]

@@ -29,6 +29,7 @@ MOSTLY = 0.8
 INITIALS = re.compile(r"[A-Z]{2}")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
+NOT_APPLICABLE = re.compile(r"n/a", re.IGNORECASE)
 # Where so few name several answers, one was asked for, and these few wrote theirs.
 FEWEST_LISTS = 0.02
 # Answers to a list that are no item.
@@ -118,7 +119,11 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
     told = NUMBERED.sub("", label, count=1)
     if note := NOTE.search(label):
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
-        if REFUSED.search(plain) and sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1:
+        # Archives say with "Inap. (split A)" and "Inap. (not EU)" why somebody wasn't asked.
+        if (
+            NOT_APPLICABLE.fullmatch(plain.strip())
+            and sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1
+        ):
             return ""  # "N/A (was not aware)" beside "N/A (none offered)" says that somebody wasn't aware
         # What a note says besides is an answer: people are independent who said neither, or nothing.
         is_of_none = all(UNSURE.search(part) or REFUSED.search(part) for part in parts)

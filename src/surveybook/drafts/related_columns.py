@@ -91,7 +91,7 @@ def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
     words, are not.
     """
     # Options that were ticked under their own words have a list each, of themselves and "not mentioned".
-    chosen = [column for column in columns if len(column.figures) > 1 and not column.is_picked_or_not]
+    chosen = [one for one in columns if one.counts and len(one.figures) > 1 and not one.is_picked_or_not]
     lists = {(one.clause.strip(MARKS), *one.labels.items()) for one in chosen}
     lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not (one.label or one.is_ticked)}
     times = Counter(start for start, *_ in lists)
