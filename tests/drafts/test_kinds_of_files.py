@@ -2402,3 +2402,11 @@ def test_who_was_not_asked_for_two_reasons_gave_no_answer(tmp_path: Path) -> Non
     lost = {8: "Inap. (SPLIT B - code 2 in split)", 9: "Inap. (not 1 in eu28)"}
     draft = draft_sav(tmp_path, {"qc2": ("Reduce public debt", dict(enumerate(AGREE, 1)) | lost), "well": WELL})
     assert find(draft, "qc2").rules["collapse"]["no_answer"] == [8, 9]
+
+
+def test_lists_that_microsoft_forms_ends_with_a_mark_stand_as_people_clicked(tmp_path: Path) -> None:
+    options = ["Price", "Brand", "Size", "Battery"]
+    cells = [";".join(RANDOM.permutation(options)[: 1 + n % 3]) + ";" for n in range(SIZE)]
+    cells[::4] = [f"{cell}mine {n};" for n, cell in enumerate(cells[::4])]
+    (one,) = draft_csv(tmp_path, {"Id": range(SIZE), "What matters to you?": cells}).questions
+    assert (one.kind, {*one.items.values()}, one.rules["separator"]) == ("multiple", {*options}, ";")

@@ -72,8 +72,10 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     what people wrote doesn't. Pieces that never stand without each other are one answer, whose text holds the mark.
     Two answers are enough where each stands alone too; a space parts names of options, and no words (very good).
     """
-    # Microsoft Forms ends each cell with the mark.
-    cells = {cell: tuple(cell.strip().removesuffix(mark.strip() or mark).split(mark)) for cell in counts}
+    # Microsoft Forms ends each cell with the mark, and has the answers as people clicked on them.
+    end = mark.strip() or mark
+    is_ended = all(cell.strip().endswith(end) for cell in counts)
+    cells = {cell: tuple(cell.strip().removesuffix(end).split(mark)) for cell in counts}
     if not any(len(pieces) > 1 for pieces in cells.values()):
         return []
     while True:
@@ -100,9 +102,10 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     turned = sum(min(count, orders.get((second, first), 0)) for (first, second), count in orders.items())
     told = sum(counts[cell] for cell in whole)
     several = sum(counts[cell] for cell, pieces in whole.items() if len(pieces) > 1)
-    if several <= told * FEWEST_LISTS or twice or turned > told * (1 - MOST):
+    if several <= told * FEWEST_LISTS or twice:
         return []
-    if len(whole) <= len(common) or told < MOSTLY * counts.total():
+    are_few = len(whole) <= len(common) or told < MOSTLY * counts.total()
+    if not is_ended and (are_few or turned > told * (1 - MOST)):
         return []
     return list(map(code_text, common))
 
