@@ -8,7 +8,7 @@ import pytest
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import Draft, open_respondents
 from tests.drafts.people import write_people
-from tests.drafts.test_kinds_of_files import SIZE, draft_sav, pick
+from tests.drafts.test_kinds_of_files import SIZE, draft_csv, draft_sav, pick
 
 YES_NO = {1: "Yes", 2: "No"}
 AGREE = {1: "Agree", 2: "Neither", 3: "Disagree"}
@@ -150,3 +150,48 @@ def test_a_number_far_off_that_several_gave_may_be_none(tmp_path: Path) -> None:
     assert not look(
         draft_sav(tmp_path, {"h": ("Hours of work", {}, hours), "w": ("Swims?", YES_NO)}), "count as numbers"
     )
+
+
+def test_dates_that_a_spreadsheet_made_of_ranges_are_asked_about(tmp_path: Path) -> None:
+    sizes = ["01-May", "Jun-25", "26-100", "More than 100"]
+    draft = draft_csv(tmp_path, {"How many work there?": pick(sizes), "Are you well?": pick(["Yes", "No"])})
+    assert "“01-May” and “Jun-25” in How many work there?" in look(draft, "dates of ranges")
+    named = draft_csv(tmp_path, {"Which month?": pick(["May", "June", "July"]), "Are you well?": pick(["Yes", "No"])})
+    assert not look(named, "dates of ranges")
+
+
+def test_an_answer_that_joins_two_others_is_asked_about(tmp_path: Path) -> None:
+    options = ["Yes, at home", "Yes, at work", "No"]
+    answers = pick([*options, ", ".join(options[:2])], [0.3, 0.3, 0.2, 0.2])
+    draft = draft_csv(tmp_path, {"Do you smoke?": answers, "Are you well?": pick(["Yes", "No"])})
+    assert "“Yes, at home, Yes, at work” in Do you smoke?" in look(draft, "joins two others")
+
+
+def test_an_option_that_is_a_code_or_a_box_is_asked_about(tmp_path: Path) -> None:
+    ticks = {f"Which?: {one}": np.resize([one, "", ""], SIZE) for one in ("Bus", "Tram", "Car", "5", "Any comments")}
+    draft = draft_csv(tmp_path, {"id": range(SIZE), **ticks})
+    assert "“5” in Which?: Bus to" in look(draft, "what an option stands for")
+    assert "“Any comments” in Which?: Bus to" in look(draft, "box to write in")
+
+
+def test_a_column_that_is_called_like_an_option_and_stands_alone_is_asked_about(tmp_path: Path) -> None:
+    ticks = {f"Which do you use? {one}": np.resize([one, ""], SIZE) for one in ("Bus", "Tram", "Car")}
+    columns = {"id": range(SIZE), **ticks, "Which do you use? Bicycle": pick(["Bicycle", "Fahrrad", ""])}
+    assert "Which do you use? Bicycle" in look(draft_csv(tmp_path, columns), "not in it")
+    assert not look(draft_csv(tmp_path, {"id": range(SIZE), **ticks, "Which sex? Yours": pick("fm")}), "not in it")
+
+
+def test_texts_that_most_people_share_are_asked_about(tmp_path: Path) -> None:
+    shared = [f"State {n % 12}" if n % 3 else f"mine {n}" for n in range(2 * SIZE)]
+    columns = {"Where?": shared, "Are you well?": pick(["Yes", "No"]) * 2}
+    assert not look(draft_csv(tmp_path, columns), "what people wrote")
+    columns["Where?"] = [f"State {n % 33}" if n % 9 else f"mine {n}" for n in range(2 * SIZE)]
+    assert "Where? (“State" in look(draft_csv(tmp_path, columns), "what people wrote")
+
+
+def test_answers_in_a_script_that_no_word_is_known_of_are_asked_about(tmp_path: Path) -> None:
+    words = [f"{first}{second}" for first in "ཀཁགང" for second in "ཅཆཇཉཏཐ"]
+    columns = {f"{word}?": pick(words[place : place + 4]) for place, word in enumerate(words[:20])}
+    assert look(draft_csv(tmp_path, columns), "knows no word")
+    german = {f"q{place}": pick(["Ja", "Nein", "Weiß nicht"]) for place in range(20)}
+    assert not look(draft_csv(tmp_path, german), "knows no word")

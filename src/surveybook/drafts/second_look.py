@@ -25,11 +25,12 @@ from surveybook.drafts.labels import (
     match_else,
     place_answer,
     read_yes_or_no,
+    share_start,
 )
 from surveybook.drafts.records import OUR_WORDS, DraftQuestion
 from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
 from surveybook.model.wording import list_first, listing
-from surveybook.respondents.codes import UNTICKED, code_text, listed_values
+from surveybook.respondents.codes import MONTH, UNTICKED, code_text, listed_values
 
 # Codes that programs and offices give those who have no answer.
 SET_APART = re.compile(r"-\d+|0|[7-9]|([7-9])\1+|9+[5-8]")
@@ -47,6 +48,17 @@ FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
 COLUMNS_BEFORE, MOST_LEADING = 40, 12
 # A column may be called by its whole question.
 LONGEST_NAME = 60
+# What a spreadsheet makes of the answers "1-5" and "6-25".
+MADE_DATE = re.compile(rf"\d{{1,2}}[-/. ]{MONTH.pattern}|{MONTH.pattern}[-/. ]\d{{1,2}}", re.IGNORECASE)
+# A box beside a list, which some platforms tick when something was written there.
+BOX = re.compile(r"\W*(any )?(additional|further|other|more)?\s*(comments?|remarks?|notes?)\b", re.IGNORECASE)
+# What stands between two answers in one cell, where a list shows them.
+JOINTS = ("; ", ", ", " | ", ";", ",")
+# Of texts that are left out as people's own so many people share theirs with so many others, among so many in all.
+SHARED_PART, SHARED_WITH, FEWEST_ANSWERS, MOST_SIGNS = 0.7, 5, 30, 60
+# So many different answers tell that a draft knows the language of a file, if it knows so many of them.
+FEWEST_LABELS, KNOWN_PART = 20, 0.03
+A_WORD, LATIN = re.compile(r"[^\W\d_]{2}"), re.compile(r"[A-Za-zÀ-ɏ]")
 # Of so many people or more it tells something that hardly anybody has an answer.
 MANY_PEOPLE, HARDLY_ANY = 200, 0.01
 
@@ -102,7 +114,7 @@ def look_again(
     seen = Drafted(columns, questions, left_out)
     looks = (
         find_pieces, find_reversed, find_untold, find_unordered, find_no_answers, find_set_apart,
-        find_asked_and_left_out, find_filters,
+        find_asked_and_left_out, find_filters, find_strange, find_left_of_lists, find_shared, find_unread,
     )  # fmt: skip
     return [doubt for look in looks for doubt in look(seen)]
 
@@ -329,3 +341,98 @@ def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
     is_short = len(left) < len(led) and has_answer[column.given == ""].sum() == 0
     named = listing([f"“{column.labels.get(code, code)}”" for code in (left if is_short else led)])
     return f"{column.name} {'other than ' if is_short else ''}{named}"
+
+
+def find_strange(seen: Drafted) -> Iterator[str]:
+    """Yield answers that a program or a slip has made, or that are none; see `STRANGE`."""
+    told: dict[str, list[str]] = {}
+    for one in seen.questions:
+        labels = {*one.items.values()} if one.kind in ("single", "multiple") else {*one.answers.values()}
+        for said, find in STRANGE.items():
+            if one.kind != "number" and (found := find(labels, one.kind == "multiple")):
+                quoted = list_first([f"“{label}”" for label in sorted(found)])
+                told.setdefault(said, []).append(f"{quoted} in {name_run(seen.find_columns(one))}")
+    for said, places in told.items():
+        yield said.format(list_first(places))
+
+
+def pick_dates(labels: set[str], _several: bool) -> set[str]:
+    """Return what a spreadsheet made of the answers "1-5" and "6-25"."""
+    return {label for label in labels if MADE_DATE.fullmatch(label)}
+
+
+def pick_joined(labels: set[str], several: bool) -> set[str]:
+    """Return answers to a question with one that are two others, with what parts them in a cell."""
+    pairs = {first + mark + last for mark in JOINTS for first in labels for last in labels if first != last}
+    return set() if several else labels & pairs
+
+
+def pick_codes(labels: set[str], several: bool) -> set[str]:
+    """Return options that are a code, where others are words, and no amounts."""
+    codes = {label for label in labels if is_number(label)}
+    words = labels - codes
+    return codes if several and len(words) >= TOGETHER and not any(re.search(r"\d", one) for one in words) else set()
+
+
+def pick_boxes(labels: set[str], several: bool) -> set[str]:
+    """Return options of a list that ask for words."""
+    return {label for label in labels if several and BOX.match(label)}
+
+
+# What is said of answers that look strange, and what finds them.
+STRANGE = {
+    "A spreadsheet may have made dates of ranges: {}. Correct these labels in items.csv": pick_dates,
+    "An answer joins two others: {}. If people could choose several, take the encoding delimited in wave.yml, and the"
+    " kind multiple in questions.csv": pick_joined,
+    "No label says what an option stands for: {}. Write it into items.csv": pick_codes,
+    "An option, or a box to write in? {}. A box is put under ignore in wave.yml": pick_boxes,
+}
+
+
+def find_left_of_lists(seen: Drafted) -> Iterator[str]:
+    """Yield columns that begin with the question of a list and aren't in it: its shares are of too few then."""
+    known = ("what ", "nobody", "the same")
+    others = [one for one in seen.columns if not seen.left_out.get(one.name, "").startswith(known)]
+    told: dict[str, None] = {}
+    for one in seen.questions:
+        columns = seen.find_columns(one)
+        shared = share_start([column.text for column in columns])
+        clause = shared[: shared.rfind("?") + 1]
+        if one.kind == "multiple" and len(columns) >= TOGETHER and clause:
+            apart = [column for column in others if column not in columns and len(column.counts) <= TOGETHER]
+            told |= {column.name: None for column in apart if column.text.startswith(f"{clause} ")}
+    if told:
+        names = list_first([shorten(name, 2 * LONGEST_NAME, placeholder="…") for name in told])
+        yield f"Called like options of a list, and not in it: {names}. Add what is one to its columns in wave.yml"
+
+
+def find_shared(seen: Drafted) -> Iterator[str]:
+    """Yield columns that are left out as what people wrote, though most people wrote the same few things."""
+    told = list[str]()
+    for column in seen.columns:
+        if not seen.left_out.get(column.name, "").startswith("what people wrote, or"):
+            continue
+        counts = {code: people for code, people in column.counts.items() if A_WORD.search(code)}
+        counts = {code: people for code, people in counts.items() if match_answer(code.strip("_")) != "no_answer"}
+        shared = {code: people for code, people in counts.items() if people >= SHARED_WITH and len(code) <= MOST_SIGNS}
+        people = sum(counts.values())
+        if people >= FEWEST_ANSWERS and len(shared) > 1 and sum(shared.values()) >= SHARED_PART * people:
+            most = listing([f"“{code}”" for code in sorted(shared, key=lambda one: -shared[one])[:2]])
+            told.append(f"{name_run([column])} ({most})")
+    if told:
+        yield (
+            f"Left out as what people wrote, though most gave the same few answers: {list_first(told)}."
+            " What they chose from a list is to be taken out of ignore, and to be given a question in wave.yml"
+        )
+
+
+def find_unread(seen: Drafted) -> Iterator[str]:
+    """Yield that no word of the answers is known, where they are of another script."""
+    labels = {label for column in seen.asked for label in column.labels.values() if re.search(r"[^\W\d_]", label)}
+    foreign = {label for label in labels if not LATIN.search(label)}
+    known = [label for label in foreign if is_ordered(label) or match_answer(label) or match_else(label)]
+    if len(foreign) >= FEWEST_LABELS and 2 * len(foreign) > len(labels) and len(known) <= KNOWN_PART * len(foreign):
+        yield (
+            "A draft knows no word of these answers: their order (responses.csv), and which of them say that somebody"
+            " doesn't know, or gave no answer (dont_know and no_answer in wave.yml), have to be told"
+        )
