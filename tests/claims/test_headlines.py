@@ -56,6 +56,12 @@ def test_a_sentence_falls_where_a_figure_of_it_is_no_longer_published():
     assert choose_headline(wave_with({WISH: None}), "03-customer-focus-second") is None
 
 
+def test_a_sentence_falls_where_it_names_a_figure_that_its_test_does_not_and_that_is_lacking(write_headlines):
+    write_headlines(f"quality:\n- say: '{{{WISH}}} want it.'\n  {LEADS}\n")
+    assert choose_headline(wave_2004(), "quality").text == "85% want it."
+    assert choose_headline(wave_with({WISH: None}), "quality") is None
+
+
 def test_no_single_priority_is_said_only_where_none_leads(write_headlines):
     thirds = wave_with({"public.spending_well.chosen": 38, "public.staff_competence.chosen": 29,
                         "public.choice_of_provider.chosen": 29, "public.attentive_staff.chosen": 20,

@@ -15,7 +15,7 @@ from surveybook.book.sphinx_ext.pictures import draw_picture
 from surveybook.exhibits import palette
 from surveybook.exhibits.cards import find_highlights
 from surveybook.exhibits.exhibit import CHART, Exhibit
-from surveybook.exhibits.figure_charts import count_bases
+from surveybook.exhibits.figure_charts import EXACT, count_bases
 from surveybook.exhibits.forms import Series, draw_rows
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model.problems import SurveybookError
@@ -168,11 +168,32 @@ def test_of_very_many_changes_the_largest_are_drawn_and_the_table_has_all(monkey
     assert find_spec_faults(cut.full_spec()) == []
 
 
+def test_of_a_census_no_interval_is_drawn_which_its_charts_say() -> None:
+    shares = habits().estimates["share"]
+    exact = replace(habits(), estimates=habits().estimates.assign(low=shares, high=shares))
+    followed = charts.series([exact, after(exact)], ["residents.going.daily"], "going", "Going online")
+    for chart in (charts.compare_populations(exact, "habits"), followed):
+        assert EXACT in (chart.interval_note, *chart.notes, *chart.reading, chart.subtitle)
+        assert not [record for record in records_of(chart) if "low" in record]
+        assert find_spec_faults(chart.full_spec()) == []
+
+
+def test_shares_that_are_named_are_followed_over_all_waves_or_those_that_changed_most() -> None:
+    third = after(after(wave_2004(), "2014"), "2024")
+    named = charts.every_wave(third, keys=ACCESS[:2])
+    labels = wave_2004().codebook.items["short_label"]
+    shown = {f"“{labels[key.split('.')[1]]}” (agree), the public" for key in ACCESS[:2]}
+    assert {record["label"] for record in records_of(named)} == shown
+    few = replace(third, estimates=third.estimates[third.estimates["question_id"] == "quality_indicators"])
+    assert "left out" not in " ".join(charts.every_wave(few, most=16).notes)
+
+
 def test_a_question_that_is_put_once_is_one_stacked_bar_and_a_list_is_none() -> None:
     """An author who asked for another form of a drafted chart had no chart at all."""
     survey = wave_2004()
     chart = charts.stacked(survey, "services_improved")
     assert (chart.folded, len({record["label"] for record in records_of(chart)})) == ("", 1)
+    assert charts.stacked(habits(), "habits") is None, "no answer speaks for its statements: all stand in its chart"
     with pytest.raises(SurveybookError, match=r"'quality_indicators' is a list of options .* charts\.results"):
         charts.stacked(survey, "quality_indicators")
 
@@ -345,8 +366,11 @@ def test_a_question_that_was_not_asked_has_no_figure(name: str) -> None:
     empty = replace(survey, estimates=survey.estimates.head(0), asked=survey.asked.head(0))
     assert DRAW[name](empty) is None
     assert charts.draw_new_questions(survey) == []
-    without = [charts.results(empty, "quality_indicators"), charts.changes(survey), charts.changes(after(survey))]
-    assert without == [None, None, None]
+    unasked = replace(ratings(), asked=ratings().asked.head(0), numbers=ratings().numbers.head(0))
+    without = [charts.means(unasked, "habits"), charts.distribution(unasked, "habits")]
+    without += [charts.results(empty, "quality_indicators"), charts.stacked(empty, "services_improved")]
+    without += [charts.changes(survey), charts.changes(after(survey))]
+    assert without == [None] * 6
 
 
 def test_questions_that_only_this_survey_put_to_these_people_have_a_chart_each_by_their_kind() -> None:

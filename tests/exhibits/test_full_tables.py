@@ -236,3 +236,5 @@ def test_a_battery_on_a_page_names_its_answer_once_and_has_the_smallest_base_of_
     ]
     said = "Question: “Services?” Shown: the share who answered “very satisfied” or “fairly satisfied”."
     assert short.subtitle == said
+    shared = make_survey("content", {"Parks": rate(60), "Roads": rate(30)}, groups=groups)
+    assert by_group(shared, "services", headlines=True).rows[0] == ["Unweighted base", "1,000", "1,000", "1,000"]

@@ -35,6 +35,8 @@ def test_words_codes_dates_and_times_stay_what_was_written(tmp_path: Path) -> No
         *((f"a: {one * 20_000}", "row 1: more than 50 blocks lie within each other") for one in ("[", "{a: ")),
         ("- " * 20_000, "row 1: more than 50 blocks lie within each other"),
         ("a: [1\n", "this isn't valid YAML"),
+        (f"a: {'1' * 5000}\n", "this isn't valid YAML (a value can't be read)"),
+        ("a: b\x00\n", "the file holds a null character"),
         ("- a\n", "isn't a list of keys and values"),
     ],
 )

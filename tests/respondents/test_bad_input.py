@@ -137,6 +137,9 @@ def test_weights_that_cannot_be_and_none_are_refused(trial_data: Path, weight: s
     [
         ({"columns": ["rep*"], "kind": "BRR"}, "leaves no degrees of freedom"),
         ({"columns": ["rep*"], "kind": "JKn"}, "JKn replicate weights need rscales"),
+        ({"columns": ["rep*"], "kind": "JKn", "rscales": [0.5]}, "There are 1 rscales for 2 replicate weights"),
+        ({"columns": ["rep*"], "kind": "other"}, "Replicate weights of kind 'other' need their scale"),
+        ({"columns": ["rep1"], "kind": "BRR"}, "There are 1 columns of replicate weights"),
     ],
 )
 def test_replicate_weights_that_give_no_interval_are_one_problem(

@@ -16,6 +16,7 @@ from surveybook.respondents.disclosure import (
     SUPPRESSED,
     Cells,
     are_known,
+    choose_rests,
     choose_shown,
     note_disclosure,
     release_covariances,
@@ -95,6 +96,16 @@ def test_of_nets_and_ages_the_smallest_group_goes_that_hides_the_few_and_nothing
     assert choose_shown(groups, sizes, stated).tolist() == [True, False, False, True, True, True, True]
     # Without the nets the smallest of all ages would have done.
     assert choose_shown(groups[:5], sizes, stated).tolist() == [True, False, True, False, True]
+
+
+def test_among_very_many_groups_sums_of_three_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups, sizes = np.vstack([np.ones(5), np.eye(5)]), np.array([12, 10, 60, 90, 80])
+    every = choose_shown(groups, sizes, np.arange(5)[:, None])
+    monkeypatch.setattr("surveybook.respondents.disclosure.MOST_RESTS", 1)
+    choose_rests.cache_clear()
+    assert choose_shown(groups, sizes, np.arange(5)[:, None]).tolist() == every.tolist()
+    assert not every.all()
+    choose_rests.cache_clear()
 
 
 def test_who_did_not_state_a_group_is_known_where_the_rest_tells_who_they_are() -> None:

@@ -327,6 +327,7 @@ def faults(folder: Path, text: str, rules: dict[str, Any], ending: str = "csv") 
 PLAIN_CODES = {"column": "q", "codes": dict(enumerate(CHANNEL_ITEMS, start=1)), "base": "answered"}
 SINGLE: dict[str, Any] = {"questions": {"preferred_channel": PLAIN_CODES}}
 SEVERAL = {"column": "q", "encoding": "delimited", "separator": ",", "base": "answered"}
+IN_CELLS: dict[str, Any] = {"questions": {"quality_indicators": SEVERAL | {"codes": {1: ITEMS[0], 2: ITEMS[1]}}}}
 
 
 @pytest.mark.parametrize(
@@ -334,8 +335,7 @@ SEVERAL = {"column": "q", "encoding": "delimited", "separator": ",", "base": "an
     [
         ("q\n1\n\"3,2\"\n", SINGLE, "row 3, column q: a code isn't mapped; add it to codes or missing of"
          " preferred_channel in wave.yml, or say encoding: delimited if a cell holds several answers"),
-        ("q\n1\n\"2,0\"\n", {"questions": {"quality_indicators": SEVERAL | {"codes": {1: ITEMS[0], 2: ITEMS[1]}}}},
-         "row 3, column q: the code '0' isn't mapped"),
+        ("q\n1\n\"2,0\"\n", IN_CELLS, "row 3, column q: the code '0' isn't mapped"),
         ("q\nA\n\"A,B\"\n", {"questions": {"quality_indicators": SEVERAL | {
             "codes": {"A": ITEMS[0], "B": ITEMS[1], "A,B": ITEMS[2]}}}}, "column q: a cell can be read in two ways"),
         ("q\n1\n\u0410\n", {"questions": {"preferred_channel": PLAIN_CODES | {"codes": {"A": "other", 1: "other"}}}},
@@ -347,6 +347,10 @@ SEVERAL = {"column": "q", "encoding": "delimited", "separator": ",", "base": "an
         ("q,q\n1,2\n", SINGLE, "the column isn't in the file, and public.questions.preferred_channel names it;"
          " correct the mapping or the file"),
         ("id,q\n7,1\n7,2\n", SINGLE | {"id": "id"}, "row 3, column id: this respondent stands in row 2 already"),
+        ("id,q\n" + "7,1\n" * 8, SINGLE | {"id": "id"}, "column id: 2 more respondents stand twice; keep one row each"),
+        ("q\n" + "\n".join("1abcdefg"), SINGLE, "column q: 2 more codes aren't mapped; see `surveybook wave describe`"),
+        ("q\n1\n" + "\n".join(f'"{sign},1"' for sign in "abcdefg"), IN_CELLS, "column q: 2 more cells hold codes that"),
+        ("x,q\n1,\n2,\n", IN_CELLS, "column q: the column is empty throughout; take quality_indicators out, or mend"),
         ("w,q\nFinal weight,1\n1,1\n", SINGLE | {"weight": "w"}, "row 2, column w: this isn't a number; expected a"
          " number such as 1.25; if the row holds labels or no respondent, take it out"),
         ("a/q,a/x,a/y,a/z\nx,1,0,0\ny,0,1,0\n", {"questions": {"quality_indicators": {
@@ -436,6 +440,9 @@ def test_what_a_workbook_can_hide_is_refused(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(path)
     assert "row 3: a formula stands here without its result; open and save it in Excel" in read(path, SINGLE)[1]
+    nothing = openpyxl.Workbook()
+    nothing.save(path)
+    assert "no sheet of the workbook holds a table" in read(path, SINGLE)[1]
     second = book.create_sheet("codes")
     for row in (["code", "label"], [1, "Yes"]):
         second.append(row)
@@ -451,6 +458,30 @@ def test_a_packed_file_is_read_as_what_it_holds(tmp_path: Path) -> None:
     read_well(path, SINGLE)
     path.write_bytes(path.read_bytes()[:12])
     assert "the file isn't whole, or isn't packed by gzip" in read(path, SINGLE)[1]
+
+
+@pytest.mark.parametrize("cells", [[[1, 2], [1, None], None], [1, 2, 1]], ids=["lists with gaps", "a number each"])
+def test_cells_of_several_answers_may_hold_none_or_a_number(tmp_path: Path, cells: list[object]) -> None:
+    path = tmp_path / "responses_public.parquet"
+    pd.DataFrame({"q": cells}).to_parquet(path)
+    found = shares(read_well(path, IN_CELLS))
+    assert found[f"{ITEMS[0]}.chosen"] == pytest.approx(1 if cells[2] is None else 2 / 3)
+
+
+def test_columns_of_a_file_with_types_are_checked_as_those_of_a_text_are(tmp_path: Path) -> None:
+    path = tmp_path / "responses_public.parquet"
+    pd.DataFrame({"id": [1, 2, 3], "q": [1, 2, 3]}).to_parquet(path)
+    read_well(path, SINGLE | {"id": "id"})
+    pd.DataFrame({"id": [1, 2, 2], "q": [1, 2, 3]}).to_parquet(path)
+    assert "row 3, column id: this respondent stands in row 2 already" in read(path, SINGLE | {"id": "id"})[1]
+    pd.DataFrame({"q": [1, 2], "q ": [1, 2]}).to_parquet(path)
+    assert "row 1, column q: the column stands twice" in read(path, SINGLE)[1]
+    path.unlink()
+    path = path.with_suffix(".sav")
+    pyreadstat.write_sav(pd.DataFrame({"w": [1.0, 99.0], "q": [1.0, 2.0]}), path, missing_ranges={"w": [99.0]})
+    assert "row 2, column w: the weight is missing" in read(path, SINGLE | {"weight": "w"})[1]
+    elsewhere = {"questions": {"preferred_channel": PLAIN_CODES | {"column": "p"}}}
+    assert "column p: the column isn't in the file" in read(path, elsewhere)[1]
 
 
 def test_a_list_in_parquet_is_several_answers_and_what_holds_more_is_refused(tmp_path: Path) -> None:

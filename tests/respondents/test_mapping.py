@@ -53,7 +53,12 @@ def faults(block: object, **metadata: Any) -> str:
         (mapping(domains={"Sex!": {"column": "sex", "values": {1: "male"}}}), "'Sex!' can't name a domain"),
         (mapping(domains={"sex": {"column": "sex"}}), "it has neither values nor ranges"),
         (mapping(domains={"age": {"column": "age", "ranges": {"x": [50, 1]}}}), "the range is empty"),
+        (mapping(domains={"age": {"column": "age", "ranges": {"x": ["young", 50]}}}), "write [16, 34] or [55, null]"),
         (mapping(ignore=["x", "x"]), "a name stands twice"),
+        (
+            question("preferred_channel", encoding="scale"),
+            "'scale' isn't known for this kind of question; write single",
+        ),
         (mapping(questions={"nothing_like_it": {"base": "asked"}}), "add it to codebook/questions.csv"),
     ],
 )

@@ -54,6 +54,12 @@ def test_every_file_of_data_that_nothing_seals_is_named_wherever_it_is(trial_dat
         check_data_command()
 
 
+def test_a_sealed_file_that_is_gone_is_named(trial_data: Path) -> None:
+    (trial_data / "evidence.csv").unlink()
+    (fault,) = said(check_seals())
+    assert fault.endswith("data/evidence.csv: the file is missing; restore it from version control")
+
+
 def test_texts_hidden_files_and_answers_that_stay_private_need_no_seal(trial_data: Path) -> None:
     for file in ("read-me.md", ".DS_Store", "waves/example-synthetic/responses_public.sav"):
         (trial_data / file).touch()
@@ -125,6 +131,9 @@ def test_released_figures_have_to_be_those_that_respondents_give(tiny: Path) -> 
         assert f"{column} is 0.5" in str(fault)
         assert name in str(fault)
         file.write_text(text, encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(text.splitlines()[1] + "\n", ""), encoding="utf-8")
+    assert "the figure is not released" in str(check_release("2032").faults)
     path.unlink()
     (fault,) = said(check_release("2032"))
     assert "nothing is released" in fault

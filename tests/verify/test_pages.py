@@ -77,6 +77,8 @@ def test_a_page_that_shows_what_it_should_has_no_fault(known: DataFigures) -> No
         ("Bands are", "Bands aren't", "how to read its charts reads 'Bands aren't"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'shares' is missing"),
         ('id="tab-shares"', 'id="tab-other"', "the table 'other' is of no executed cell"),
+        ("<tbody>", "<tbody><tr><th>Speed</th><td>6</td><td>9</td></tr>", "it has 2 rows where the executed"),
+        ("</article>", '<div class="data-table" id="tab-shares"></div></article>', "the table 'shares' stands 2 times"),
         ("</article>", "<p>About 70 in all.</p></article>", "a number stands in 'About 70 in all.'"),
         ("</article>", "<p>Nearly ¾ of them.</p></article>", "a number stands in 'Nearly ¾ of them.'"),
         ("</article>", "<p>⁹⁷ in Ⅽ agreed.</p></article>", "a number stands in '⁹⁷ in Ⅽ agreed.'"),

@@ -211,6 +211,14 @@ def test_what_a_site_does_not_answer_or_answers_from_elsewhere_is_named(
     assert not (tmp_path.parent / "escaped").exists()
 
 
+def test_what_is_too_large_to_fetch_is_named(served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sites, "LARGEST_FILE", 1_000)
+    page = tmp_path / "copy/index.html"
+    page.write_text(page.read_text() + " " * 1_000)
+    done = fetch_site(served, tmp_path / "fetched")
+    assert [(fault.file, fault.said[:10]) for fault in done.faults] == [("index.html", "it is over")]
+
+
 def test_an_address_that_answers_with_no_manifest_is_a_sentence(served: str, copy: Path, own: Path) -> None:
     (copy / MANIFEST).unlink()
     (done,) = check_copies(book_of(own), served)

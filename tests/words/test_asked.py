@@ -76,6 +76,21 @@ def test_a_question_that_only_one_population_was_asked_has_no_gap_to_show() -> N
     assert findings.leader(unknown, "quality_indicators", "public").text.endswith("and has no figure to show here.")
 
 
+def test_of_one_answer_with_figures_the_gap_alone_is_told() -> None:
+    survey = frequency_survey()
+    one = survey.estimates.query("item_id == 'going' and response == 'daily'")
+    said = "The widest gap is over going online (daily): 60% of residents, against 40% of visitors."
+    assert findings.contrast(replace(survey, estimates=one), "habits").text == said
+
+
+def test_waves_that_asked_nothing_alike_are_said_to() -> None:
+    survey = frequency_survey()
+    before = replace(survey, wave="2030", asked=survey.asked.assign(question_id="others"))
+    said = "2031 and 2030 have put no question to the same population. Two are new."
+    assert findings.comparable_questions(replace(survey, baseline=before)).text == said
+    assert findings.comparable_questions(survey).text == ""
+
+
 def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question to few had a chapter that said that there was nothing to show."""
     survey = make_survey("content", {"Parks": rate(82)})

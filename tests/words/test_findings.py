@@ -47,6 +47,7 @@ def test_who_was_asked_says_what_is_assumed(survey: Survey) -> None:
         (lambda s: charts.ranked(s, "quality_enablers", "martians"), "The population 'martians' isn't known"),
         (lambda s: charts.answers(s, "more_onlin"), "The item 'more_onlin' isn't known"),
         (lambda s: charts.results(s, "preferred_colour"), "The question 'preferred_colour' isn't known"),
+        (lambda s: charts.stacked(s, "preferred_colour"), "The question 'preferred_colour' isn't known"),
         (lambda s: charts.means(s, "preferred_colour"), "The question 'preferred_colour' isn't known"),
     ],
 )

@@ -4,6 +4,7 @@ from surveybook.exhibits import cards
 from surveybook.exhibits.exhibit import CARDS
 from surveybook.words import findings
 from tests.waves import wave_2004
+from tests.words import make_survey, rate
 
 
 def test_a_card_shows_a_share_with_its_interval_and_where_it_stands() -> None:
@@ -13,6 +14,13 @@ def test_a_card_shows_a_share_with_its_interval_and_where_it_stands() -> None:
     assert (public["interval"], public["share"]) == ("65 to 71", 68.0)
     assert public["low"] < public["share"] < public["high"]
     assert staff["value"] == "83%"
+
+
+def test_a_card_of_a_question_without_options_shows_the_answers_to_what_it_puts_first() -> None:
+    survey = make_survey("content", {"Parks": rate(82), "Pools": rate(40)})
+    card = cards.show_leaders(survey, "services", "Services", "chapters/01-services")
+    assert card.says.text == "Parks: “Fairly satisfied” (62.0%) is the most common answer among residents."
+    assert [one["value"] for one in card.shown] == ["62.0%", "20.0%"]
 
 
 def test_a_card_names_the_answers_where_one_statement_has_two() -> None:

@@ -59,6 +59,12 @@ def test_a_scale_that_runs_up_is_drawn_from_the_side_that_speaks_for_it() -> Non
     assert [one["series"] for one in parts] == ["Very satisfied", "Fairly satisfied", "Don’t know", "Dissatisfied"]
 
 
+def test_statements_that_are_level_are_told_with_the_answer_that_speaks_for_them() -> None:
+    level = make_survey("content", {name: rate(43) for name in ("Parks", "Pools", "Roads", "Buses")})
+    said = "No answer leads among residents: all four are each answered “satisfied” by 43%."
+    assert findings.leader(level, "services", "residents").text == said
+
+
 def test_marks_within_quoted_words_are_single() -> None:
     assert wording.quote('He said "we".') == "“He said ‘we’”"
 

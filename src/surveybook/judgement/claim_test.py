@@ -330,7 +330,10 @@ class ClaimTest(Settings):
         raise NotImplementedError
 
     def tell_measured(self, evidence: Evidence) -> str:
-        """Return what the wave has in a few words, to stand beside a verdict: '17%'; nothing where that takes more."""
+        """Return what the wave has in a few words, to stand beside a verdict: '17%'; nothing where that takes more.
+
+        Nobody asks where the verdict is that figures are lacking.
+        """
         found = [
             evidence.figures[key] for key in self.name_figures(evidence.survey.codebook) if key in evidence.figures
         ]

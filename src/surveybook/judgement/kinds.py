@@ -275,8 +275,6 @@ class Rank(Ranking):
         """Return the place where the item stands: 'eighth of ten'."""
         (figures,) = self.list_figures(evidence)
         printed = {figure.item_id: figure.printed for figure in figures}
-        if self.item not in printed or None in printed.values():
-            return ""
         above = sum(one > printed[self.item] for one in printed.values())
         return f"{_name_place(above + 1)} of {count(len(figures))}"
 
@@ -366,8 +364,6 @@ class SameOrder(OrderTest):
     def tell_measured(self, evidence: Evidence) -> str:
         """Return how many pairs of items stand the same way round."""
         pairs = self.list_both(evidence)
-        if not pairs or any(figure.printed is None for pair in pairs for two in pair for figure in two):
-            return ""
         return f"{_compare_orders(pairs).count(1)} of {len(pairs)} pairs"
 
     def judge_order(self, evidence: Evidence, pairs: list[Contrast]) -> Judgement:

@@ -168,8 +168,6 @@ def divide_range(numbers: FloatArray) -> Iterator[tuple[float, float]]:
     Whole numbers are shown one by one with those between them that nobody gave. Of whole numbers a class is from 20 to
     29; of others from 20 to 30, which belongs to the next (see `mark_class`).
     """
-    if not len(numbers):
-        return
     values, is_whole = np.unique(numbers), bool((numbers == np.round(numbers)).all())
     if is_whole and values[-1] - values[0] < MOST_VALUES:
         yield from ((float(value), float(value)) for value in np.arange(values[0], values[-1] + 1))

@@ -248,8 +248,6 @@ def sum_batch(batch: Batch) -> Sums:
         if column is not None:
             given[key] = batch.read_numbers(column)
             batch.check_rows(column, "nothing stands here", FILLED, np.isnan(given[key]))
-    if not size:
-        return Sums()
     patterns = [
         combine_codes(((answers[i][0], len(answers[i][1])) for i in members), size) for members in layout.questions
     ]

@@ -156,7 +156,8 @@ def _tell_level(survey: Survey, level: pd.DataFrame, of_all: int) -> str:
     name, size = min(FRACTIONS.items(), key=lambda one: abs(one[1] - level["share"].mean()))
     if (level["share"] - size).abs().max() <= min(HEDGED_MARGIN, size / 4):
         return f"{many} are each {kind.passive} about {name}"
-    return f"{many} are each {kind.passive} {share_text(level.iloc[-1])} to {share_text(level.iloc[0])}"
+    ends = " to ".join(dict.fromkeys(share_text(level.iloc[place]) for place in (-1, 0)))
+    return f"{many} are each {kind.passive} {ends}"
 
 
 def _tell_sides(survey: Survey, ranked: pd.DataFrame) -> Phrase:
