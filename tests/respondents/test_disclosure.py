@@ -98,13 +98,16 @@ def test_of_nets_and_ages_the_smallest_group_goes_that_hides_the_few_and_nothing
     assert choose_shown(groups[:5], sizes, stated).tolist() == [True, False, True, False, True]
 
 
-def test_among_very_many_groups_sums_of_three_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    groups, sizes = np.vstack([np.ones(5), np.eye(5)]), np.array([12, 10, 60, 90, 80])
-    every = choose_shown(groups, sizes, np.arange(5)[:, None])
-    monkeypatch.setattr("surveybook.respondents.disclosure.MOST_RESTS", 1)
+def test_among_very_many_groups_what_a_few_of_them_give_away_together_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first less the second and the third less the fourth, put together, are 23 people.
+    groups = np.array([[1, 1, 1, 1, 1, 1, 1], [1, 0, 1, 0, 1, 0, 0], [0, 0, 0, 1, 1, 0, 0],
+                       [0, 1, 0, 1, 0, 1, 0], [0, 0, 1, 0, 0, 1, 0]])  # fmt: skip
+    sizes, stated = np.array([12, 11, 5, 4, 100, 90, 200]), np.arange(7)[:, None]
+    shown = choose_shown(groups, sizes, stated).tolist()
+    monkeypatch.setattr("surveybook.respondents.disclosure.MOST_RESTS", 0)
     choose_rests.cache_clear()
-    assert choose_shown(groups, sizes, np.arange(5)[:, None]).tolist() == every.tolist()
-    assert not every.all()
+    assert choose_shown(groups, sizes, stated).tolist() == shown
+    assert shown.count(False) == 1
     choose_rests.cache_clear()
 
 

@@ -15,7 +15,7 @@ import yaml
 from surveybook.drafts.description import describe_file
 from surveybook.model.codebook import WaveFolder, read_codebook
 from surveybook.model.problems import Problem
-from surveybook.respondents.codes import pair_codes
+from surveybook.respondents.codes import is_declared_missing, pair_codes
 from surveybook.respondents.columns import Columns, check_unmapped
 from surveybook.respondents.encoding import refuse_choices
 from surveybook.respondents.files import Respondents, read_respondents
@@ -407,6 +407,13 @@ def test_numbers_followed_by_words_are_codes_only_where_each_has_a_label_of_its_
     assert pair_codes(["Never (0)", "Often (1)"], 9) == {"Never (0)": ("0", "Never"), "Often (1)": ("1", "Often")}
     assert pair_codes(["Bus (1)", "Tram (1)"], 9) == pair_codes(["(4)", "(5)"], 9) == {}
     assert pair_codes(["(1) Low", "(2)"], 9) == {"(1) Low": ("1", "Low"), "(2)": ("2", "")}
+
+
+@pytest.mark.parametrize("ends", [(-9.0, -1.0), ("-9", "-1")], ids=["numbers", "texts"])
+def test_a_code_is_declared_missing_by_itself_or_in_a_range_with_its_ends(ends: tuple[object, object]) -> None:
+    codes = ("-9", "-1", -9.0, -5.0, "-5.5", "a", "0", "b", "", None)
+    found = [is_declared_missing(code, [ends, ("a", "a")]) for code in codes]
+    assert found == [True] * 6 + [False] * 4
 
 
 def test_an_option_that_nobody_ticked_is_read_where_empty_means_unticked(tmp_path: Path) -> None:
