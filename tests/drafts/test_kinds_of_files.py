@@ -2260,6 +2260,22 @@ def test_an_option_may_hold_a_slash_where_its_list_has_a_column(tmp_path: Path) 
     assert (one.title, [*one.items.values()]) == (asked, [*options])
 
 
+def test_numbers_whose_ends_a_question_tells_are_ratings_also_beside_no_answer(tmp_path: Path) -> None:
+    behind = "10 - strongly agree, 1 - strongly disagree."
+    columns = {
+        f"Are your needs met?{behind}": pick([10, 9, 8, 5, "N/A"]),
+        f"Do you find the tool useful?{behind}": pick([10, 9, 8, 5, 1]),
+        "Are you well?": pick(["Yes", "No"]),
+    }
+    draft = draft_csv(tmp_path, columns)
+    first, second, _ = draft.questions
+    assert (first.kind, first.rules["missing"], second.kind) == ("number", ["N/A"], "number")
+    assert [first.title.split("?")[0], second.title.split("?")[0]] == [
+        "Are your needs met",
+        "Do you find the tool useful",
+    ]
+
+
 def test_a_slash_within_a_word_is_no_path(tmp_path: Path) -> None:
     names = ["אני משתמש/ת בטלפון בלילה", "אני משתמש/ת בטלפון בנהיגה"]
     draft = draft_csv(tmp_path, {name: pick(["הרבה", "מעט", "כלל לא"]) for name in names})

@@ -274,6 +274,10 @@ def test_a_question_is_called_by_what_it_asks(label: str, name: str) -> None:
             "Wie zufrieden ist Ihr Haushalt mit dem Nahverkehr in Ihrer Gemeinde…?",
         ),
         ("How satisfied are you with parks (and playgrounds)?", "How satisfied are you with parks (and playgrounds)?"),
+        (
+            "How interested are you in the city's catalogue, which are lower cost and provide short exams on demand?",
+            "How interested are you in the city's catalogue…?",
+        ),
         ("HUNTING AND SHOOTING", "Hunting and shooting"),
         ("SNOW SPORTS", "Snow sports"),
         ("COVID-19", "COVID-19"),

@@ -181,12 +181,14 @@ def test_a_column_that_is_called_like_an_option_and_stands_alone_is_asked_about(
     assert not look(draft_csv(tmp_path, {"id": range(SIZE), **ticks, "Which sex? Yours": pick("fm")}), "not in it")
 
 
-def test_texts_that_most_people_share_are_asked_about(tmp_path: Path) -> None:
-    shared = [f"State {n % 12}" if n % 3 else f"mine {n}" for n in range(2 * SIZE)]
-    columns = {"Where?": shared, "Are you well?": pick(["Yes", "No"]) * 2}
-    assert not look(draft_csv(tmp_path, columns), "what people wrote")
-    columns["Where?"] = [f"State {n % 33}" if n % 9 else f"mine {n}" for n in range(2 * SIZE)]
-    assert "Where? (“State" in look(draft_csv(tmp_path, columns), "what people wrote")
+def test_texts_that_many_people_share_are_asked_about(tmp_path: Path) -> None:
+    well, shared = {"Are you well?": pick(["Yes", "No"]) * 2}, [f"State {n % 12}" for n in range(2 * SIZE)]
+    own = [one if n % 2 else f"mine {n}" for n, one in enumerate(shared)]
+    assert not look(draft_csv(tmp_path, {"Where?": own, **well}), "what people wrote")
+    most = [f"State {n % 33}" if n % 9 else f"mine {n}" for n in range(2 * SIZE)]
+    assert "Where? (“State" in look(draft_csv(tmp_path, {"Where?": most, **well}), "what people wrote")
+    asked = "Why? Check all that apply."
+    assert f"{asked} (“State" in look(draft_csv(tmp_path, {asked: own, **well}), "what people wrote")
 
 
 def test_answers_in_a_script_that_no_word_is_known_of_are_asked_about(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ LONGEST_TITLE, CUT_TITLE, LONGEST_LABEL = 90, 85, 60
 IN_BRACKETS = re.compile(r"\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^][]*\])")
 AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?!.*\?).*$", re.DOTALL)
 # "In the past week, how many …": when is told beneath.
-SCENE = re.compile(r"^[^,?]+,\s+(?=(?:how|what|which|who|where|why|do|does|did|are|is|have|has|would|will|can)\s)")
+ASKS = r"(?:how|what|which|who|where|why|do|does|did|are|is|have|has|would|will|can)\s"
+# "How sure are you of the tool, which is new?" asks before.
+SCENE = re.compile(rf"^(?!(?i:{ASKS}))[^,?]+,\s+(?={ASKS})")
 # Where a long sentence may be left: before what joins a clause or tells more of one.
 JOINT = re.compile(
     r"[,;:]\s|\s[–-]\s|\s(?=(?:which|that|who|where|when|because|since|if|while|in|on|at|by|for|from|with|over|between|during|about)\s)"

@@ -99,7 +99,7 @@ CONTENTS = {reason: re.compile(sign, re.IGNORECASE) for reason, sign in VOCABULA
 LIKE = 0.9
 LOOKED_AT = 200
 SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
-LABELLED_END = re.compile(r"\b(\d+) ?= ?([^\W\d][^,;.)=]*)")
+LABELLED_END = re.compile(r"(?<![\w.])(\d+) ?(?:=|[-–](?= )) ?([^\W\d][^,;.)=]*)")
 JOINED_NUMBERS = re.compile(r"(\d+(, )?)+\W*(and|or|to|&|-|–|y|et|und|e)\W*\d+", re.IGNORECASE)
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
@@ -775,7 +775,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))
     # "How many children?" from "None" to "17 or more" counts.
     is_of_ends = (column.names_ends or ends == {True}) and not SIGNS["counted"].search(text)
-    is_told = is_of_ends or SIGNS["rating"].search(text)
+    is_told = is_of_ends or SIGNS["rating"].search(text) or len(list_ends(text)) > 1
     is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
     # A thermometer of feelings.
     is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
@@ -846,9 +846,14 @@ def find_scale(column: DraftColumn, unit: str, numbers: Mapping[str, float]) -> 
     return None
 
 
+def list_ends(text: str) -> list[float]:
+    """Return the numbers that a text gives words to: "1 = bad, 5 = good", "10 - agree, 1 - disagree"."""
+    return [float(number) for number, label in LABELLED_END.findall(text) if not match_answer(label)]
+
+
 def read_top(text: str) -> float:
     """Return the end of the scale that a label tells of: "from 1 to 5", "1 = bad, 5 = good, 6 = don't know"; else 0."""
-    ends = [float(number) for number, label in LABELLED_END.findall(text) if not match_answer(label)]
+    ends = list_ends(text)
     if len(ends) > 1:
         return max(ends)
     return float(found[1] or found[2]) if (found := SCALE.search(text)) else 0.0

@@ -296,6 +296,8 @@ def is_ordered(label: str) -> bool:
     return len(label.split()) <= most and not re.search(r"\d", label) and place_answer(label) is not None
 
 
+# What ends of a scale mean asks nothing: "…? 10 - agree, 1 - disagree".
+WORDED_END = re.compile(r"(?<![\w.])\d{1,3} ?[=–-] ?[^\W\d]")
 # What stands behind a slash that parts a word: the two genders of "Lehrer/in", "משתמש/ת".
 END_OF_WORD = re.compile(r"[^\W\d_A-Z]{1,3}(?=\s)")
 # Questions that begin with so many words alike, or more, are one about several things.
@@ -325,7 +327,7 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     start = start[: max((end for end in ends if is_closed(start[:end].removesuffix("(choice="))), default=0)]
     is_of_objects = all(text.rstrip(" .…").endswith("?") for text in texts.values())
     end = "" if start else end[min((found.end() for found in CLAUSE_BEFORE.finditer(end)), default=len(end)) :]
-    end = end if LETTER.search(end) and not end.startswith("(") else ""
+    end = end if LETTER.search(end) and not end.startswith("(") and not WORDED_END.search(end) else ""
     if not start and not end and is_of_objects:
         # "How satisfied are you with parks?", "… with libraries?": what they ask alike is the question.
         shared = share_start(texts.values())
