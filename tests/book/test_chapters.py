@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
-from surveybook.book.notebooks import compare_files, find_traces, read_parameters
+from surveybook.book.notebooks import compare_files, compare_notebooks, find_traces, read_parameters
 from surveybook.book.plans import plan_edition
 from surveybook.book.running import execute_chapters
 from surveybook.book.site import commit_time
+from surveybook.cli.book import parse_parameters
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
+from tests.tiny_report import write_notebook
 
 # `make pythons` sets these up; each has the packages of the lock.
 PYTHONS = paths.build() / "pythons"
@@ -140,6 +143,56 @@ def test_respondents_give_the_same_figures_in_any_surroundings(watched: tuple[Pa
     assert [run.fault for run in here] == ["", ""]
     there = watched[0] / "respondents/chapters"
     assert [change for run in here for change in compare_files(run.result, there / run.result.name)] == []
+
+
+CELL = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": 1, "outputs": []}
+SAID, DATA = {"output_type": "stream", "text": "a"}, {"output_type": "stream", "text": "a", "data": {}}
+
+
+@pytest.mark.parametrize(
+    ("stored", "fresh", "said"),
+    [
+        ([CELL], [CELL | {"cell_type": "markdown"}], "cell 1, its kind: 'code' is now 'markdown'"),
+        ([CELL], [CELL | {"metadata": {"tags": ["a"]}}], "cell 1, its tags: '' is now 'a'"),
+        ([CELL], [CELL | {"source": "2"}], "cell 1, its source: '1' is now '2'"),
+        ([CELL], [CELL | {"execution_count": 2}], "cell 1, its place in the execution: '1' is now '2'"),
+        ([CELL], [CELL | {"outputs": [SAID]}], "cell 1, its outputs: '0 of them' is now '1'"),
+        ([CELL, CELL], [CELL], "cell 0, its cells: '2 of them' is now '1'"),
+        ([CELL | {"outputs": [SAID]}], [CELL | {"outputs": [SAID | {"text": "b"}]}],
+         "cell 1, output of type stream: 'a' is now 'b'"),
+        ([CELL | {"outputs": [SAID]}], [CELL | {"outputs": [DATA]}],
+         "cell 1, output of type stream: 'nothing' is now '{}'"),
+    ],
+    ids=["kind", "tags", "source", "place", "outputs", "cells", "an output", "a part of one"],
+)  # fmt: skip
+def test_what_differs_between_a_stored_and_a_fresh_chapter_is_named(stored: Any, fresh: Any, said: str) -> None:
+    (found,) = compare_notebooks("a.ipynb", {"cells": stored}, {"cells": fresh})
+    assert str(found) == f"a.ipynb, {said}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, r"There is no chapter .*a\.ipynb\. There are: index, 00-exec"),
+        ("{}", "isn't a notebook that can be read"),
+        (write_notebook([("code", [], "wave = 1")]), "has no cell tagged 'parameters' that holds plain values"),
+        (write_notebook([("code", ["parameters"], "wave = open(1)")]), "has no cell tagged 'parameters' that holds"),
+    ],
+    ids=["none", "no notebook", "no parameters", "code"],
+)
+def test_a_chapter_that_cannot_be_run_is_named_with_why(tmp_path: Path, text: str | None, said: str) -> None:
+    path = tmp_path / "a.ipynb"
+    if text:
+        path.write_text(text)
+    with pytest.raises(SurveybookError, match=said):
+        read_parameters(path)
+
+
+def test_a_chapter_is_found_by_its_path_and_a_parameter_has_the_kind_of_its_default() -> None:
+    assert paths.find_chapter("chapters/02-quality.ipynb") == paths.find_chapter("quality")
+    assert parse_parameters(["people=7"], {"people": 1}) == {"people": 7}
+    with pytest.raises(SurveybookError, match="'many' doesn't fit the parameter 'people', whose default is 1"):
+        parse_parameters(["people=many"], {"people": 1})
 
 
 def test_without_git_a_book_bears_no_date_and_builds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,9 +122,13 @@ def test_a_certificate_that_was_written_by_hand_is_refused(
 def test_a_certificate_that_is_gone_is_missed_where_the_chapters_are_committed_executed(issued: dict[str, Any]) -> None:
     paths.certificate("2004").unlink()
     assert "it is missing; restore it from version control" in faults(issued)[0]
-    (done,) = check_against_issued(make_up(chapters=[{**CHAPTER, "cells_compared": 0}]))
+    uncommitted = make_up(chapters=[{**CHAPTER, "cells_compared": 0}])
+    (done,) = check_against_issued(uncommitted)
     assert done.passed
     assert "What an earlier run found" in done.skipped[0]
+    # One that no chapters are committed for has no manifest.
+    assert issue_certificate(uncommitted) == [paths.certificate("2004")]
+    assert faults(uncommitted) == []
 
 
 def test_a_manifest_that_says_something_else_is_caught(issued: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.book.storage import MANIFEST, describe_site, hash_site, read_manifest, write_manifest
+from surveybook.model import paths
 from surveybook.verify import sites
 from surveybook.verify.chapters import Expected
 from surveybook.verify.recomputation import DataFigures
@@ -118,6 +119,16 @@ def test_a_copy_without_a_manifest_that_can_be_read_is_refused(own: Path, copy: 
     (done,) = check_copies(book_of(own), str(copy))
     assert [fault.file for fault in done.faults] == [MANIFEST]
     assert "`surveybook build` writes it" in done.faults[0].said
+
+
+def test_a_site_of_another_edition_that_lies_here_is_not_held_against_this_one(
+    own: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (copy / "index.html").write_text(FILES["index.html"].replace("The edition", "Another edition"))
+    monkeypatch.setattr(paths, "build", lambda: copy.parent)
+    monkeypatch.setattr(paths, "SITE_FOLDER", copy.name)
+    (done,) = check_copies(book_of(own))
+    assert (done.faults, done.skipped[0].partition(": ")[2]) == ((), "it is of another edition.")
 
 
 def test_what_machines_paint_or_compress_in_ways_of_their_own_is_in_no_certificate(own: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from surveybook.model import paths
+from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.stats.comparison import CENSUS
-from surveybook.waves import open_wave
+from surveybook.waves import open_report, open_wave
 from surveybook.words import findings
 from surveybook.words.asked import describe_edition, list_unasked_chapters
 from tests.waves import wave_2004
@@ -131,6 +132,8 @@ def test_a_report_that_rests_on_no_wave_has_no_questions_beyond_it(trial_data: P
     survey = open_wave("2004")
     assert findings.questions_of_its_own(survey) == []
     assert findings.new_questions(survey).text == ""
+    with pytest.raises(SurveybookError, match=r"report\.yml names no wave that the report rests on"):
+        open_report(survey)
 
 
 def test_where_only_the_number_of_people_is_known_the_base_line_is_that() -> None:

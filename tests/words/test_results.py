@@ -243,6 +243,29 @@ def test_people_without_a_plain_name_are_those_of_a_group() -> None:
     assert told.startswith("Those who are retired are more likely than those who are unemployed to be satisfied")
 
 
+def test_a_gap_over_the_same_answer_is_told_without_it_and_people_as_the_report_calls_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apart = {"tenure=own": 90, "tenure=rent": 60, "sex=female": 90, "sex=male": 60}
+    groups = {name: {"Parks": rate(one)} for name, one in apart.items()}
+    survey = make_survey("content", TWO, groups=groups)
+    again = "It is 90% among women, against 60% among men."
+    assert findings.group_differences(survey, "services").text.endswith(f"90% (own), 60% (rent). {again}")
+    called = {"tenure=own": "home owners among {}", "tenure=rent": "tenants among {}"}
+    report = read_report().model_copy(update={"groups": called})
+    for module in ("groups", "naming"):
+        monkeypatch.setattr(f"surveybook.words.{module}.read_report", lambda: report)
+    told = findings.group_differences(survey, "services").text
+    assert told.startswith("Home owners among residents are more likely than tenants among residents to be satisfied")
+    assert told.endswith("The same goes for 90% of women, against 60% of men.")
+
+
+def test_two_options_of_a_list_are_told_side_by_side() -> None:
+    survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
+    said = findings.two_answers(survey, "residents.bus.chosen", "residents.tram.chosen").text
+    assert said == "60% of residents name bus and 30% tram."
+
+
 def test_questions_of_a_chapter_take_turns_in_how_groups_are_told() -> None:
     groups = {f"sex={name}": {"Parks": rate(share)} for name, share in (("female", 90), ("male", 60))}
     survey = make_survey("content", TWO, groups=groups)

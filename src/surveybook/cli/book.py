@@ -165,7 +165,8 @@ def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
         try:
             values[name] = kind(text)
         except ValueError:
-            raise SurveybookError(f"'{text}' doesn't fit the parameter '{name}', which is a {kind.__name__}.") from None
+            said = f"'{text}' doesn't fit the parameter '{name}', whose default is {known[name]!r}."
+            raise SurveybookError(said) from None
     return values
 
 
