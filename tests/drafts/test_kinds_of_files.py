@@ -264,7 +264,7 @@ def test_what_few_people_wrote_counts_as_other_and_is_never_shown(tmp_path: Path
     answers = ["my own bus, Jane", *pick(["Bus", "Tram", "Walking"])[1:]]
     draft = draft_csv(tmp_path, {"How do you travel?": answers})
     assert find(draft, "How do you travel?").rules["codes"]["*"] == "other"
-    assert any("one answer that nobody shares counts as other" in doubt for doubt in draft.doubts)
+    assert any("(1): answers that few share count as other" in doubt for doubt in draft.doubts)
     assert "Jane" not in str(draft.questions) + str(draft.doubts)
 
 
@@ -432,7 +432,7 @@ def test_a_code_without_a_label_among_labelled_ones_is_said(tmp_path: Path) -> N
     column = pick([1.0, 2.0, 7.0], [0.46, 0.48, 0.06])
     draft = draft_sav(tmp_path, {"q": ("", {1: "Bus", 2: "Tram"}, column)})
     assert draft.questions[0].rules["missing"] == [7]
-    assert any("no label says what 7 stands for" in doubt for doubt in draft.doubts)
+    assert any("(7: " in doubt and "no label says what these stand for" in doubt for doubt in draft.doubts)
 
 
 def test_mentions_of_one_list_are_one_list(tmp_path: Path) -> None:
@@ -1415,7 +1415,7 @@ def test_what_programs_write_for_no_answer_is_none_beside_words(tmp_path: Path, 
     lost = statement.rules.get("missing") or statement.rules["collapse"]["no_answer"]
     assert str(lost[0]) == empty
     is_code = empty.lstrip("-").isdigit()
-    assert is_code == any(f"no label says what {empty} stands for (1 answers)" in doubt for doubt in draft.doubts)
+    assert is_code == any(f"({empty}: 1 answer): no label says what" in doubt for doubt in draft.doubts)
 
 
 @pytest.mark.parametrize(
@@ -1534,7 +1534,7 @@ def test_who_has_a_code_for_not_asked_ticked_nothing_and_is_not_counted_as_such(
     shown = {f"q1_{at}": [*[-8] * 20, *pick([1, 0])[20:]] for at in range(1, 3)}
     (doubt,) = [one for one in draft_csv(tmp_path, shown).doubts if "ticked nothing" in one]
     nobody = sum(one == two == 0 for one, two in zip(*shown.values(), strict=True))
-    assert f"{nobody} people ticked nothing" in doubt
+    assert f"({nobody} people): of those who ticked nothing" in doubt
 
 
 def test_a_grouping_is_called_by_all_words_of_its_question_a_number_among_them(tmp_path: Path) -> None:
@@ -1953,7 +1953,7 @@ def test_columns_of_one_label_are_asked_about(tmp_path: Path) -> None:
     helped = {1: "Yes", 2: "No", 3: "It is asked for"}
     draft = draft_sav(tmp_path, {f"ST3${n}": ("Received help", helped) for n in (1, 2, 3)} | {"q1": WELL})
     (asked,) = [doubt for doubt in draft.doubts if "what tells them apart" in doubt]
-    assert "ST3$1, ST3$2 and ST3$3 have one label" in asked
+    assert "(ST3$1, ST3$2 and ST3$3): these have one label" in asked
 
 
 def test_a_file_of_several_waves_is_asked_about(tmp_path: Path) -> None:
@@ -2426,3 +2426,13 @@ def test_lists_that_microsoft_forms_ends_with_a_mark_stand_as_people_clicked(tmp
     cells[::4] = [f"{cell}mine {n};" for n, cell in enumerate(cells[::4])]
     (one,) = draft_csv(tmp_path, {"Id": range(SIZE), "What matters to you?": cells}).questions
     assert (one.kind, {*one.items.values()}, one.rules["separator"]) == ("multiple", {*options}, ";")
+
+
+def test_what_has_to_be_decided_of_several_questions_is_said_at_once(tmp_path: Path) -> None:
+    asked = {f"Which {thing} do you like?": [*"ABC"[at:], *pick(["Oak", "Ash", "Elm"])[3 - at :]]
+             for at, thing in enumerate(("tree", "plant"))}  # fmt: skip
+    (doubt,) = [one for one in draft_csv(tmp_path, asked).doubts if "few share" in one]
+    assert (
+        doubt
+        == "“Which tree do you like?” (3) and “Which plant do you like?” (2): answers that few share count as other"
+    )

@@ -121,7 +121,7 @@ def draft_questions(
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     again = look_again(drafter.columns, questions, left_out)
-    doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *more, *again)
+    doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *drafter.made.list_notes(), *more, *again)
     rules = {name: rule for name, (rule, _) in exceptions.items()}
     return Draft(drafter.source, drafter.design, groups, tuple(questions), left_out, doubts, drafter.fieldwork, rules)
 

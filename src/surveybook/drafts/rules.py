@@ -32,7 +32,7 @@ from surveybook.drafts.related_columns import find_title, is_box, merge_labels, 
 from surveybook.drafts.sides import name_answers
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER
-from surveybook.model.wording import count, list_first, sentence
+from surveybook.model.wording import count, list_first, listing, sentence
 from surveybook.respondents.codes import UNTICKED, code_text, plain_code
 from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 
@@ -40,6 +40,7 @@ from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 MANY_PAIRS = 10
 # What a mapping calls answers that are no item.
 RESERVED = ("other", "none", "neither", *NO_FIGURE)
+SHARED_BY_FEW = "answers that few share count as other"
 DECLARED = "a multiple-response set that the file declares"
 # What the items of a question are that no label tells; of others they are statements.
 UNTOLD = {"multiple": "options, several of which could be chosen", "number": "numbers of one kind"}
@@ -63,7 +64,7 @@ class QuestionMaker:
     """
 
     def __init__(self, told_by: str, doubts: list[str], codebook: Codebook | None) -> None:
-        self.told_by, self.doubts = told_by, doubts
+        self.told_by, self.doubts, self.notes = told_by, doubts, dict[str, list[str]]()
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
         self.left_out: dict[str, str] = {}
         self.one_each: list[str] = []
@@ -72,6 +73,14 @@ class QuestionMaker:
             self.question_names.taken |= {*codebook.questions.index}
             self.item_names.taken |= {*codebook.items.index}
             self.kind_names.learn(map(codebook.kind, codebook.responses["kind"].unique()))
+
+    def note(self, about: str, title: str, detail: str = "") -> None:
+        """Note what has to be decided of a question, and maybe of others too: that is said of all at once."""
+        self.notes.setdefault(about, []).append(f"“{title}” ({detail})" if detail else f"“{title}”")
+
+    def list_notes(self) -> list[str]:
+        """Return what was noted of one or more questions, as a sentence each."""
+        return [f"{listing(titles)}: {about}" for about, titles in self.notes.items()]
 
     def list_taken(self) -> set[str]:
         """Return the names of the columns that are in a question or left out."""
@@ -99,8 +108,9 @@ class QuestionMaker:
         times = Counter(texts.values())
         alike = [name for name, text in texts.items() if times[text] > 1]
         if alike and rules.get("encoding") != "choices":
-            asked_of = "what tells them apart, or is each of another person?"
-            self.doubts.append(f"“{title}”: {list_first(alike)} have one label: {asked_of}")
+            self.note(
+                "these have one label; what tells them apart, or is each of another person?", title, list_first(alike)
+            )
         asked = [column.asked for column in columns if column.asked]
         if len(asked) == len(columns):
             parts |= {"wording_source": self.told_by, "max_choices": asked[0].most or parts.get("max_choices", "")}
@@ -163,7 +173,8 @@ class QuestionMaker:
         elif nobody:
             who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
-            self.doubts.append(f"“{title}”: {who} ticked nothing; it is taken that {read} (nothing_chosen)")
+            about = f"of those who ticked nothing it is taken that {read} (nothing_chosen)"
+            self.note(about, title, who)
         if may_be_single and not is_single and len(ticks) > 2:
             self.doubts.append(f"“{title}”: nobody chose more than one of them; could people (max_choices)?")
 
@@ -211,7 +222,7 @@ class QuestionMaker:
         if rare := shown.keys() - kept.keys():
             targets |= dict.fromkeys(rare, OTHER)
             if people := sum(counts[code] for code in rare):
-                self.doubts.append(f"“{title}”: {count(len(rare))} rarer answers ({people:,} people) count as other")
+                self.note("rarer answers count as other", title, f"{count(len(rare))}, of {people:,} people")
         shown = kept
         items = self.name_items(shown, names[0])
         targets |= items
@@ -253,7 +264,7 @@ class QuestionMaker:
         other = {code: one for code, one in same.items() if labels[code] != labels[one]}
         self.doubts += [f"“{title}”: “{labels[code]}” counts as “{labels[one]}”" for code, one in other.items()]
         if unsorted:
-            self.doubts.append(f"“{title}”: the file doesn't tell the order of the answers; set it in responses.csv")
+            self.note("the file doesn't tell the order of the answers; set it in responses.csv", title)
         rules = {
             "encoding": "scale",
             **place_columns(columns, ids),
@@ -274,12 +285,11 @@ class QuestionMaker:
         unnamed = told - known - {*lost}
         if lost:
             without = sum(column.counts[code] for column in columns for code in lost)
-            doubt = f"no label says what {', '.join(lost[:5])} stands for ({without} answers); it is left out (missing)"
-            self.doubts.append(f"“{title}”: {doubt}")
+            codes = f"{list_first(lost)}: {without:,} {'answer' if without == 1 else 'answers'}"
+            self.note("no label says what these stand for; they are left out (missing)", title, codes)
         if unnamed:
             people = sum(column.counts[code] for column in columns for code in unnamed)
-            rare = "one answer that nobody shares counts" if people == 1 else f"{people} answers that few share count"
-            self.doubts.append(f"“{title}”: {rare} as other")
+            self.note(SHARED_BY_FEW, title, f"{people:,}")
         return {**dict.fromkeys(lost), **({UNNAMED_CODES: OTHER} if unnamed else {})}
 
     def _sort_pieces(self, column: DraftColumn, options: set[str], mark: str) -> dict[str, str | None]:
@@ -290,7 +300,7 @@ class QuestionMaker:
             (count_pieces(Counter([cell]), known, mark), people) for cell, people in column.counts.items()
         )
         if rare := sum(people for cell, people in cells if not known.issuperset(cell)):
-            self.doubts.append(f"“{column.text}”: {rare} people gave answers that few share, taken as other")
+            self.note(SHARED_BY_FEW, column.text, f"{rare:,}")
         return {**dict.fromkeys(strays), **({UNNAMED_CODES: OTHER} if rare else {})}
 
 

@@ -19,6 +19,7 @@ from surveybook.drafts.columns import DraftColumn, is_number, number_of_code
 from surveybook.drafts.labels import (
     FEWEST_LISTS,
     MOST_ORDERED,
+    NUMBERED,
     SIGNS,
     is_ordered,
     match_answer,
@@ -149,7 +150,8 @@ def find_pieces(seen: Drafted) -> Iterator[str]:
         if not answers or len(run) < TOGETHER or len(alone) < 2 or seen.asked[run[0]].kind == "number":
             continue
         are_short = all(map(read_yes_or_no, run[0].figures.values())) or len(run[0].figures) > MOST_ORDERED
-        if are_short and not begin_alike(run) and not split_texts(run)[0]:
+        is_named = begin_alike(run) or split_texts(run)[0] or len({NUMBERED.sub("", one.text) for one in run}) == 1
+        if are_short and not is_named:
             continue
         what = "options of one list" if len(run[0].figures) < TOGETHER else "parts of one question"
         told.setdefault(what, []).append(name_run(run))
@@ -207,9 +209,9 @@ def list_named(seen: Drafted, questions: Iterable[DraftQuestion]) -> str:
 def find_unordered(seen: Drafted) -> Iterator[str]:
     """Yield lists to choose one from whose answers look like a scale: bare numbers, or degrees of one word."""
     lists = [(column, list_labels(column)) for column, one in seen.asked.items() if one.kind == "single"]
-    rated = [column for column, labels in lists if sum(map(is_number, labels)) * 2 > len(labels) > TOGETHER]
-    if named := [column for column in rated if column.worded]:
-        yield f"{name_first(named)} hold numbers, and are drafted as lists of them: write encoding: number for a mean"
+    rated = [column for column, labels in lists if len(labels) > TOGETHER and holds_rating(column, labels)]
+    if rated:
+        yield f"{name_first(rated)} hold numbers, and are drafted as lists of them: write encoding: number for a mean"
     words = [(column, [{*label.casefold().split()} for label in labels]) for column, labels in lists]
     shaded = [
         column
@@ -224,6 +226,14 @@ def find_unordered(seen: Drafted) -> Iterator[str]:
             f"The answers to {name_first(shaded)} say more or less of one thing; are they a scale? Then write encoding:"
             " scale in wave.yml, and give them a kind of their own in questions.csv and responses.csv"
         )
+
+
+def holds_rating(column: DraftColumn, labels: Sequence[str]) -> bool:
+    """Return whether most labels of a list are numbers of a scale, or begin with them: "7 Content: from 0 to 10"."""
+    numbers = [label for label in labels if re.match(r"(10|\d)(?!\S)", label)]
+    codes = {code for code, label in column.figures.items() if label in numbers}
+    own = sum(column.figures[code].split()[0] == code for code in codes)
+    return own * 2 > len(labels)
 
 
 def find_no_answers(seen: Drafted) -> Iterator[str]:
@@ -248,7 +258,7 @@ def find_no_answers(seen: Drafted) -> Iterator[str]:
             is_apart = place and is_last and numbers[place] > numbers[place - 1] + 1 and SET_APART.fullmatch(code)
             is_rare = column.counts[code] < FEWEST_LISTS * column.counts.total()
             is_odd = is_rare and label == last and place_answer(last) is None and all(map(is_ordered, before))
-            if column.counts[code] and (numbers[place] < 0 or is_apart or is_odd):
+            if numbers[place] < 0 or (column.counts[code] and (is_apart or is_odd)):
                 suspect.setdefault(label, []).append(column)
     common = [
         label for label, lists in ends.items()
