@@ -87,11 +87,11 @@ def is_declared_missing(code: object, ranges: Iterable[tuple[Any, Any]]) -> bool
 
     Code and ends may be texts or numbers.
     """
-    number = _read_number(code)
-    return any(code in ends or _read_number(ends[0]) <= number <= _read_number(ends[1]) for ends in ranges)
+    number = _rank_code(code)
+    return any(code in ends or _rank_code(ends[0]) <= number <= _rank_code(ends[1]) for ends in ranges)
 
 
-def _read_number(code: Any) -> float:
+def _rank_code(code: Any) -> float:
     """Return what a code counts as among numbers; NaN, which is in no range, where it is none."""
     try:
         return float(code)
