@@ -13,7 +13,9 @@ import pytest
 
 from surveybook.drafts import report
 from surveybook.drafts.chapters import (
+    calm_labels,
     capitalise,
+    find_names,
     is_background,
     list_chapters,
     name_question,
@@ -195,16 +197,19 @@ def test_a_chapter_that_speaks_of_change_is_not_the_page_on_what_changed(section
     assert is_change_page(f"chapters/{report.CHANGES}")
 
 
-def test_who_answered_is_not_told_by_who_answered(tmp_path: Path) -> None:
+def test_who_answered_is_a_list_and_not_told_by_who_answered(tmp_path: Path) -> None:
     people = pd.DataFrame({"q1": [1.0, 2.0] * 60, "tenure": [1.0, 1.0, 2.0] * 40})
     labels = {"q1": {1.0: "Bus", 2.0: "Tram"}, "tenure": {1.0: "Own", 2.0: "Rent"}}
     texts = ["Which do you like best?", "Tenure"]
     pyreadstat.write_sav(people, str(tmp_path / "a.sav"), column_labels=texts, variable_value_labels=labels)
     draft = draft_questions(open_respondents(tmp_path / "a.sav"))
     made = write_report(tmp_path / "new", draft, tmp_path / "a.sav", title="Ways", wave="1")
-    grouped = {file.name: "tables.by_group" in file.read_text() for file in made if file.suffix == ".ipynb"}
-    assert grouped["01-which-do-you-like-best.ipynb"]
-    assert not grouped["02-who-answered.ipynb"]
+    news, who = (next(file.read_text() for file in made if file.name.startswith(place)) for place in ("01-", "02-"))
+    assert "tables.by_group" in news
+    assert "charts.results" in news
+    assert "tables" not in who
+    assert "charts" not in who
+    assert "findings.answers_in_brief" in who
 
 
 TWO_MACHINES = (
@@ -238,6 +243,7 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         ),
         (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
         ("Is it? Why?", "Is it? Why?"),
+        ("Agree - Disagree: Work pays", "Work pays"),
         (TWO_MACHINES, TWO_MACHINES),
         (
             "How many people, including yourself, are there in your household? Please includ",  # misspelt on purpose
@@ -303,6 +309,38 @@ def test_sentences_call_options_without_their_brackets_unless_two_are_alike_then
     }
     assert shorten_labels({"a": trail, "b": "parks (all)"}) == {"a": "Trail sports", "b": "Parks (all)"}
     assert shorten_labels(pools) == pools
+
+
+def test_sentences_quote_the_start_of_a_long_statement_unless_two_begin_alike() -> None:
+    """Titles quoted answers of 150 letters, which their chart has in full."""
+    insured = "I have insurance that is provided through my or a family member's employer, union, school or trade group"
+    alike = {name: f"{'I would rather ' * 6}{name}" for name in ("walk", "ride")}
+    assert (
+        shorten_labels({"a": insured, "b": "None"})["a"]
+        == "I have insurance that is provided through my or a family member's employer…"
+    )
+    assert shorten_labels(alike) == alike
+
+
+@pytest.mark.parametrize(
+    ("labels", "calm"),
+    [
+        (["NO DIFFICULTY", "A LOT OF DIFFICULTY"], ["No difficulty", "A lot of difficulty"]),
+        (["YES", "NO", "DK"], ["Yes", "No", "DK"]),
+        (["ECE", "PRIMARY", "HIGHER"], ["ECE", "Primary", "Higher"]),
+        (["USA", "UK"], ["USA", "UK"]),
+        (["PRIMARY", "Higher"], ["PRIMARY", "Higher"]),
+        (["1", "2"], ["1", "2"]),
+        ([], []),
+    ],
+)
+def test_answers_in_capitals_throughout_are_written_as_readers_are_used_to(labels: list[str], calm: list[str]) -> None:
+    assert list(calm_labels(dict(enumerate(labels))).values()) == calm
+
+
+def test_first_words_of_options_that_were_in_capitals_keep_one_for_they_may_be_names() -> None:
+    months = DraftQuestion("q1", "Month", "single", {"a": "JANUARY", "b": "FEBRUARY"}, "")
+    assert find_names([months]) == ["January", "February"]
 
 
 @pytest.mark.parametrize(

@@ -467,10 +467,22 @@ def test_the_foot_tells_how_many_answered_where_more_were_asked() -> None:
     assert told == ["1,000 residents", "826 of 1,000 residents", "650 to 700 of 1,000 residents"]
 
 
-def test_a_card_of_a_question_that_is_put_once_says_its_words_once() -> None:
-    survey = make_survey("content", {"Services": rate(82)})
-    (card,) = cards.show_highlights(survey, most=1).cards
-    assert (card["link"], card["shown"][0]["what"]) == ("", "satisfied")
+@pytest.mark.parametrize(
+    ("kind", "answers", "asked"), [("content", rate(82), "Services"), ("scale", {"agree": 90.0, "disagree": 10.0}, "")]
+)
+def test_a_card_has_its_question_over_it_unless_it_quotes_that(
+    kind: str, answers: dict[str, float], asked: str
+) -> None:
+    (card,) = cards.show_highlights(make_survey(kind, {"Work pays": answers}), most=1).cards
+    assert card["link"] == asked
+
+
+def test_a_share_near_nought_is_drawn_within_its_interval() -> None:
+    """A party that one of 2,000 named stopped the build: its interval was drawn to 0.0%, its share at 0.01%."""
+    survey = make_survey("single", {"Red": {"chosen": 60.0}, "Grey": {"chosen": 0.01}})
+    rows = survey.estimates.assign(low=survey.estimates["share"] * 0.5, high=survey.estimates["share"] * 1.5)
+    chart = charts.results(replace(survey, estimates=rows), "services")
+    assert find_spec_faults(chart.full_spec()) == []
 
 
 @pytest.mark.parametrize(("then", "rings"), [(60, [60.0]), (81, [])])

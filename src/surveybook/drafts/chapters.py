@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations, pairwise
 
@@ -23,6 +23,13 @@ LONGEST_TOPIC = 4
 LONGEST_NAME = 25
 # A title of more letters is cut, to so many at most; and a label of an item, whose chart has it whole.
 LONGEST_TITLE, CUT_TITLE, LONGEST_LABEL = 90, 85, 60
+# What is quoted in sentences has so many letters at most, and so many at least where it is cut.
+LONGEST_QUOTE, SHORTEST_QUOTE = 75, 50
+# What tells of the answers, and not of what is asked: "Agree - Disagree: …".
+OF_ANSWERS = re.compile(r"^(?:strongly )?agree\s*(?:[-–/]|or)\s*(?:strongly )?disagree\s*[:–-]\s*", re.IGNORECASE)
+# Labels in capitals throughout are words where most of them are long, or several words; else they may be letters
+# that stand for others: "USA", "NATO".
+SHORTEST_WORD = 6
 # What stands in brackets explains; what follows a question tells people what to do.
 IN_BRACKETS = re.compile(r"\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^][]*\])")
 AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?!.*\?).*$", re.DOTALL)
@@ -119,7 +126,7 @@ def find_section(one: DraftQuestion) -> str:
     group = {str(column).rpartition("/")[0].split("/")[0] for column in columns}
     if len(group) == 1 and (name := group.pop()):
         return name.replace("_", " ").strip().capitalize()
-    found = SECTION.match(one.title)
+    found = SECTION.match(name_question(one.title))
     return found[1] if found else ""
 
 
@@ -175,7 +182,7 @@ def find_topic(titles: Sequence[str]) -> str:
     """
     found: dict[str, tuple[set[int], str]] = {}
     for place, title in enumerate(titles):
-        words = re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", title)
+        words = re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", IN_BRACKETS.sub("", title))
         for start, end in combinations(range(len(words) + 1), 2):
             part = words[start:end]
             if 1 < len(part) <= LONGEST_TOPIC and not (OF_SENTENCES | SMALL_WORDS).intersection(map(str.lower, part)):
@@ -194,11 +201,18 @@ def name_question(title: str) -> str:
         # No sentence ends with "U.S." or "v."
         whole, *_ = re.split(r"(?<=[^\WA-Z][^\WA-Z][.?!])\s(?!.*[^\WA-Z]{2}[.?!]\s)", title)
         title = f"{title}…" if whole == title or len(whole.split()) < LONGEST_START else whole
-    plain = SIGNS["instruction"].sub("", QUESTION_NUMBER.sub("", title)).strip(" :-–")
+    plain = SIGNS["instruction"].sub("", OF_ANSWERS.sub("", QUESTION_NUMBER.sub("", title))).strip(" :-–")
     plain = plain.capitalize() if SHOUTED.fullmatch(plain) else plain
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
+
+
+def cut_text(text: str, most: int, least: int = SHORTEST_PART) -> str:
+    """Return the start of a long text, to where a clause begins or else a word ends, with dots for the rest."""
+    places = [found.start() for found in JOINT.finditer(text, least, most + 1)]
+    place = max(places, default=0) or text.rfind(" ", 0, most)
+    return f"{text[:place].rstrip(' ,;:–-')}…"
 
 
 def shorten_title(title: str, *, keeps_scene: bool = False) -> str:
@@ -212,9 +226,7 @@ def shorten_title(title: str, *, keeps_scene: bool = False) -> str:
         short = short if len(short) <= LONGEST_TITLE else sentence(leave_out.sub("", short).strip()) or short
     if len(short) <= LONGEST_TITLE:
         return short
-    places = [found.start() for found in JOINT.finditer(short, SHORTEST_PART, CUT_TITLE + 1)]
-    place = max(places, default=0) or short.rfind(" ", 0, CUT_TITLE)
-    return f"{short[:place].rstrip(' ,;:–-')}…{'?' if short.endswith('?') else ''}"
+    return f"{cut_text(short, CUT_TITLE)}{'?' if short.endswith('?') else ''}"
 
 
 def capitalise(label: str) -> str:
@@ -224,13 +236,40 @@ def capitalise(label: str) -> str:
 
 
 def shorten_labels(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return what sentences call items, by id: long labels without what is in brackets, unless two are alike then."""
-    short = {
-        item: IN_BRACKETS.sub("", label).strip() if len(label) > LONGEST_LABEL else label
-        for item, label in labels.items()
-    }
-    times = Counter(short.values())
-    return {item: capitalise(name if name and times[name] == 1 else labels[item]) for item, name in short.items()}
+    """Return what sentences call items, by id: long labels without their brackets, and cut, unless two are alike."""
+    made = dict(labels)
+    for shorten in (_leave_out_brackets, _cut_label):
+        short = {item: shorten(label) for item, label in made.items()}
+        times = Counter(short.values())
+        made = {item: name if name and times[name] == 1 else made[item] for item, name in short.items()}
+    return {item: capitalise(name) for item, name in made.items()}
+
+
+def _leave_out_brackets(label: str) -> str:
+    """Return a long label without what is in brackets."""
+    return IN_BRACKETS.sub("", label).strip() if len(label) > LONGEST_LABEL else label
+
+
+def _cut_label(label: str) -> str:
+    """Return the start of a label that is too long to quote."""
+    return cut_text(label, LONGEST_QUOTE, SHORTEST_QUOTE) if len(label) > LONGEST_QUOTE else label
+
+
+def calm_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of one list as readers are used to them, where all of it is in capitals: 'Some difficulty'."""
+    plain = [IN_BRACKETS.sub("", label) for label in labels.values()]
+    are_words = [len(text) >= SHORTEST_WORD or " " in text or bool(read_yes_or_no(text)) for text in plain]
+    is_shouted = all(text == text.upper() and text != text.lower() for text in plain if re.search(r"[^\W\d_]", text))
+    if not is_shouted or not labels or sum(are_words) * 2 <= len(plain):
+        return dict(labels)
+    # A short word alone that isn't yes or no stands for others, perhaps.
+    kept = {name for name, label in labels.items() if len(label) < len("none") and not read_yes_or_no(label)}
+    return {name: label if name in kept else sentence(label.lower()) for name, label in labels.items()}
+
+
+def calm_question(one: DraftQuestion) -> DraftQuestion:
+    """Return a question with its items and answers as `calm_labels` has them."""
+    return replace(one, items=calm_labels(one.items), answers=calm_labels(one.answers))
 
 
 def title_questions(questions: Iterable[DraftQuestion]) -> dict[str, str]:
@@ -247,8 +286,11 @@ def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
     """Return the first words of labels that are names, and keep their capital inside a sentence.
 
     Such a word has its capital within other texts too, more often than not ("Do you use Spack?"); or it stands
-    in a list some of whose options are names: with capitals on every word, or within one (Red Hat, NVIDIA).
+    in a list some of whose options are names: with capitals on every word, or within one (Red Hat, NVIDIA); or of
+    which nobody can tell, since all of it was in capitals.
     """
+    shouted = {one.question: one.items for one in questions}
+    questions = [calm_question(one) for one in questions]
     texts = [text.split() for one in questions for text in (one.title, *one.items.values())]
     # Titles With Capitals Everywhere tell nothing.
     plain = [words for words in texts if sum(word[:1].islower() for word in words) * 2 > len(words)]
@@ -258,7 +300,9 @@ def find_names(questions: Sequence[DraftQuestion]) -> list[str]:
     found = {words[0]: None for words in texts if words and inside[words[0]] > inside[words[0].lower()]}
     for one in questions:
         options = [label.split() for label in one.items.values()] if one.kind in ("single", "multiple") else []
-        if any(map(has_capitals, options)):
+        if options and one.items != shouted[one.question]:
+            found |= dict.fromkeys(words[0] for words in options)
+        elif any(map(has_capitals, options)):
             found |= dict.fromkeys(words[0] for words in options if has_capitals(words) or len(words) == 1)
     lost = {words[0] for words in texts if words and not is_written_as_name(" ".join(words))}
     said = {name for name in found if name.lower() in SMALL_WORDS or read_yes_or_no(name) or match_else(name)}

@@ -65,6 +65,11 @@ class DraftQuestion:
     wording_source: str = LABEL
 
     @property
+    def is_put_once(self) -> bool:
+        """Whether it has no items beside itself, but answers."""
+        return self.kind == "single" or len(self.items) == 1
+
+    @property
     def first(self) -> str:
         """Its title without the number of its other items, where it is called after the first."""
         return self.title.removesuffix(count_more(len(self.items) - 1))
@@ -166,11 +171,17 @@ class KindNames:
         for kind in kinds:
             self.names.taken.add(kind.name)
             answers = ((response, label) for response, label in kind.labels.items() if response != "dont_know")
-            self.given.setdefault((*answers, *sorted(kind.roles.items())), kind.name)
+            self.given.setdefault(_match_answers((*answers, *sorted(kind.roles.items()))), kind.name)
 
     def give(self, answers: tuple[Any, ...], text: str, otherwise: str) -> str:
         """Return the id of the kind with these answers: what it has already, or one made of a text."""
+        answers = _match_answers(answers)
         return self.given.get(answers) or self.given.setdefault(answers, self.names.give(text, otherwise))
+
+
+def _match_answers(answers: Iterable[Any]) -> tuple[Any, ...]:
+    """Return what a kind's answers are known by: whatever the capitals of their labels, which pages change."""
+    return tuple(one.casefold() if isinstance(one, str) else tuple(map(str.casefold, one)) for one in answers)
 
 
 def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool = True) -> Respondents:

@@ -15,6 +15,7 @@ import yaml
 import surveybook
 from surveybook.drafts.chapters import (
     Chapter,
+    calm_question,
     capitalise,
     find_names,
     is_background,
@@ -212,6 +213,7 @@ def write_table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame) 
 
 def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapter]) -> dict[str, str]:
     """Return the tables of the codebook."""
+    questions = [calm_question(one) for one in questions]
     pages = {one.question: chapter.name for chapter in chapters for one in chapter.questions}
     made_of = {(one.kind, net): "|".join(parts) for one in questions for net, parts in one.nets.items()}
     titles = title_questions(questions)

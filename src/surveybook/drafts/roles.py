@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.chapters import find_names, is_background
+from surveybook.drafts.chapters import IN_BRACKETS, calm_labels, find_names, is_background
 from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
@@ -380,8 +380,12 @@ def name_groups(labels: Mapping[Any, str], names: Collection[str] = ()) -> dict[
     capital: of all `names` tells, and of two capitals or more the label.
     """
     found: dict[str, str] = {}
-    for label in dict.fromkeys(labels.values()):
-        said = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", label))
+    calmed = calm_labels(labels)
+    for code, label in labels.items():
+        if label in found:
+            continue
+        said = re.sub(r"^\W*>\s*", "over ", re.sub(r"^\W*<\s*", "under ", calmed[code]))
+        said = IN_BRACKETS.sub("", said).strip() or said if len(said) > LONGEST_GROUP else said
         text = " ".join("".join(sign if DOMAIN_VALUE.fullmatch(f"0{sign}0") else " " for sign in said).split())
         text = re.sub(r"^[^\w£$€]+", "", text) or "?"
         text = shorten(text, width=LONGEST_GROUP, placeholder=" …")

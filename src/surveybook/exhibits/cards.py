@@ -149,9 +149,9 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             continue
         for _, row in rows.iterrows():
             if (change := findings.find_change(survey, row)) is not None:
-                said = findings.tell_share(survey, row, whole=True)
+                said = findings.tell_share(survey, row)
                 yield _make_highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
-        first, said = rows.iloc[0], findings.tell_share(survey, rows.iloc[0], whole=True)
+        first, said = rows.iloc[0], findings.tell_share(survey, rows.iloc[0])
         if first["share"] > EVERYBODY or first["high"] > EVERYBODY:
             continue
         if first["low"] > HALF and not is_list:
@@ -163,7 +163,7 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             if lead.low > 0:
                 yield _make_highlight(LEAD, question, said, rows.head(2), lead.low)
     for _, widest in findings.find_gaps(survey, question).head(1).iterrows():
-        told = findings.tell_gap(survey, widest, whole=True)
+        told = findings.tell_gap(survey, widest)
         # In the order in which the sentence has them.
         figures = survey.estimates.set_index("figure_id", drop=False).loc[list(told.figures)]
         yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
@@ -187,12 +187,17 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
             one.says,
             f"chapters/{questions.loc[one.question, 'chapter']}",
             _show_figures(survey, one.figures),
-            # A question that is put once is its only statement, which the finding says already.
-            link="" if findings.is_alone(survey, one.question) else str(questions.loc[one.question, "title"]),
+            # What quotes the only statement of a question says already what was asked.
+            link="" if _quotes_question(survey, one.question) else str(questions.loc[one.question, "title"]),
         )
         for one in find_highlights(survey, most, leave_out)
     ]
     return show(survey, *cards) if cards else None
+
+
+def _quotes_question(survey: Survey, question: str) -> bool:
+    """Return whether findings of a question quote it, which was put once."""
+    return findings.is_alone(survey, question) and survey.codebook.kind_of(question).is_quoted
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:

@@ -16,7 +16,7 @@ from surveybook.exhibits.number_charts import distribution, means
 from surveybook.exhibits.records import add_answers, fits_bar, number_labels, sort_items, sort_options, write_share
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, answers_of, figures_of, find_figure, label_of, populations_asked
-from surveybook.model.wording import in_sentence, listing, sentence, share_text, with_interval
+from surveybook.model.wording import in_sentence, listing, quote, sentence, share_text, with_interval
 from surveybook.stats.comparison import is_estimated, rank_figures
 from surveybook.words import findings
 
@@ -421,7 +421,7 @@ def _chart_answers(survey: Survey, question: str, name: str) -> Exhibit | None:
     answers = rows["response"].map(kind.label_of).map(in_sentence) + " " + rows.apply(write_share, axis=1)
     known = answers[rows["share"].notna()].groupby(rows["label"], sort=False)
     told = "; ".join(f"{label}: {listing(own)}" for label, own in known)
-    title = f"All answers: {in_sentence(str(survey.codebook.questions.loc[question, 'title']))}"
+    title = f"All answers to {quote(str(survey.codebook.questions.loc[question, 'title']))}"
     return chart_figures(
         survey,
         rows.assign(row=rows["label"]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from surveybook.model.survey import Survey
+from surveybook.model.wording import curl_apostrophes
 from surveybook.words.findings import base_line
 
 if TYPE_CHECKING:
@@ -100,11 +101,23 @@ class Exhibit:
     folded: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return what a notebook stores: the contents as data, and as text for those who read it there."""
+        """Return what a notebook stores: the contents as data, and as text for those who read it there.
+
+        Labels have their apostrophes as sentences have them, whichever the file has.
+        """
+        return dict(curl_all(self._store()))
+
+    def _store(self) -> dict[str, Any]:
+        """Return what a notebook stores, with labels as files have them."""
         if self.spec is not None:
             return {CHART: self.full_spec(), "text/plain": self.alternative}
         if self.cards:
-            said = [f"{place}. {card['title']}: {card['says']}" for place, card in enumerate(self.cards, start=1)]
+            topics = [card["title"] or card.get("link", "") for card in self.cards]
+            told = [
+                f"{topic}: {card['says']}".replace("?: ", "? ") if topic else card["says"]
+                for topic, card in zip(topics, self.cards, strict=True)
+            ]
+            said = [f"{place}. {text}" for place, text in enumerate(told, start=1)]
             return {CARDS: {"cards": list(self.cards), "note": " ".join(self.notes)}, "text/plain": "\n".join(said)}
         # Of a long table only how long it is, for its text would double the notebook.
         contents = f"{len(self.rows)} rows: {', '.join(self.columns)}"
@@ -136,6 +149,15 @@ class Exhibit:
         import altair  # half a second, which no chapter of ours needs
 
         return altair.Chart.from_dict(self.full_spec())
+
+
+def curl_all(content: Any) -> Any:
+    """Return content with the apostrophes of all its texts curled."""
+    if isinstance(content, str):
+        return curl_apostrophes(content)
+    if isinstance(content, Mapping):
+        return {key: curl_all(value) for key, value in content.items()}
+    return list(map(curl_all, content)) if isinstance(content, (list, tuple)) else content
 
 
 def of_survey(survey: Survey, populations: Sequence[str] = ()) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from surveybook.exhibits.figure_charts import finish_chart
 from surveybook.exhibits.forms import LETTER, Measure, Record, draw_form, draw_rows, map_series
 from surveybook.exhibits.records import format_bound, name_class, sort_items
 from surveybook.model.survey import Survey, label_of, list_records, numbers_of, populations_asked
-from surveybook.model.wording import in_sentence, number, per_cent, round_number, sentence
+from surveybook.model.wording import in_sentence, number, per_cent, quote, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
 from surveybook.words.results import name_ends, pick_means, tell_mean, write_number, write_plain
@@ -193,7 +193,7 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         drawing = draw_form("columns", records, ticks=ticks, **axis)
     # Of several items another chart has the means, with what is found.
     is_one = rows["item_id"].nunique() == 1
-    title = f"All answers: {in_sentence(str(survey.codebook.questions.loc[question, 'title']))}"
+    title = f"All answers to {quote(str(survey.codebook.questions.loc[question, 'title']))}"
     said = findings.headline(survey, question).text if is_one else title
     return finish_chart(
         survey,

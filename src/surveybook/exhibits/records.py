@@ -204,7 +204,9 @@ def place_figure(survey: Survey, figure: Any, called: str) -> Record:
     if figure["status"] == "number":
         place: Record = {"share": round_number(figure["share"], 4), "text": f"{write_share(figure)}%"}
         if has_interval(figure):
-            place |= {end: round_number(figure[end], 3) for end in ("low", "high")}
+            # Ends have a decimal fewer: that of a share near nought mustn't end below it.
+            place["low"] = min(round_number(figure["low"], 3), place["share"])
+            place["high"] = max(round_number(figure["high"], 3), place["share"])
         return place | {"tip": f"{called}: {with_interval(figure)}"}
     limits = band(survey.codebook, figure["verbal"]) if figure["status"] == "words" else None
     if not limits:

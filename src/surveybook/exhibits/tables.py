@@ -57,7 +57,7 @@ def survey_facts(survey: Survey) -> Exhibit | None:
     """Return who was asked, how and when, a column a population."""
     populations, texts = survey.metadata["populations"], TEXTS["survey-facts"]
     facts = {
-        key: [label, *(_state_fact(survey, entries, key) for entries in populations.values())]
+        key: [label, *(_state_fact(survey, one, entries, key) for one, entries in populations.items())]
         for key, label in texts["facts"].items()
     }
     unstated = [key for key, row in facts.items() if set(row[1:]) == {UNSTATED}]
@@ -72,9 +72,11 @@ def survey_facts(survey: Survey) -> Exhibit | None:
     )
 
 
-def _state_fact(survey: Survey, entries: dict[str, Any], key: str) -> str:
+def _state_fact(survey: Survey, population: str, entries: dict[str, Any], key: str) -> str:
     """Return one fact about a sample as text; what isn't known is said to be so."""
     stated = entries.get(key)
+    if key == "weighting" and not stated and (rules := (survey.metadata.get("responses") or {}).get(population)):
+        return UNSTATED if rules.get("weight") else "Not weighted"
     if stated in (None, "", NOT_KNOWN):
         return UNDISCLOSED if survey.wave == read_report().claims_wave else UNSTATED
     if key == "sample_size":

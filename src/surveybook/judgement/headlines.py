@@ -11,10 +11,10 @@ from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, NeededWords, Problem, Settings, read_settings
-from surveybook.model.survey import Survey, find_figure, find_key_fault, find_part_asked, populations_asked
+from surveybook.model.survey import Survey, find_figure, find_key_fault, populations_asked
 from surveybook.model.wording import Phrase, phrase, sentence, share_text
 from surveybook.words.asked import list_unshown
-from surveybook.words.results import main_result, result
+from surveybook.words.results import main_result, rest_of_result, result
 
 FILE = "headlines.yml"
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -162,12 +162,9 @@ def headline(survey: Survey, key: str, otherwise: Phrase | None = None) -> Phras
 
 
 def result_under_title(survey: Survey, question: str) -> Phrase:
-    """Return how a question came out, or nothing where the title of its chart has told all figures of that."""
-    said, title = result(survey, question), choose_headline(survey, question.replace("_", "-"))
-    title = title or headline(survey, question)
-    is_of_all = not any(find_part_asked(survey, name, question) for name in populations_asked(survey, question))
-    is_told = said.figures and set(said.figures) <= set(title.figures)
-    return Phrase("") if is_told and is_of_all and survey.baseline is None else said
+    """Return how a question came out; under a title that was computed, what that and its chart don't tell."""
+    is_written = choose_headline(survey, question.replace("_", "-")) is not None
+    return result(survey, question) if is_written else rest_of_result(survey, question)
 
 
 def chapter_headline(survey: Survey, *questions: str, named: bool = False) -> Phrase:

@@ -119,8 +119,7 @@ def group_differences(survey: Survey, question: str) -> Phrase:
     told = [_tell_widest(survey, gaps[0], others.index(question) % 2 == 1)]
     for before, pair in pairwise(gaps):
         is_same = (before[ANSWER] == pair[ANSWER]).all()
-        is_share = told[-1].text.startswith("the share")
-        told.append(_tell_again(survey, pair, is_share) if is_same else tell_gap(survey, pair))
+        told.append(_tell_again(survey, pair) if is_same else tell_gap(survey, pair))
     return together(*(phrase(f"{sentence(one.text)}.".replace("?”.", "?”"), one) for one in told))
 
 
@@ -152,28 +151,20 @@ def _tell_by_grouping(survey: Survey, high: pd.Series, low: pd.Series, reply: st
     return phrase(f"the share{whose} who {reply} differs by {variable}{shown}", high, low)
 
 
-def _tell_again(survey: Survey, pair: pd.Series, is_share: bool) -> Phrase:
-    """Return a gap over the answer that was just spoken of, without it: 'the same goes for 60% of women, against …'.
-
-    Where the `is_share` that differs was spoken of, 'it is 60% among women, against 40% among men'.
-    """
+def _tell_again(survey: Survey, pair: pd.Series) -> Phrase:
+    """Return a gap over the answer that was just spoken of, without it: 'among women it is 60%, against 40% …'."""
     high, low = _pick_pair(survey, pair)
     names, (more, less) = name_pair(survey, high, low), map(share_text, (high, low))
-    if names is not None and is_share:
-        return phrase(f"it is {more} among {names[0]}, against {less} among {names[1]}", high, low)
     if names is not None:
-        return phrase(f"the same goes for {more} of {names[0]}, against {less} of {names[1]}", high, low)
+        return phrase(f"among {names[0]} it is {more}, against {less} among {names[1]}", high, low)
     first, second = f"{more} ({_name_alone(high)})", f"{less} ({_name_alone(low)})"
     return phrase(f"by {name_grouping(high)}, it is {first} against {second}", high, low)
 
 
-def tell_gap(survey: Survey, pair: pd.Series, *, whole: bool = False) -> Phrase:
-    """Return the shares of two groups, as a clause: '74% of women agree, against 58% of men'.
-
-    With `whole` the question is beside the answer, as `say_reply` has it.
-    """
+def tell_gap(survey: Survey, pair: pd.Series) -> Phrase:
+    """Return the shares of two groups, as a clause: '74% of women agree, against 58% of men'."""
     high, low = _pick_pair(survey, pair)
-    names, reply = name_pair(survey, high, low), say_reply(survey, high, whole=whole)
+    names, reply = name_pair(survey, high, low), say_reply(survey, high)
     if names is not None:
         first, second = (f"{share_text(row)} of {name}" for row, name in zip((high, low), names, strict=True))
         return phrase(f"{first} {reply}, against {second}", high, low)

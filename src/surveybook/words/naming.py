@@ -140,10 +140,10 @@ def name_told(survey: Survey, row: pd.Series) -> str:
     kind = survey.codebook.kind_of(row["question_id"])
     if is_alone(survey, row["question_id"]) and not kind.is_quoted:
         return f"“{in_sentence(name_answer(survey, row))}”"
-    return name_item(survey, row) if kind.headline else name_share(survey, row)
+    return name_thing(survey, row) if kind.headline and not kind.is_list else name_share(survey, row)
 
 
-def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whole: bool = False) -> str:
+def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "") -> str:
     """Return what the people of a share do: 'are satisfied with parks', 'choose parks', 'say “good”'.
 
     Parameters
@@ -154,8 +154,6 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
         A row of its estimates.
     thing : str, optional
         What they did it to, in place of the item; None for 'it'.
-    whole : bool
-        Whether an answer to a question that is put once has the question beside it, for where nothing else does.
     """
     kind = survey.codebook.kind_of(figure["question_id"])
     if kind.is_list:
@@ -164,9 +162,7 @@ def say_reply(survey: Survey, figure: pd.Series, thing: str | None = "", *, whol
     if is_alone(survey, figure["question_id"]) and not kind.is_quoted:
         told = kind.reply(figure["response"])
         states = told.startswith(OF_STATES) and figure["response"] in kind.nets
-        # "97% are happy" is of marriage, which only the question tells.
-        asked = f" to {name_statement(survey, figure)}" if whole else ""
-        return told if states and not whole else f"say {quote_answer(survey, figure)}{asked}"
+        return told if states else f"say {quote_answer(survey, figure)}"
     return kind.reply(figure["response"], name_thing(survey, figure) if thing == "" else thing)
 
 

@@ -21,6 +21,7 @@ from surveybook.model.survey import (
     populations_asked,
 )
 from surveybook.model.wording import (
+    HALF_A_POINT,
     Phrase,
     count,
     in_sentence,
@@ -46,6 +47,7 @@ from surveybook.words.naming import (
     name_item,
     name_shades,
     name_thing,
+    name_told,
     people,
     quote_answer,
     say_reply,
@@ -61,13 +63,23 @@ from surveybook.words.shares import (
 )
 
 HALF = 0.5
+# What a title says of a change.
+MOVED = re.compile(r", (?:up|down) from ")
+# A title that would have more letters names one share.
+LONGEST_TITLE = 130
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
 # From this size on, numbers are told whole.
 WHOLE = 100
+# Numbers that may be years have no comma.
+YEARS = (1900, 2099)
 # Of a rating, what follows the number: "6.8 out of 10".
 RATED = "out of "
 # Of more answers than these, the largest are told one by one, and of the rest how large they are at most.
 MOST_TOLD, TOLD = 4, 3
+# The same where shares are listed without a sentence.
+MOST_LISTED = 8
+# Of fewer items it isn't counted to how many a majority gave an answer.
+LEAST_COUNTED = 3
 # What joins a verb to what it is about stays with each: "with parks", "with libraries". And where that stands.
 JOINS, HERE = ("with", "about", "in", "of", "to"), "…"
 # An average of so many times the median is that of a few large numbers, which readers are told.
@@ -76,19 +88,10 @@ RAISED = 2
 MOST_NEAR = 3
 
 
-def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True, whole: bool = False) -> str:
-    """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'.
-
-    With `whole` the question is beside it, as `say_reply` has it.
-    """
+def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
+    """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
     who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
-    title = str(survey.codebook.questions.loc[figure["question_id"], "title"])
-    kind = survey.codebook.kind_of(figure["question_id"])
-    is_named = not kind.is_list and not kind.is_quoted and "?" not in title
-    if whole and is_named and is_alone(survey, figure["question_id"]):
-        # What is no question is a name: nobody says yes to "Voter registration".
-        return f"{in_sentence(title)}: {tell_share(survey, figure, whose=whose)}"
-    said = say_reply(survey, figure, whole=whole)
+    kind, said = survey.codebook.kind_of(figure["question_id"]), say_reply(survey, figure)
     shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
     return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
 
@@ -133,14 +136,17 @@ def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
     if is_alone(survey, question) and kind.opposite:
         other = find_figure(survey, f"{first['population']}.{first['item_id']}.{kind.opposite}")
         if other is not None and other["status"] == "number":
-            against = _tell_other(survey, first, other)
-            return phrase(f"{tell_share(survey, first, whose=False)}; {against}", first, other)
+            told = tell_share(survey, first, whose=False)
+            # What all others said who answered needn't be said.
+            is_rest = first["share"] + other["share"] >= 1 - HALF_A_POINT
+            return phrase(told if is_rest else f"{told}; {_tell_other(survey, first, other)}", first, other)
     moves = [0.0 if (moved := find_change(survey, row)) is None else abs(moved["change"]) for _, row in rows.iterrows()]
     if any(moves) or len(rows) == 1:
         largest = rows.iloc[moves.index(max(moves))]
         return phrase(tell_share(survey, largest, whose=False), largest)
-    last = rows.iloc[-1]
-    return phrase(f"{tell_share(survey, first, whose=False)}, {_tell_other(survey, first, last)}", first, last)
+    last, told = rows.iloc[-1], tell_share(survey, first, whose=False)
+    both = f"{told}, {_tell_other(survey, first, last)}"
+    return phrase(both, first, last) if len(both) <= LONGEST_TITLE else phrase(told, first)
 
 
 def _tell_other(survey: Survey, first: pd.Series, other: pd.Series) -> str:
@@ -183,21 +189,87 @@ def result(survey: Survey, question: str) -> Phrase:
     return said if said.text or not survey.codebook.kind_of(question).is_number else nothing_to_show(survey, question)
 
 
+def rest_of_result(survey: Survey, question: str) -> Phrase:
+    """Return how a question came out, without what its chart and the chart's computed title tell already.
+
+    Of a question that is put once, and of a list, that leaves whose answers are counted, and what changed.
+    """
+    kind, told = survey.codebook.kind_of(question), list[Phrase]()
+    titles = {name: _find_headline(survey, question, name) for name in populations_asked(survey, question)}
+    items = int((survey.codebook.items["question_id"] == question).sum())
+    is_short = kind.is_list or items == 1 or (kind.is_number and items == 2)
+    for population, title in titles.items():
+        found, changed = _tell_finding(survey, question, population), _tell_since(survey, question, population)
+        part, known = find_part_asked(survey, population, question), set(title.figures)
+        # Beside a ranked chart a sentence says more where it counts majorities.
+        leads = find_leads(survey, question, population)
+        is_ranked = len(leads) > 0 and find_majorities(leads).empty
+        if title.text and (is_short or is_ranked or (found.figures and known.issuperset(found.figures))):
+            found = Phrase(f"Only {part} are counted." if part else "")
+        # Why nothing is compared stands under the chart.
+        has_change = changed.figures and known.issuperset(changed.figures) and MOVED.search(title.text)
+        is_told = not kind.is_number and (has_change or not changed.figures)
+        told += [found] if is_told and "caution" not in changed.text else [found, changed]
+    is_hidden = kind.is_number and not any(title.text for title in titles.values())
+    return nothing_to_show(survey, question) if is_hidden else together(*told)
+
+
+def answers_in_brief(survey: Survey, question: str) -> Phrase:
+    """Return the answers to a question that is put once, in no sentence: 'White 63%, Black 12%', '2.6 on average'.
+
+    That does for who people are. Of a list of options the largest come first, and of very many no others are told.
+    """
+    told = []
+    for population in populations_asked(survey, question):
+        rows, said = _list_answers(survey, question, population), tell_means(survey, question, population)
+        names = [survey.codebook.kind_of(question).label_of(one) for one in rows["response"]]
+        names = list(rows["short_label"]) if survey.codebook.kind_of(question).is_list else names
+        parts = [f"{name} {share_text(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
+        if len(parts) > MOST_LISTED + 1:
+            most = share_text(rows.iloc[MOST_LISTED])
+            parts = [*parts[:MOST_LISTED], f"and {count(len(parts) - MOST_LISTED)} more of {most} or less each"]
+        if said or parts:
+            told.append(phrase(said or ", ".join(parts), rows))
+    return phrase("; ".join(one.text for one in told), *told) if told else Phrase("not shown")
+
+
+def _list_answers(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the answers of one population to a question that is put once: in their order, options by their shares."""
+    kind, items = survey.codebook.kind_of(question), survey.codebook.items
+    if kind.is_list:
+        return find_leads(survey, question, population)
+    rows = answers_of(survey, items.index[items["question_id"] == question][0], population)
+    rows = rows[(rows["status"] == "number") & rows["response"].isin(kind.answers)]
+    return rows.sort_values("response", key=lambda one: one.map(kind.answers.index), kind="stable")
+
+
 def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
+    """Return how a question came out in one population, and what changed there."""
+    return together(_tell_finding(survey, question, population), _tell_since(survey, question, population))
+
+
+def _tell_since(survey: Survey, question: str, population: str) -> Phrase:
+    """Return what changed over a question in one population since the baseline."""
+    if survey.codebook.kind_of(question).is_number:
+        return Phrase(" ".join(_tell_moved_means(survey, question, population)))
+    return changes(survey, question, population)
+
+
+def _tell_finding(survey: Survey, question: str, population: str) -> Phrase:
     """Return how a question came out in one population."""
     kind = survey.codebook.kind_of(question)
     if kind.is_number:
         return Phrase(tell_numbers(survey, question, population))
     rows = find_leads(survey, question, population)
     if rows.empty:
-        return together(_tell_usual_answer(survey, question, population), changes(survey, question, population))
+        return _tell_usual_answer(survey, question, population)
     if is_alone(survey, question):
-        parts = [_tell_answers(survey, question, population)]
-    elif kind.is_list:
-        parts = [_tell_list(survey, rows)]
-    else:
-        parts = [_tell_majorities(survey, rows), _tell_last(survey, rows)]
-    return together(*parts, changes(survey, question, population))
+        return _tell_answers(survey, question, population)
+    if kind.is_list:
+        return _tell_list(survey, rows)
+    # Where the least of all is a majority too, it was named as the last of them.
+    last = Phrase("") if rows["low"].iloc[-1] > HALF else _tell_last(survey, rows)
+    return together(_tell_majorities(survey, rows), last)
 
 
 def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
@@ -247,11 +319,17 @@ def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
     return phrase(f"{listing(told)}{f'; {which} are {TOO_CLOSE}' if level > 1 else ''}.", shown)
 
 
+def find_majorities(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of items that surely are of a majority; none of one alone, or of few items."""
+    most = rows[rows["low"] > HALF]
+    return most if len(rows) >= LEAST_COUNTED and len(most) > 1 else most.iloc[:0]
+
+
 def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return to how many items a majority gave the answer that speaks for them, and with which it is largest."""
     first, who = rows.iloc[0], people(survey, rows["population"].iloc[0])
-    most = rows[rows["low"] > HALF]
-    if len(rows) < 3 or len(most) < 2:
+    most = find_majorities(rows)
+    if most.empty:
         told = [tell_share(survey, first)]
         told += [f"{_tell_other(survey, first, row)}{tell_before(survey, row)}" for _, row in rows.iloc[1:3].iterrows()]
         return phrase(f"{listing(told)}.", rows.head(3))
@@ -288,7 +366,7 @@ def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
         return Phrase("")
     if len(level) == 1:
         last = rows.iloc[-1]
-        name = name_item(survey, last)
+        name = name_told(survey, last)
         return phrase(f"{sentence(name)} {'come' if is_plural(name) else 'comes'} last ({share_text(last)}).", last)
     told = listing(tell_named(survey, row) for _, row in level.iterrows())
     return phrase(f"{sentence(told)} come last, too close to rank.", level)
@@ -338,12 +416,17 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
 
 def write_number(value: float, *, of: float | None = None) -> str:
     """Return a number of a mean's size as pages print it: with a decimal below 100, whole above; `of` sets the size."""
-    return number(value, 0 if abs(value if of is None else of) >= WHOLE else 1)
+    return number(value, 0 if abs(value if of is None else of) >= WHOLE else 1).replace(*_parts_thousands(value))
 
 
 def write_plain(value: float) -> str:
     """Return a number as people gave it: without decimals where it is whole."""
-    return number(value, 0 if float(value).is_integer() else 1)
+    return number(value, 0 if float(value).is_integer() else 1).replace(*_parts_thousands(value))
+
+
+def _parts_thousands(value: float) -> tuple[str, str]:
+    """Return what stands for a comma between thousands: nothing in what may be a year."""
+    return ",", "" if YEARS[0] <= value <= YEARS[1] else ","
 
 
 def tell_mean(row: pd.Series, *, with_limits: bool = True) -> str:
@@ -385,7 +468,11 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     if len(rows) == 1:
         mean = f"{mean}{name_scale(survey, first)}"
         half, is_raised = find_median(survey, first)
-        return f"{mean}; the median is {half}" if is_raised else mean
+        if is_raised:
+            unit = f" {first['unit']}" if first["unit"] else ""
+            raised = write_number(first["value"])
+            return f"The median is {half}{unit}; a few much larger numbers raise the average to {raised}"
+        return f"{mean}; the median is {half}" if half else mean
     highest, lowest = (name_item(survey, row) for row in (first, last))
     average = "average" if is_plural(highest) else "averages"
     text = f"{sentence(highest)} {average} {mean.removesuffix(' on average')}"
@@ -397,11 +484,10 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
 
 
 def tell_numbers(survey: Survey, question: str, population: str) -> str:
-    """Return the numbers that a population gave to a question, in a few sentences, and how means moved since."""
+    """Return the numbers that a population gave to a question, in a sentence or two."""
     rows, who = pick_means(survey, question, population), people(survey, population)
     tell = _tell_one if len(rows) == 1 else _tell_several
-    told = [] if rows.empty else [tell(survey, rows, who)]
-    return " ".join([*told, *_tell_moved_means(survey, question, population)])
+    return "" if rows.empty else tell(survey, rows, who)
 
 
 def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
@@ -424,15 +510,15 @@ def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
     top = [row for (_, row), apart in zip(rows.iloc[1:].iterrows(), is_behind, strict=True) if not apart]
     is_lowest = all(are_surely_larger(survey, rows.iloc[:-1], rows.iloc[[-1] * others]))
     half, is_raised = find_median(survey, first)
-    name = in_sentence(first["short_label"])
+    name = name_item(survey, first)
     raised = f" A few much larger numbers raise the average of {name}, whose median is {half}." if is_raised else ""
     if len(top) >= MOST_NEAR:
-        ends = " to ".join(f"{write_number(row['value'])} ({in_sentence(row['short_label'])})" for row in (last, first))
+        ends = " to ".join(f"{write_number(row['value'])} ({name_item(survey, row)})" for row in (last, first))
         return f"Averages among {who} run from {ends}; {count(len(top))} more are too near the highest to rank.{raised}"
     if top:
-        near = listing(f"{in_sentence(row['short_label'])} ({write_number(row['value'])})" for row in (first, *top))
+        near = listing(f"{name_item(survey, row)} ({write_number(row['value'])})" for row in (first, *top))
         return f"{sentence(near)} have the highest averages among {who}, too close to rank.{raised}"
-    highest, lowest = (in_sentence(row["short_label"]) for row in (first, last))
+    highest, lowest = (name_item(survey, row) for row in (first, last))
     verb = "rate" if str(first["unit"]).startswith(RATED) else "put"
     rest = f", and {lowest} lowest, at {write_number(last['value'])}" if is_lowest else ""
     return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}.{raised}"
