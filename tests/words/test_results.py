@@ -13,6 +13,7 @@ from surveybook.exhibits.cards import CHANGE, GAP, MAJORITY, Highlight, find_hig
 from surveybook.model import wording
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
+from surveybook.respondents.disclosure import SUPPRESSED
 from surveybook.words import findings, naming
 from surveybook.words.groups import find_name, repeats_grouping
 from tests.words import RESPONSES, make_survey, rate
@@ -150,6 +151,9 @@ def test_how_sure_figures_are_is_said_where_chance_is_nothing_not_known_or_not_a
     assert findings.certainty(exact).text == "Everybody was asked, so these figures have no sampling error."
     assert "can’t be told" in findings.certainty(unknown).text
     assert findings.certainty(chosen).text.endswith("not drawn at random, so that chance is not the whole of it.")
+    hidden = survey.estimates.assign(low=float("nan"), high=float("nan"), status="unpublished", note=SUPPRESSED)
+    few = findings.certainty(replace(survey, estimates=hidden)).text
+    assert few == "Too few people answered for any figure to be shown."
 
 
 def test_a_question_to_few_is_not_how_sure_the_others_are() -> None:

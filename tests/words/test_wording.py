@@ -37,6 +37,16 @@ def test_a_difference_and_its_interval_are_seen_from_one_side_with_as_many_decim
     assert wording.points_and_interval(*difference) == text
 
 
+def test_quoted_words_from_right_to_left_keep_to_themselves() -> None:
+    """Pages said "96% say “I left”, 4% “I stayed”" where the shares were the other way round."""
+    said = [f"“{wording.ISOLATE}{word}{wording.END_ISOLATE}”" for word in ("לא", "نعم")]
+    assert [wording.quote(word) for word in ("לא", "نعم", "Weiß nicht", "не знаю")] == [
+        *said,
+        "“Weiß nicht”",
+        "“не знаю”",
+    ]
+
+
 def test_an_interval_has_as_many_decimals_as_its_share() -> None:
     figure = pd.Series({"status": "number", "share": 0.667, "low": 0.6324, "high": 0.7006, "decimals": 1})
     assert wording.with_interval(figure) == "66.7% (63.2 to 70.1)"

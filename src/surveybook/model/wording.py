@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -38,6 +39,8 @@ KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 OF_ME = re.compile(r"I['’]")
 # Of a longer list so many are named; a line of more is read by nobody.
 MOST_LISTED = 8
+# What keeps a text of its own direction apart from the text around it, and what ends it.
+ISOLATE, END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 HALF_A_POINT = 0.005
 # No float from here on has decimals that could be rounded.
@@ -52,9 +55,13 @@ def curl_apostrophes(text: str) -> str:
 
 
 def quote(text: str) -> str:
-    """Return words in quotation marks, those within them single; without a full stop, which the sentence around has."""
+    """Return words in quotation marks, those within them single; without a full stop, which the sentence around has.
+
+    Words that run from right to left keep to themselves: numbers around two of them would be read as each other's.
+    """
     said = text if KEEPS_STOP.search(text) else text.removesuffix(".")
     said = re.sub(r'"([^"]*)"', r"‘\1’", said)
+    said = f"{ISOLATE}{said}{END_ISOLATE}" if {*map(unicodedata.bidirectional, said)} & {"R", "AL"} else said
     return curl_apostrophes(f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”")
 
 

@@ -310,6 +310,11 @@ def certainty(survey: Survey) -> Phrase:
     """
     rows = survey.estimates[(survey.estimates["domain"] == "") & (survey.estimates["status"] == "number")]
     widths = ((rows["high"] - rows["low"]) / 2).dropna()
+    if (
+        survey.estimates["status"].eq("unpublished").all()
+        and survey.estimates["note"].str.startswith("suppressed").any()
+    ):
+        return Phrase("Too few people answered for any figure to be shown.")
     if widths.empty:
         return Phrase("How sure these figures are can’t be told: on how many answers they rest is not stated.")
     if not widths.max():

@@ -191,7 +191,8 @@ def count_figures(survey: Survey) -> Iterator[str]:
     for question, rows in survey.numbers.groupby("question_id", sort=False):
         shown = rows[(rows["statistic"] == "mean") & (rows["status"] == "number")]
         unit = next(filter(None, rows["unit"]), "") or "unit not stated"
-        yield f"{len(shown)} means of {question} ({unit}), {shown['value'].min():g} to {shown['value'].max():g}."
+        ends = f"({unit}), {shown['value'].min():g} to {shown['value'].max():g}"
+        yield f"{len(shown)} means of {question} {ends}." if len(shown) else f"No mean of {question} is shown."
     notes = pd.concat([survey.estimates["note"], survey.numbers["note"]]).astype(str)
     small, hidden = (int(notes.str.startswith(what).sum()) for what in ("small base", "suppressed"))
     if small or hidden:
