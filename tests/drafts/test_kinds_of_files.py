@@ -2,6 +2,7 @@
 
 import csv
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -2436,3 +2437,20 @@ def test_what_has_to_be_decided_of_several_questions_is_said_at_once(tmp_path: P
         doubt
         == "“Which tree do you like?” (3) and “Which plant do you like?” (2): answers that few share count as other"
     )
+
+
+@pytest.mark.slow
+def test_the_time_of_a_draft_grows_with_the_people_and_not_with_their_square(tmp_path: Path) -> None:
+    def time_draft(size: int) -> float:
+        values = {
+            "id": range(size),
+            "weight": np.linspace(0.5, 2, size),
+            "well": np.where(np.arange(size) % 2, "Yes", "No"),
+        }
+        pd.DataFrame(values).astype(str).to_csv(tmp_path / "answers.csv", index=False)
+        begun = time.process_time()
+        draft_questions(open_respondents(tmp_path / "answers.csv"))
+        return time.process_time() - begun
+
+    # Four times as many people take some four times as long; with their square it would be sixteen.
+    assert time_draft(20_000) < 10 * time_draft(5_000)

@@ -172,11 +172,22 @@ class DraftColumn:
     coded: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
+    def _cells(self) -> tuple[np.ndarray, list[str]]:
+        """Which of the column's codes each respondent has, the last of which, "", is of an empty cell; and these."""
+        places, values = pd.factorize(self.values)
+        return places, [*(self.coded.get(text, text) for text in map(code_text, values)), ""]
+
+    @cached_property
     def given(self) -> np.ndarray:
         """The code of each respondent; "" for an empty cell."""
-        places, values = pd.factorize(self.values)
-        texts = map(code_text, values)
-        return np.array([*(self.coded.get(text, text) for text in texts), ""], dtype=object)[places]
+        places, codes = self._cells
+        return np.array(codes, dtype=object)[places]
+
+    def place_answers(self, codes: Sequence[str | None]) -> np.ndarray:
+        """Return the place of each respondent's code among some (None stands for none); -1 where it is not there."""
+        places, own = self._cells
+        there = {code: place for place, code in enumerate(codes)}
+        return np.array([there.get(code, -1) for code in own])[places]
 
     @cached_property
     def places(self) -> np.ndarray:
@@ -272,10 +283,11 @@ class DraftColumn:
 
         "Not selected" beside one other text says that this is the option.
         """
+        if self.is_labelled or len(self.codes) != 2:
+            return ""
         others = [code for code in self.codes if not SIGNS["not_selected"].fullmatch(code)]
         others = [code for code in others if code.removeprefix(NOT_TO) not in others or not code.startswith(NOT_TO)]
-        is_option = len(others) == 1 and len(self.codes) == 2 and not self.is_labelled
-        return others[0] if is_option and not TICKED.fullmatch(others[0]) else ""
+        return others[0] if len(others) == 1 and not TICKED.fullmatch(others[0]) else ""
 
     @cached_property
     def lacks_labels(self) -> bool:

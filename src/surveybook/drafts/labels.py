@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ MOST_CODES = 30
 MOST = 0.9
 # A column of texts of which this part of people share theirs holds answers; what the others wrote is "other".
 MOSTLY = 0.8
-INITIALS = re.compile(r"[A-Z]{2}")
+INITIALS, PLAIN_NUMBER = re.compile(r"[A-Z]{2}"), re.compile(r"-?\d+(\.\d+)?")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
 NOT_APPLICABLE = re.compile(r"n/a", re.IGNORECASE)
@@ -113,6 +114,8 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
 
     Among other codes of two letters DK and NA are countries.
     """
+    if PLAIN_NUMBER.fullmatch(label):
+        return ""
     if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
         return ""
     # "99. Don't know" where other answers have no code.
@@ -174,6 +177,7 @@ def read_most_choices(text: str) -> str:
     return NUMBERS.get(found[1].lower(), found[1]) if found else ""
 
 
+@cache
 def place_answer(label: str) -> float | None:
     """Return the place of an answer among others in an order, the highest for the most; None where no word tells."""
     plain = label.replace("_", " ")
@@ -428,7 +432,7 @@ def find_stem(column: str, there: Collection[str]) -> str:
     if told:
         return f"{told[0]}/"
     above, _, last = column.rpartition(".")
-    if re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:
+    if above and re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:
         return f"{above}."
     for pattern in (
         r"(\w+\[)[^\[\]]+\]\. .+",

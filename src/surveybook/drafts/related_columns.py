@@ -7,7 +7,6 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 import numpy as np
-import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
 from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, group_alike, number_of_code
@@ -206,7 +205,7 @@ def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
 
     Not where one of the parts would be a column: each may have been asked about another thing.
     """
-    given = list_given(columns).notna().to_numpy()
+    given = list_given(columns) >= 0
     ends = [end for end in range(1, len(columns)) if not (given[:, end - 1] & given[:, end]).any()]
     parts = [columns[start:end] for start, end in pairwise([0, *ends, len(columns)])]
     return parts if all(len(part) > 1 for part in parts) else [columns]
@@ -347,27 +346,39 @@ def tells_other(column: DraftColumn, other: DraftColumn) -> bool:
     """
     if column is other or column.label or other.label:
         return False
-    pairs = pd.DataFrame({"this": column.places, "other": other.places})
-    pairs = pairs[(pairs >= 0).all(axis=1)]
+    is_told = (column.places >= 0) & (other.places >= 0)
+    this, that = column.places[is_told], other.places[is_told]
+    pairs = this * (len(other.counts) + 1) + that
     # Columns that tell different things show it among the first few people already.
     most = max(len(column.counts), len(other.counts))
-    if len(pairs) < FEW_PEOPLE or len(pairs.head(FIRST_PEOPLE).drop_duplicates()) > most:
+    if len(pairs) < FEW_PEOPLE or len(np.unique(pairs[:FIRST_PEOPLE])) > most:
         return False
-    different = pairs.nunique()
-    return bool(different.min() > 1 and len(pairs.drop_duplicates()) == different.max())
+    different = len(np.unique(this)), len(np.unique(that))
+    return min(different) > 1 and len(np.unique(pairs)) == max(different)
 
 
-def list_given(columns: Iterable[DraftColumn]) -> pd.DataFrame:
-    """Return the answers in columns, a row a person: their codes, and nothing for what is no answer."""
-    given = {one.name: pd.Series(one.given) for one in columns}
-    return pd.DataFrame({one.name: given[one.name].where(given[one.name].isin(one.codes)) for one in columns})
+def list_given(columns: Sequence[DraftColumn], left_out: Container[str] = ()) -> np.ndarray:
+    """Return the answers in columns, a row a person: the place of each among all of theirs, -1 for what is no answer.
+
+    Codes that are left out count as no answer.
+    """
+    among = dict.fromkeys(code for column in columns for code in column.codes if code not in left_out)
+    own = [[code if code in {*column.codes} else None for code in among] for column in columns]
+    return np.column_stack([column.place_answers(codes) for column, codes in zip(columns, own, strict=True)])
 
 
-def rate_repeated(given: pd.DataFrame) -> float:
+def rate_repeated(given: np.ndarray) -> float:
     """Return how many answers a person gave who gave one before, for each person who gave several; 0 where none did."""
-    several = given[given.notna().sum(axis=1) > 1]
-    repeated = several.stack().dropna().reset_index(level=0).duplicated().sum()
-    return float(repeated / max(len(several), 1))
+    several = np.sort(given[(given >= 0).sum(axis=1) > 1], axis=1)
+    repeated = (several[:, 1:] == several[:, :-1]) & (several[:, 1:] >= 0)
+    return float(repeated.sum() / max(len(several), 1))
+
+
+def list_plain(columns: Sequence[DraftColumn]) -> np.ndarray:
+    """Return the answers in columns as `list_given` does, without other, none and the like, which may be said twice."""
+    labels = merge_labels(columns)
+    plain = {code for code, label in labels.items() if not match_listed(label, several=True)}
+    return list_given(columns, {code for column in columns for code in column.codes} - plain)
 
 
 def repeats_answers(columns: Sequence[DraftColumn]) -> bool:
@@ -375,13 +386,7 @@ def repeats_answers(columns: Sequence[DraftColumn]) -> bool:
 
     Programs declare the columns of a grid as a set too.
     """
-    return rate_repeated(keep_plain(list_given(columns), columns)) > SELDOM
-
-
-def keep_plain(given: pd.DataFrame, columns: Sequence[DraftColumn]) -> pd.DataFrame:
-    """Return answers without other, none and the like, which may be said twice."""
-    plain = [code for code, label in merge_labels(columns).items() if not match_listed(label, several=True)]
-    return given.where(given.isin(plain))
+    return rate_repeated(list_plain(columns)) > SELDOM
 
 
 def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
@@ -389,19 +394,21 @@ def holds_mentions(columns: Sequence[DraftColumn]) -> bool:
 
     Of statements many people give the same answer to two. Labels that count ("first", "second") leave less doubt.
     """
-    given = list_given(columns)
-    several = given[given.notna().sum(axis=1) > 1]
-    if len(several) < TOGETHER or len(columns[0].figures) < TOGETHER:
+    if not columns or len(columns[0].figures) < TOGETHER:
         return False
-    in_order = ~(several.isna() & several.bfill(axis=1).notna()).any(axis=1)
+    has_answer = list_given(columns) >= 0
+    several = has_answer[has_answer.sum(axis=1) > 1]
+    if len(several) < TOGETHER:
+        return False
+    in_order = (several[:, :-1] >= several[:, 1:]).all(axis=1)
     most = SELDOM if all(SIGNS["ordinal"].search(one.text) for one in columns) else FEWEST_LISTS
-    return bool(in_order.mean() > MOST and rate_repeated(keep_plain(several, columns)) <= most)
+    return bool(in_order.mean() > MOST and rate_repeated(list_plain(columns)) <= most)
 
 
 def ask_others(columns: Sequence[DraftColumn]) -> bool:
     """Return whether several columns have one label, and nobody has an answer in two of them."""
     is_alike = len(columns) > 1 and len({one.text for one in columns}) == 1
-    return is_alike and bool((list_given(columns).notna().sum(axis=1) <= 1).all())
+    return is_alike and bool(((list_given(columns) >= 0).sum(axis=1) <= 1).all())
 
 
 def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
@@ -413,9 +420,9 @@ def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
         or len(codes) < TOGETHER
     ):
         return False
-    ranks = list_given(columns).apply(pd.to_numeric).to_numpy(float)
-    ranks = np.sort(ranks[(~np.isnan(ranks)).sum(axis=1) > 1], axis=1)
-    return len(ranks) >= FEW_PEOPLE and not (np.diff(ranks, axis=1) == 0).any()
+    given = list_given(columns)
+    several = given[(given >= 0).sum(axis=1) > 1]
+    return len(several) >= FEW_PEOPLE and rate_repeated(several) == 0
 
 
 def merge_labels(columns: Iterable[DraftColumn]) -> dict[str, str]:

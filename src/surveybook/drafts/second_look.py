@@ -318,7 +318,7 @@ def find_filters(seen: Drafted) -> Iterator[str]:
     rare, places = list[str](), {column: place for place, column in enumerate(seen.columns)}
     for one in seen.questions:
         own = seen.find_columns(one)
-        has_answer = np.any([np.isin(column.given, column.codes) for column in own], axis=0)
+        has_answer = np.any([column.place_answers(column.codes) >= 0 for column in own], axis=0)
         if len(has_answer) >= MANY_PEOPLE and has_answer.sum() < HARDLY_ANY * len(has_answer):
             rare.append(name_run(own))
         place = min(map(places.__getitem__, own))
@@ -341,14 +341,18 @@ def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
     """
     if not 1 < len(column.codes) <= MOST_LEADING or all(map(is_number, column.labels.values())):
         return ""
-    told = [code for code in column.codes if column.counts[code] >= FEWEST_LED]
-    shares = {code: has_answer[column.given == code].mean() for code in told}
-    led = [code for code in told if shares[code] >= NEARLY_ALL]
-    rest = ~np.isin(column.given, led)
-    if not led or len(led) == len(told) or has_answer[rest].mean() > NEARLY_NOBODY:
+    codes = [*column.codes, ""]
+    places = column.place_answers(codes) + 1  # 0 is for what is no answer
+    people = np.bincount(places, minlength=len(codes) + 1)
+    answering = np.bincount(places, weights=has_answer, minlength=len(codes) + 1)
+    told = [place for place, code in enumerate(column.codes, 1) if column.counts[code] >= FEWEST_LED]
+    asked = [place for place in told if answering[place] >= NEARLY_ALL * people[place]]
+    rest = np.setdiff1d(np.arange(len(people)), asked)
+    if not asked or len(asked) == len(told) or answering[rest].sum() > NEARLY_NOBODY * people[rest].sum():
         return ""
+    led = [codes[place - 1] for place in asked]
     left = [code for code in column.codes if code not in led]
-    is_short = len(left) < len(led) and has_answer[column.given == ""].sum() == 0
+    is_short = len(left) < len(led) and answering[-1] == 0
     named = listing([f"“{column.labels.get(code, code)}”" for code in (left if is_short else led)])
     return f"{column.name} {'other than ' if is_short else ''}{named}"
 
