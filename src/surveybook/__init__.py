@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 # What chapters ask for, and where it lives: functions, and modules of functions.
 HOMES = {"open_wave": "surveybook.waves", "open_report": "surveybook.waves", "glue": "surveybook.model.wording"}

@@ -541,11 +541,11 @@ def test_codes_for_no_answer_that_numbers_have_now_are_no_numbers(city: Path) ->
 
 def test_an_item_that_is_spelt_otherwise_and_a_group_that_is_cut_short_are_the_same(city: Path) -> None:
     people = make_people().assign(q3=lambda frame: frame["q3"] + 10)
-    sports = {code + 10: label.replace("Swimming", "Swiming") for code, label in SPORTS.items()}
+    sports = {code + 10: label.replace("Swimming", "Swiming") for code, label in SPORTS.items()}  # misspelt on purpose
     file = write_next(city, people, {}, {"q3": sports, "gender": {1.0: "FEM", 2.0: "MALE"}})
     told = draft_wave("2032", file, "2031")
     assert "sex: the answer “Female” (code 1) is spelt “FEM” now" in told
-    assert any("“Swimming” (code 2) is spelt “Swiming” now" in one for one in told)
+    assert any("“Swimming” (code 2) is spelt “Swiming” now" in one for one in told)  # misspelt on purpose
     shares = [open_wave(wave).estimates["share"].tolist() for wave in ("2031", "2032")]
     assert shares[0] == shares[1]
 
