@@ -56,7 +56,7 @@ BOX = re.compile(r"\W*(any )?(additional|further|other|more)?\s*(comments?|remar
 # What stands between two answers in one cell, where a list shows them.
 JOINTS = ("; ", ", ", " | ", ";", ",")
 # Of texts that are left out as people's own so many people share theirs with so many others, among so many in all.
-SHARED_PART, SHARED_WITH, FEWEST_ANSWERS, MOST_SIGNS = 0.6, 3, 15, 120
+SHARED_PART, SHARED_WITH, RARE_PART, FEWEST_ANSWERS, MOST_SIGNS = 0.6, 3, 0.03, 15, 120
 # So many different answers tell that a draft knows the language of a file, if it knows so many of them.
 FEWEST_LABELS, KNOWN_PART = 20, 0.03
 A_WORD, LATIN = re.compile(r"[^\W\d_]{2}"), re.compile(r"[A-Za-zÀ-ɏ]")
@@ -428,8 +428,9 @@ def find_shared(seen: Drafted) -> Iterator[str]:
             continue
         counts = {code: people for code, people in column.counts.items() if A_WORD.search(code)}
         counts = {code: people for code, people in counts.items() if match_answer(code.strip("_")) != "no_answer"}
-        shared = {code: people for code, people in counts.items() if people >= SHARED_WITH and len(code) <= MOST_SIGNS}
         people = sum(counts.values())
+        least = max(SHARED_WITH, RARE_PART * people)
+        shared = {code: number for code, number in counts.items() if number >= least and len(code) <= MOST_SIGNS}
         are_shared = people >= FEWEST_ANSWERS and sum(shared.values()) >= SHARED_PART * people
         if len(shared) > 1 and (are_shared or SIGNS["any_number"].search(column.text)):
             most = listing([f"“{code}”" for code in sorted(shared, key=lambda one: -shared[one])[:2]])
