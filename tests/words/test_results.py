@@ -253,7 +253,7 @@ def test_a_gap_over_the_same_answer_is_told_without_it_and_people_as_the_report_
     apart = {"tenure=own": 90, "tenure=rent": 60, "sex=female": 90, "sex=male": 60}
     groups = {name: {"Parks": rate(one)} for name, one in apart.items()}
     survey = make_survey("content", TWO, groups=groups)
-    again = "It is 90% among women, against 60% among men."
+    again = "Among women it is 90%, against 60% among men."
     assert findings.group_differences(survey, "services").text.endswith(f"90% (own), 60% (rent). {again}")
     called = {"tenure=own": "home owners among {}", "tenure=rent": "tenants among {}"}
     report = read_report().model_copy(update={"groups": called})
@@ -261,7 +261,15 @@ def test_a_gap_over_the_same_answer_is_told_without_it_and_people_as_the_report_
         monkeypatch.setattr(f"surveybook.words.{module}.read_report", lambda: report)
     told = findings.group_differences(survey, "services").text
     assert told.startswith("Home owners among residents are more likely than tenants among residents to be satisfied")
-    assert told.endswith("The same goes for 90% of women, against 60% of men.")
+    assert told.endswith(again)
+
+
+def test_answers_in_brief_say_how_many_gave_them_where_others_answered_more() -> None:
+    survey = make_survey("single", {"Married": {"chosen": 60.0}, "Divorced": {"chosen": 0.0}})
+    assert findings.answers_in_brief(survey, "services").text == "Married 60%, Divorced 0%"
+    asked_most = survey.estimates.assign(question_id="other", base=5000)
+    few = replace(survey, estimates=pd.concat([survey.estimates.assign(base=55), asked_most]))
+    assert findings.answers_in_brief(few, "services").text == "Married 60%, Divorced 0% (of 55 who answered)"
 
 
 def test_two_options_of_a_list_are_told_side_by_side() -> None:

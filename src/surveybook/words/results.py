@@ -35,7 +35,7 @@ from surveybook.model.wording import (
     together,
 )
 from surveybook.stats.comparison import compare_numbers
-from surveybook.words.asked import nothing_to_show
+from surveybook.words.asked import MOST_ASKED, nothing_to_show
 from surveybook.words.changes import changes, find_change, list_moves, tell_before
 from surveybook.words.naming import (
     OF_STATES,
@@ -229,8 +229,16 @@ def answers_in_brief(survey: Survey, question: str) -> Phrase:
             most = share_text(rows.iloc[MOST_LISTED])
             parts = [*parts[:MOST_LISTED], f"and {count(len(parts) - MOST_LISTED)} more of {most} or less each"]
         if said or parts:
-            told.append(phrase(said or ", ".join(parts), rows))
+            told.append(phrase((said or ", ".join(parts)) + _tell_fewer(survey, question, population), rows))
     return phrase("; ".join(one.text for one in told), *told) if told else Phrase("not shown")
+
+
+def _tell_fewer(survey: Survey, question: str, population: str) -> str:
+    """Return how many answered a question that clearly fewer did than others, to follow its answers; else nothing."""
+    rows = pd.concat([survey.estimates, survey.numbers])
+    bases = rows[(rows["population"] == population) & (rows["domain"] == "")].groupby("question_id")["base"].max()
+    base = bases.get(question)
+    return f" (of {number(base)} who answered)" if pd.notna(base) and base < MOST_ASKED * bases.max() else ""
 
 
 def _list_answers(survey: Survey, question: str, population: str) -> pd.DataFrame:
