@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from surveybook.change.changes import changes_of
 from surveybook.cli import make_app
+from surveybook.drafts.matches import pair_columns
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import add_changes_page, write_report
-from surveybook.drafts.waves import draft_wave, pair_columns
+from surveybook.drafts.waves import draft_wave
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.waves import open_wave
@@ -417,7 +418,7 @@ def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> No
 @pytest.mark.parametrize(("other", "now"), [("How often: trains run", "Q54A"), ("Q60. Trains run", "Q38A")])
 def test_the_label_finds_a_column_whose_number_changed_also_where_another_has_its_name(other: str, now: str) -> None:
     there = {"Q38A": "Q38a. Courts decide", "Q54A": "Q54a. Trains run", "Q57F": other}
-    assert pair_columns({"Q38A": "Q38a. Trains run"}, there) == ({"Q38A": now}, [])
+    assert pair_columns({"Q38A": "Q38a. Trains run"}, there).now == {"Q38A": now}
 
 
 def test_a_number_that_another_question_has_now_is_not_the_one_that_had_it(city: Path) -> None:
@@ -548,6 +549,65 @@ def test_an_item_that_is_spelt_otherwise_and_a_group_that_is_cut_short_are_the_s
     assert any("“Swimming” (code 2) is spelt “Swiming” now" in one for one in told)  # misspelt on purpose
     shares = [open_wave(wave).estimates["share"].tolist() for wave in ("2031", "2032")]
     assert shares[0] == shares[1]
+
+
+def test_a_battery_is_read_by_the_codes_it_had_also_where_its_first_statement_has_others(city: Path) -> None:
+    """Its first was taken for the measure, all others were left out, and the check stopped at the codes of that one."""
+    turned = {1.0: 3.0, 2.0: 2.0, 3.0: 1.0, 9.0: 9.0}
+    people = make_people().assign(q1_1=lambda frame: frame["q1_1"].map(turned))
+    values = {"q1_1": {turned[code]: label for code, label in CONTENT.items()}}
+    (told,) = draft_wave("2032", write_next(city, people, {}, values), "2031")
+    assert told.startswith("q1_1 has other codes than q1_2 (“Very satisfied” is 3, not 1), and is left out")
+    assert {"libraries", "snow_removal"} <= set(open_wave("2032").estimates["item_id"])
+    # Codes that stand for nothing else beside the others are read as what their labels say.
+    people = make_people().assign(q1_1=lambda frame: frame["q1_1"].replace(9.0, 99.0))
+    values = {"q1_1": {**CONTENT, 99.0: "Don't know"}}
+    (told,) = draft_wave("2033", write_next(city, people, {}, values), "2031")
+    assert told.endswith(": “Don't know” has the code 99 too")
+    shares = [open_wave(wave).estimates["share"].tolist() for wave in ("2031", "2033")]
+    assert shares[0] == shares[1]
+
+
+def test_codes_that_have_lost_their_labels_are_named(city: Path) -> None:
+    """Men and women had changed codes, and nothing was said."""
+    people = make_people().assign(gender=lambda frame: 3 - frame["gender"])
+    told = draft_wave("2032", write_next(city, people, {}, {"gender": {}}), "2031")
+    assert told == [
+        "the answers of gender have no labels now, and had: codes are taken for what they stood for; look whether each"
+        " still does"
+    ]
+
+
+def test_a_file_with_words_for_codes_holds_the_same_answers(city: Path) -> None:
+    people, told = make_people(), {"q1_1": CONTENT, "q1_2": CONTENT, "q1_3": CONTENT, "q3": SPORTS, "q4": AGREE}
+    told |= {"gender": {1.0: "Female", 2.0: "Male"}}
+    words = people.assign(**{name: people[name].map(labels) for name, labels in told.items()}).rename(columns=LABELS)
+    words.rename(columns={text: name for name, text in LABELS.items()}).to_csv(city / "b.csv", index=False)
+    said = draft_wave("2032", city / "b.csv", "2031")
+    assert "sex: its answers are words now, and were codes (“Male”)" in {one.replace("Female", "Male") for one in said}
+    key = ["domain", "question_id", "item_id", "response"]
+    shares = [open_wave(wave).estimates.set_index(key)["share"].sort_index() for wave in ("2031", "2032")]
+    pd.testing.assert_series_equal(*shares)
+
+
+def test_numbers_that_are_bands_now_are_another_question(city: Path) -> None:
+    """The average of the codes of bands was shown as that of the years."""
+    people = make_people().assign(years=lambda frame: frame["years"] // 20 + 1)
+    bands = {1.0: "Under 20 years", 2.0: "20 to 39 years", 3.0: "40 years or more"}
+    told = draft_wave("2032", write_next(city, people, {}, {"years": bands}), "2031")
+    assert (
+        told[0]
+        == "years_lived_here: the numbers of years have labels now (“Under 20 years”), which is another question"
+    )
+    assert told[1].startswith("years (Years lived here) is new, and drafted as ")
+    assert "years_lived_here" not in read_rules(city)
+
+
+def test_groups_none_of_which_anybody_is_in_are_left_out_and_said(city: Path) -> None:
+    people = make_people().assign(gender=lambda frame: frame["gender"] + 40)
+    told = draft_wave("2032", write_next(city, people, {}, {"gender": {}}), "2031")
+    assert "sex: nobody is in any of its groups now, by the codes of gender, and it is left out" in told
+    assert set(open_wave("2032").estimates["domain"]) == {""}
 
 
 TRANSLATED = {

@@ -182,7 +182,7 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
         *([how_weighted(survey).text] if answered else []),
     ]
     return [
-        [name, f"wave {metadata.get('label', survey.wave)}"],
+        [name, f"wave {metadata.get('label') or survey.wave}"],
         *([["MADE-UP DATA", "No figure in this workbook comes from a survey."]] if metadata.get("synthetic") else []),
         ["Source", metadata["title"]],
         ["Populations", base_line(survey, list(metadata["populations"]))],

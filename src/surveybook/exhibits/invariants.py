@@ -34,6 +34,8 @@ WORDS, SAID = ("text", "tip"), re.compile(r"([\d.]+)%(?: \(([\d.]+) to ([\d.]+)\
 SIGNED = re.compile(r"[-−]?\d+(?:\.\d+)?")
 # What rounding two shares leaves of their difference, and rounding limits twice.
 ROUNDED, HALF_TENTH = 0.02, 0.05
+# The ends of intervals are written to three decimals, and shares to more: 0.007% (to 0.049%) ends at nought.
+END_ROUNDED = 0.0005
 GAP = ("Gap (points)", "Gap from", "Gap to")
 # How far the part of a bar may be from its share, where printed shares add up to more than one.
 PART_APART = 0.011
@@ -246,7 +248,7 @@ def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Itera
         listed.setdefault(squeeze_label(row[0]), []).append(row)
     for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
         name, share = name_record(one), 100 * one["share"]
-        if not one.get("low", 0) <= one["share"] <= one.get("high", 1):
+        if not one.get("low", 0) - END_ROUNDED <= one["share"] <= one.get("high", 1) + END_ROUNDED:
             yield f"{name}, is drawn at {share:g}%, outside its interval"
         if "to" in one and abs(one["to"] - one["from"] - one["share"]) > PART_APART:
             yield f"{name}, is a part of {100 * (one['to'] - one['from']):g}% of its bar where it is {share:g}%"
