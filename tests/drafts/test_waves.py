@@ -510,6 +510,12 @@ def test_where_names_number_the_questions_one_whose_label_is_another_is_another_
     assert told == [f"q4 has another label: “{labels['q4']}” was “{LABELS['q4']}”"]
 
 
+def test_a_file_that_has_next_to_nothing_of_the_wave_before_is_asked_about(city: Path) -> None:
+    pd.DataFrame({"Which do you like?": ["Tea", "Coffee"] * 30}).to_csv(city / "b.csv", index=False)
+    told = draft_wave("2032", city / "b.csv", "2031")
+    assert re.match(r"0 of \d+ columns of 2031 are in the file: is it one of this survey\? .* --questionnaire", told[0])
+
+
 def test_a_question_that_is_put_every_other_time_is_the_same_one(city: Path) -> None:
     """It got another name each time, and no series."""
     sport = "which_sport_do_you_like_best"
@@ -608,6 +614,25 @@ def test_groups_none_of_which_anybody_is_in_are_left_out_and_said(city: Path) ->
     told = draft_wave("2032", write_next(city, people, {}, {"gender": {}}), "2031")
     assert "sex: nobody is in any of its groups now, by the codes of gender, and it is left out" in told
     assert set(open_wave("2032").estimates["domain"]) == {""}
+
+
+def test_what_names_nothing_in_the_box_of_a_list_ticks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of a next wave stopped at the first "n/a"."""
+
+    def write(file: str, *typed: str) -> Path:
+        rows = tick("Which do you try?", ["Envoy", "Helm", "Rook", "Other (please specify)"])
+        cells = [*typed, *(f"tool {at} of mine" for at in range(40 - len(typed)))]
+        return write_rows(
+            tmp_path / file, beside([*rows[:2], *([*row[:3], own] for row, own in zip(rows[2:], cells, strict=True))])
+        )
+
+    draft = draft_questions(open_respondents(write("a.csv", "")))
+    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    draft_wave("2032", write("b.csv", "", "n/a", "na"), "2031")
+    assert read_rules(tmp_path / "city")["which_do_you_try"]["missing"] == ["n/a", "na"]
+    assert set(open_wave("2032").estimates["item_id"]) >= {"envoy", "helm", "rook"}
 
 
 TRANSLATED = {

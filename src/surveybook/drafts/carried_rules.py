@@ -14,8 +14,16 @@ from surveybook.drafts.roles import name_groups
 from surveybook.drafts.rules import RESERVED
 from surveybook.model.kinds import KINDS, OTHER
 from surveybook.model.wording import listing
-from surveybook.respondents.codes import TICKED, UNTICKED, is_declared_missing, is_misspelt, plain_code
-from surveybook.respondents.encoding import UNNAMED_CODES
+from surveybook.respondents.codes import (
+    TICKED,
+    UNTICKED,
+    code_text,
+    is_declared_missing,
+    is_misspelt,
+    listed_values,
+    plain_code,
+)
+from surveybook.respondents.encoding import UNNAMED_CODES, is_written
 from surveybook.respondents.files import Respondents
 
 # What codes stand for that are no answer of the list's own.
@@ -71,6 +79,8 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     targets, fresh = renumber(name, name_by_words(name, targets, before, words, found), before, labels, found, key)
     rules |= name_columns(name, rules, columns, found)
     turn_ticks(name, rules, labels or words, found)
+    if rules.get("encoding") == "columns" and isinstance(rules["columns"], dict):
+        targets |= dict.fromkeys(list_unwritten(rules, source))
     if "encoding" not in rules and not key:  # of numbers, labels tell codes that are none
         fresh = {code: text for code, text in (labels or words).items() if match_answer(text)}
     add_answers(name, rules, targets, fresh, first, found)
@@ -96,7 +106,7 @@ def keep_columns(name: str, rules: Mapping[str, Any], before: Mapping[str, str],
     now = {found.columns.get(str(column)): item for column, item in items.items()}
     columns = {column: item for column, item in now.items() if column}
     if rules.get("encoding") in ("scale", "single"):
-        for column in [one for one in columns if answers_otherwise(found.source.value_labels.get(one, {}), before)]:
+        for column in [one for one in columns if answers_otherwise(list_labels(one, found.source), before)]:
             found.note(name, f"none of its answers is one of {column} now, which is another question")
             found.new.append(column)
             del columns[column]
@@ -149,6 +159,14 @@ def name_by_words(
         return targets
     found.note(name, f"its answers are words now, and were codes (“{next(iter(told))}”)")
     return told | {code: target for code, target in targets.items() if code not in before}
+
+
+def list_unwritten(rules: Mapping[str, Any], source: Respondents) -> set[str]:
+    """Return what people typed into the box of a list that names nothing ("n/a", "none"), and ticks nothing."""
+    ticks = {code_text(code) for name in ("chosen", "not_chosen") for code in listed_values(rules.get(name, []))}
+    boxes = [column for column, item in rules["columns"].items() if item == OTHER]
+    typed = {code for column in boxes for code in source.count_codes(column) if not is_number(code)}
+    return {code for code in typed - ticks if not is_written(code)}
 
 
 def list_labels(column: str, source: Respondents) -> dict[str, str]:

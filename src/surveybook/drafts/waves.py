@@ -33,6 +33,8 @@ from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.waves import check_wave_id, open_wave
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
+# A file with a smaller part of the columns of the wave before may be one of another survey.
+FEW = 0.2
 # What holds of one wave alone.
 OF_ONE_WAVE = {
     "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
@@ -89,9 +91,15 @@ def draft_wave(
         source, _, doubts = lay_over(source, questionnaire)
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
-    found.source, told = translate_labels(found.recorded, source)
+    found.source, said = translate_labels(found.recorded, source)
     match_columns(blocks[population], roles, found)
-    found.differences[:0] = told
+    kept = [column for column in found.columns.values() if column]
+    if len(kept) < FEW * len(found.columns):
+        said.append(
+            f"{len(kept)} of {len(found.columns)} columns of {like} are in the file: is it one of this survey? Where"
+            " columns have other names now, --questionnaire (a CSV of variable, question, answers) tells what each asks"
+        )
+    found.differences[:0] = said
     block = carry_over(blocks[population], found)
     ask_again(block, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
