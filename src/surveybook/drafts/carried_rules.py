@@ -161,12 +161,12 @@ def name_by_words(
     return told | {code: target for code, target in targets.items() if code not in before}
 
 
-def list_unwritten(rules: Mapping[str, Any], source: Respondents) -> set[str]:
+def list_unwritten(rules: Mapping[str, Any], source: Respondents) -> list[str]:
     """Return what people typed into the box of a list that names nothing ("n/a", "none"), and ticks nothing."""
     ticks = {code_text(code) for name in ("chosen", "not_chosen") for code in listed_values(rules.get(name, []))}
     boxes = [column for column, item in rules["columns"].items() if item == OTHER]
     typed = {code for column in boxes for code in source.count_codes(column) if not is_number(code)}
-    return {code for code in typed - ticks if not is_written(code)}
+    return sorted(code for code in typed - ticks if not is_written(code))
 
 
 def list_labels(column: str, source: Respondents) -> dict[str, str]:
