@@ -122,9 +122,21 @@ def test_a_battery_with_pieces_beside_it_is_asked_about_and_two_whole_ones_are_n
 
 def test_a_list_of_numbers_may_be_a_rating(tmp_path: Path) -> None:
     worry = {number: str(number) for number in range(1, 10)} | {10: "10 - Much", 100: "0 - Not"}
-    assert look(draft_sav(tmp_path, {"w": ("How worried are you?", worry)}), "lists of them").startswith(
-        "w hold numbers"
+    asked = {
+        "w": ("How worried are you?", worry),
+        "n": ("NPS of Netflix", {number: str(number) for number in range(1, 11)}),
+        "c": ("Content", {number: f"{number} Content: from 0 to 10" for number in range(11)}),
+        "r": ("Region", {number: str(number) for number in range(11, 19)}),
+    }
+    assert look(draft_sav(tmp_path, asked), "drafted as lists").startswith(
+        "Numbers are drafted as lists in w, n and c:"
     )
+
+
+def test_a_question_put_in_several_years_may_be_one(tmp_path: Path) -> None:
+    content = {number: f"{number} Content: from 0 to 10" for number in range(11)}
+    draft = draft_sav(tmp_path, {f"c.{year}": (f"c.{year}: Content", content) for year in (2000, 2001, 2002)})
+    assert look(draft, "the same answers").startswith("c.2000, c.2001 and c.2002")
 
 
 def test_a_list_whose_answers_share_a_word_may_be_a_scale(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def find_unordered(seen: Drafted) -> Iterator[str]:
     lists = [(column, list_labels(column)) for column, one in seen.asked.items() if one.kind == "single"]
     rated = [column for column, labels in lists if len(labels) > TOGETHER and holds_rating(column, labels)]
     if rated:
-        yield f"{name_first(rated)} hold numbers, and are drafted as lists of them: write encoding: number for a mean"
+        yield f"Numbers are drafted as lists in {name_first(rated)}: write encoding: number for a mean"
     words = [(column, [{*label.casefold().split()} for label in labels]) for column, labels in lists]
     shaded = [
         column
