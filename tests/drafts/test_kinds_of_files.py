@@ -532,12 +532,21 @@ def test_columns_of_one_name_are_numbered_and_each_is_of_its_question(tmp_path: 
     assert draft.left_out["Tea - Other (please specify) (2)"] == "what people wrote, or answers that few share"
 
 
-def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path) -> None:
-    answers = pick(["Caf\u00e9", "Bo\u00eete", "Th\u00e9\u00e2tre"])
-    (tmp_path / "a.csv").write_text("\n".join(["place", *answers]), encoding="cp1252")
+@pytest.mark.parametrize(
+    ("encoding", "answers"),
+    [
+        ("cp1252", ["Café", "Boîte", "Théâtre, l’été"]),
+        ("mac_roman", ["Café", "Boîte", "Théâtre, l’été"]),
+        ("cp1250", ["Źle", "Część", "Żółty"]),
+        ("cp1251", ["Хорошо", "Плохо", "Не знаю, как"]),
+    ],
+)
+def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path, encoding: str, answers: list[str]) -> None:
+    with (tmp_path / "a.csv").open("w", newline="", encoding=encoding) as file:
+        csv.writer(file).writerows([["place"], *([answer] for answer in pick(answers))])
     draft = draft_questions(open_respondents(tmp_path / "a.csv"))
     assert set(find(draft, "place").items.values()) == set(answers)
-    assert yaml.safe_load(write_wave(draft, "A", "1", ".csv"))["responses"]["respondents"]["encoding"] == "cp1252"
+    assert yaml.safe_load(write_wave(draft, "A", "1", ".csv"))["responses"]["respondents"]["encoding"] == encoding
     assert "are its accents right?" in draft.doubts[0]
 
 

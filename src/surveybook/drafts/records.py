@@ -1,5 +1,6 @@
 """What is drafted of a file: its questions, and what else was found in it, before a file of a report is written."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +17,16 @@ from surveybook.respondents.files import Respondents, read_respondents
 LABEL, OUR_WORDS = "the label in the file", "our paraphrase: no label has the question"
 # Of a larger file of Parquet a draft reads a sample.
 SAMPLE = 200_000
-# What a file is most often in that isn't UTF-8: Windows wrote it.
-OLD_ENCODING = "cp1252"
+# Of a file in an old encoding so many bytes tell which.
+LONGEST_GUESS = 5_000_000
+# What a file may be in that isn't UTF-8, the most frequent first: Windows wrote it, or an old Mac.
+OLD_ENCODINGS = ("cp1252", "mac_roman", "cp1250", "cp1251")
+# Signs that a text is read in another encoding than its own: a sign or a small figure beside a letter, a capital behind
+# a small letter, letters of two scripts in a word, and words of accents alone.
+MISREAD = re.compile(
+    r"(?<=[^\W\d_])(?:[²³¹¼½¾]|[^\w\s!-~’‘“”´…–—«»€£°©®™•·\u00a0-](?=[^\W\d_]))|[²³¹¼½¾](?=[^\W\d_])"
+    r"|[a-zß-öø-ÿœšžÿ][À-ÖØ-ÞŒŠŽŸ]|[a-z][Ѐ-ӿ]|[Ѐ-ӿ][a-z]|(?<!\w)[^\W\d_a-zA-ZЀ-ӿ]{3,}(?!\w)"
+)
 # Answers of the kinds that every report has.
 CHOSEN = {"chosen": "Chosen"}
 KNOWN_ANSWERS = {"multiple": CHOSEN, "single": CHOSEN, "scale": {"agree": "Agree", "disagree": "Disagree"}}
@@ -184,10 +193,21 @@ def _match_answers(answers: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(one.casefold() if isinstance(one, str) else tuple(map(str.casefold, one)) for one in answers)
 
 
+def guess_encoding(path: Path) -> str:
+    """Return the encoding of `OLD_ENCODINGS` in which a file of text has the fewest signs of being misread."""
+
+    def count_misread(encoding: str) -> int:
+        text = content.decode(encoding, errors="replace")
+        return len(MISREAD.findall(text)) + text.count("\ufffd")
+
+    content = path.read_bytes()[:LONGEST_GUESS] if path.suffix in (".csv", ".tsv") else b""
+    return min(OLD_ENCODINGS, key=count_misread)
+
+
 def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool = True) -> Respondents:
     """Return a file that something is drafted from; of a large Parquet file a sample of `SAMPLE` respondents.
 
-    Text that isn't UTF-8 is taken for `OLD_ENCODING`, where no encoding is given.
+    Text that isn't UTF-8 is read in the one of the `OLD_ENCODINGS` that it reads best in, where no encoding is given.
 
     Raises
     ------
@@ -196,7 +216,7 @@ def open_respondents(path: Path, encoding: str | None = None, *, sampled: bool =
     """
     problems: list[Problem] = []
     sample = SAMPLE if sampled else None
-    source = read_respondents(path, problems, encoding, sample=sample, otherwise=OLD_ENCODING)
+    source = read_respondents(path, problems, encoding, sample=sample, otherwise=guess_encoding)
     if source is None or problems:
         raise DataError("The file", problems)
     return source

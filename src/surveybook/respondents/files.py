@@ -214,7 +214,7 @@ def read_respondents(
     columns: list[str] | None = None,
     sample: int | None = None,
     *,
-    otherwise: str | None = None,
+    otherwise: Callable[[Path], str] | None = None,
 ) -> Respondents | None:
     """Return a file of respondents, or None with the reason added to the problems.
 
@@ -230,8 +230,8 @@ def read_respondents(
         The columns to read (``rep*`` for rep1, rep2 and so on); all of them otherwise.
     sample : int, optional
         Of a Parquet file that holds more respondents, about so many are read, from all parts of it.
-    otherwise : str, optional
-        The encoding that is tried where none was given and the text turns out to be in another than UTF-8.
+    otherwise : callable, optional
+        Tells which encoding is tried where none was given and the text turns out to be in another than UTF-8.
     """
     try:
         ending = find_format(path)
@@ -240,8 +240,10 @@ def read_respondents(
         if not len(found.frame):
             raise UnreadableError("the file holds no respondents", "expected a row each; export it again")
     except UnreadableError as error:
-        is_undecoded = isinstance(error, UndecodedError) and otherwise and not encoding
-        found_again = read_respondents(path, [], otherwise, columns, sample) if is_undecoded else None
+        is_undecoded = isinstance(error, UndecodedError) and not encoding
+        found_again = (
+            read_respondents(path, [], otherwise(path), columns, sample) if is_undecoded and otherwise else None
+        )
         problems += [] if found_again else [Problem(paths.shown(path), *error.args)]
         return found_again
     found = replace(found, encoding=encoding or "")
