@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
@@ -194,6 +195,23 @@ def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Pa
     assert told.text == "54% agree with “Buses come often”; 20% disagree"  # which names the question already
     assert findings.not_asked(now).text == "Not asked in 2032: “Which sport do you like best?”."
     assert findings.not_asked(before).text == "Not asked in 2031: “Buses come often”."
+
+
+def test_many_new_questions_have_pages_by_their_topics(city: Path) -> None:
+    trees = ("Ash", "Beech", "Birch", "Elm", "Fir", "Lime", "Maple", "Oak", "Pine", "Rowan", "Willow", "Yew")
+    labels = {f"n{at}": f"Where would you plant the {tree}?" for at, tree in enumerate(trees)}
+    codes = {name: {1: f"Bank {name}", 2: f"Lane {name}"} for name in labels}
+    labels["marital"], codes["marital"] = "Marital status", {1: "Married", 2: "Single"}
+    people = make_people().assign(**{name: np.arange(len(make_people())) % 2 + 1.0 for name in labels})
+    draft_wave("2032", write_next(city, people, labels, codes), "2031")
+    questions = open_wave("2032").codebook.questions.tail(len(labels))
+    pages = questions["chapter"].drop_duplicates().tolist()
+    assert questions["chapter"].value_counts().max() <= 5
+    assert len(pages) == 4
+    contents = (city / "_toc.yml").read_text()
+    assert [contents.index(page) for page in pages] == sorted(contents.index(page) for page in pages)
+    assert "# Who answered: new in 2032" in (city / f"chapters/{pages[-1]}.ipynb").read_text()
+    assert all(page in (city / "index.ipynb").read_text() for page in pages)
 
 
 def test_a_new_option_of_a_list_is_an_item_of_it_and_the_lists_are_not_the_same(city: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from io import StringIO
 from pathlib import Path
@@ -33,6 +34,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.model.wording import sentence
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
@@ -48,6 +50,8 @@ FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb
     name: name for name in ("Makefile", "README.md", "report.yml", "_config.yml", "_toc.yml")
 }
 LOCK = "requirements.txt"
+# So many new questions of a wave one page holds; more are told by their topics.
+MOST_NEW = 10
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
 NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
@@ -340,20 +344,36 @@ def list_on_front_page(chapter: Chapter) -> None:
     write_whole(path, json.dumps(page, indent=1, ensure_ascii=False) + "\n")
 
 
+def list_new_chapters(questions: Sequence[DraftQuestion], wave: str) -> list[Chapter]:
+    """Return the chapters of questions that a wave brings, behind those that are there: one of a few, or by topics."""
+    new = f"new in {label_wave(wave)}"
+    chapters = [Chapter(1, f"new in {wave}", sentence(new), tuple(questions))]
+    if len(questions) > MOST_NEW:
+        chapters = [
+            replace(one, heading=f"{one.heading}: {new}") if one.is_background else one
+            for one in list_chapters(questions)
+        ]
+    numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
+    return [replace(one, place=max(numbers, default=0) + one.place) for one in chapters]
+
+
 def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool) -> None:
-    """Add questions that a wave brings to the codebook, and a page that shows them.
+    """Add questions that a wave brings to the codebook, and pages that show them.
 
     In a report that wasn't drafted they are filed under the page of the codebook's last question.
     """
-    numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
-    chapter = Chapter(max(numbers, default=0) + 1, f"new in {wave}", f"New in {label_wave(wave)}", tuple(questions))
-    page = add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
-    if page:
-        list_on_front_page(chapter)
-    written = write_codebook(questions, [chapter])
+    chapters = list_new_chapters(questions, wave)
+    pages = [
+        add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
+        for chapter in chapters
+    ]
+    for chapter, page in zip(chapters, pages, strict=True):
+        if page:
+            list_on_front_page(chapter)
+    written = write_codebook(questions, chapters)
     for name in ("questions", "items", "responses"):
         table, rows = read_cells(name), pd.read_csv(StringIO(written[f"data/codebook/{name}.csv"]), **AS_TEXT)
-        if name == "questions" and page is None:
+        if name == "questions" and None in pages:
             rows["chapter"] = table["chapter"].iloc[-1]
         keys = ["kind", "response"] if name == "responses" else [str(rows.columns[0])]
         whole = pd.concat([table, rows]).drop_duplicates(keys).fillna("")
