@@ -12,6 +12,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from surveybook import charts
 from surveybook.change.changes import changes_of
 from surveybook.cli import make_app
 from surveybook.drafts.matches import pair_columns
@@ -532,6 +533,17 @@ def test_a_file_that_has_next_to_nothing_of_the_wave_before_is_asked_about(city:
     pd.DataFrame({"Which do you like?": ["Tea", "Coffee"] * 30}).to_csv(city / "b.csv", index=False)
     told = draft_wave("2032", city / "b.csv", "2031")
     assert re.match(r"0 of \d+ columns of 2031 are in the file: is it one of this survey\? .* --questionnaire", told[0])
+
+
+def test_the_third_wave_is_compared_with_the_second_and_follows_the_first(city: Path) -> None:
+    """The page on what changed showed no series of three waves."""
+    file = write_next(city, make_people(), {}, {})
+    draft_wave("2032", file, "2031")
+    draft_wave("2033", file, "2032")
+    metadata = open_wave("2033").metadata
+    assert metadata["baseline"] == "2031, 2032"
+    chart = charts.every_wave(open_wave("2033", metadata["baseline"]))
+    assert chart is not None
 
 
 def test_a_question_that_is_put_every_other_time_is_the_same_one(city: Path) -> None:

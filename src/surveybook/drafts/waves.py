@@ -291,7 +291,10 @@ def write_next(
         "id": folder.name,
         "title": title,
         "label": None if is_bare_number(folder.name) else folder.name,
-        "baseline": None if is_earlier(folder.name, people, before) else before.wave,
+        # All that came before, so that the third wave has a series.
+        "baseline": None
+        if is_earlier(folder.name, people, before)
+        else ", ".join(filter(None, (told.get("baseline"), before.wave))),
     }
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
