@@ -198,6 +198,16 @@ def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Pa
     assert findings.not_asked(before).text == "Not asked in 2031: “Buses come often”."
 
 
+def test_what_may_be_misread_of_new_columns_is_asked_and_nothing_of_the_file(city: Path) -> None:
+    labels = {f"n{at}": f"Bus {at}" for at in range(4)} | {"walk": "How often do you walk?"}
+    codes = {name: {1: "Never", 2: "Seldom", 3: "Often", 9: "Leer"} for name in labels}
+    people = make_people().assign(**{name: np.arange(len(make_people())) % 3 + 1.0 for name in labels})
+    people.loc[:20, "walk"] = 9.0
+    told = draft_wave("2032", write_next(city, people, labels, codes), "2031")
+    assert any("“Leer” in walk" in one for one in told)
+    assert not [one for one in told if "weight" in one]
+
+
 def test_many_new_questions_have_pages_by_their_topics(city: Path) -> None:
     trees = ("Ash", "Beech", "Birch", "Elm", "Fir", "Lime", "Maple", "Oak", "Pine", "Rowan", "Willow", "Yew")
     labels = {f"n{at}": f"Where would you plant the {tree}?" for at, tree in enumerate(trees)}

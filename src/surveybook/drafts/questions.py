@@ -93,7 +93,8 @@ def draft_questions(
     questionnaire : Questionnaire, optional
         What the columns of a file without labels mean.
     codebook : Codebook, optional
-        What a report has already: ids that are taken, and kinds of question. Then it is no error if nothing is drafted.
+        What a report has already: ids that are taken, and kinds of question. Then the file is of columns that a wave
+        brings: it is no error if nothing is drafted, and nothing is asked of the file as a whole.
 
     Raises
     ------
@@ -115,8 +116,9 @@ def draft_questions(
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     exceptions = find_exceptions(source, drafter.design)
-    drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
-    drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
+    if codebook is None:
+        drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
+        drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
     drafter.made.doubts += doubt_untold(drafter.source, questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
@@ -201,7 +203,7 @@ class Drafter:
         roles = find_roles(self.columns)
         self.design, self.fieldwork = roles.design, roles.fieldwork
         doubts += roles.doubts
-        self.made = QuestionMaker(told_by, doubts, codebook)
+        self.made = QuestionMaker(told_by, doubts if codebook is None else [], codebook)
         others = [column for column in self.columns if column.name not in self.design.values()]
         for column in others:
             if why := roles.spare.get(column.name) or explain_left_out(column):

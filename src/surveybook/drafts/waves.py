@@ -191,7 +191,7 @@ def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...
         block["questions"] |= {one.question: dict(one.rules) for one in questions}
         block |= {"domains": {**known, **groups}} if groups else {}
         block |= {"ignore": [*(block.get("ignore") or []), *left_out]} if left_out else {}
-        found.differences += [doubt for doubt in draft.doubts if doubt.startswith("“")]
+        found.differences += draft.doubts
     said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
     said |= {str(rules["column"]): f"is new, and taken for the grouping {name}" for name, rules in groups.items()}
     for one in questions:
