@@ -5,7 +5,6 @@ import re
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
@@ -213,7 +212,7 @@ def test_many_new_questions_have_pages_by_their_topics(city: Path) -> None:
     labels = {f"n{at}": f"Where would you plant the {tree}?" for at, tree in enumerate(trees)}
     codes = {name: {1: f"Bank {name}", 2: f"Lane {name}"} for name in labels}
     labels["marital"], codes["marital"] = "Marital status", {1: "Married", 2: "Single"}
-    people = make_people().assign(**{name: np.arange(len(make_people())) % 2 + 1.0 for name in labels})
+    people = make_people().assign(**{name: make_people().index % 2 + 1.0 for name in labels})
     draft_wave("2032", write_next(city, people, labels, codes), "2031")
     questions = open_wave("2032").codebook.questions.tail(len(labels))
     pages = questions["chapter"].drop_duplicates().tolist()
