@@ -63,10 +63,10 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     if not columns:
         return None
     first = next(iter(columns))
-    labels = list_labels(first, source)
+    labels = list_bare_labels(first, source)
     if rules.get("encoding") == "scale" and labels:
         # An answer may have been offered beside some statements alone.
-        labels = {code: text for one in columns for code, text in list_labels(one, source).items()} | labels
+        labels = {code: text for one in columns for code, text in list_bare_labels(one, source).items()} | labels
     key, targets = read_targets(rules)
     if "encoding" not in rules and not key and are_labelled(labels, source.count_codes(first)):
         found.note(
@@ -77,13 +77,13 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     # Of a file without labels, which may be the same one exported with words for codes, words are their own labels.
     words = {text: text for one in columns for text in source.count_codes(one) if not (labels or is_number(text))}
     targets, fresh = renumber(name, name_by_words(name, targets, before, words, found), before, labels, found, key)
-    rules |= name_columns(name, rules, columns, found)
+    rules |= rename_columns(name, rules, columns, found)
     turn_ticks(name, rules, labels or words, found)
     if rules.get("encoding") == "columns" and isinstance(rules["columns"], dict):
         targets |= dict.fromkeys(list_unwritten(rules, source))
     if "encoding" not in rules and not key:  # of numbers, labels tell codes that are none
         fresh = {code: text for code, text in (labels or words).items() if match_answer(text)}
-    add_answers(name, rules, targets, fresh, first, found)
+    place_new_answers(name, rules, targets, fresh, first, found)
     if (key == "values" or rules.get("ranges")) and not drop_empty_groups(
         name, rules, targets, source.count_codes(first), found
     ):
@@ -106,7 +106,7 @@ def keep_columns(name: str, rules: Mapping[str, Any], before: Mapping[str, str],
     now = {found.columns.get(str(column)): item for column, item in items.items()}
     columns = {column: item for column, item in now.items() if column}
     if rules.get("encoding") in ("scale", "single"):
-        for column in [one for one in columns if answers_otherwise(list_labels(one, found.source), before)]:
+        for column in [one for one in columns if answers_otherwise(list_bare_labels(one, found.source), before)]:
             found.note(name, f"none of its answers is one of {column} now, which is another question")
             found.new.append(column)
             del columns[column]
@@ -115,7 +115,7 @@ def keep_columns(name: str, rules: Mapping[str, Any], before: Mapping[str, str],
     return columns
 
 
-def name_columns(name: str, rules: dict[str, Any], columns: Mapping[str, str], found: Match) -> dict[str, Any]:
+def rename_columns(name: str, rules: dict[str, Any], columns: Mapping[str, str], found: Match) -> dict[str, Any]:
     """Return the rules that name columns, with those of now; who was asked is dropped where no column tells it."""
     if "column" in rules:
         named: dict[str, Any] = {"column": next(iter(columns))}
@@ -129,7 +129,7 @@ def name_columns(name: str, rules: dict[str, Any], columns: Mapping[str, str], f
     return named
 
 
-def add_answers(
+def place_new_answers(
     name: str,
     rules: Mapping[str, Any],
     targets: dict[str, str | None],
@@ -169,7 +169,7 @@ def list_unwritten(rules: Mapping[str, Any], source: Respondents) -> list[str]:
     return sorted(code for code in typed - ticks if not is_written(code))
 
 
-def list_labels(column: str, source: Respondents) -> dict[str, str]:
+def list_bare_labels(column: str, source: Respondents) -> dict[str, str]:
     """Return the labels of a column's codes, without the codes that a file may repeat in them: "1. Agree"."""
     return {code: strip_code(code, label) for code, label in source.value_labels.get(column, {}).items()}
 
@@ -248,7 +248,7 @@ def renumber(
         text = fresh.get(code, "")
         # "Don't know" may be told at more length; "somewhat agree" is another answer than "agree".
         is_longer = targets.get(code, "") in UNLISTED and not is_other_label(label, text)
-        is_short = key == "values" and begin_alike(label, text)
+        is_short = key == "values" and is_beginning(label, text)
         spelt = [new for new, one in fresh.items() if key == "codes" and is_misspelt(one, label)]
         is_here = text and (is_longer or is_short or is_misspelt(text, label))
         if code in now:
@@ -272,7 +272,7 @@ def renumber(
     return kept, fresh if before else {}
 
 
-def begin_alike(label: str, other: str) -> bool:
+def is_beginning(label: str, other: str) -> bool:
     """Return whether one of two labels is the beginning of the other."""
     short, long = sorted((strip_label(label), strip_label(other)), key=len)
     return long.startswith(short)
@@ -372,7 +372,7 @@ def drop_turned(name: str, columns: dict[str, str], before: Mapping[str, str], f
 
     Those stay that have the codes of the wave before or, where none has, those of the first.
     """
-    labels = {column: list_labels(column, found.source) for column in columns}
+    labels = {column: list_bare_labels(column, found.source) for column in columns}
     same = [column for column, own in labels.items() if own and not list_turned(own, before)]
     first = next(iter([*same, *columns]), "")
     for column in [one for one in columns if one != first]:

@@ -122,8 +122,7 @@ def is_background(one: DraftQuestion) -> bool:
 
 def find_section(one: DraftQuestion) -> str:
     """Return the section that a question says it is of: by what stands before a colon, or the group of a form."""
-    columns = one.rules.get("columns") or [one.rules.get("column", "")]
-    group = {str(column).rpartition("/")[0].split("/")[0] for column in columns}
+    group = {column.rpartition("/")[0].split("/")[0] for column in one.columns}
     if len(group) == 1 and (name := group.pop()):
         return name.replace("_", " ").strip().capitalize()
     found = SECTION.match(name_question(one.title))

@@ -57,6 +57,8 @@ from surveybook.respondents.codes import (
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import Respondents
 
+# Why a column of texts is no question.
+WRITTEN = "what people wrote, or answers that few share"
 # What stands between two answers in a cell.
 PARTED = re.compile(r"[;,]\s*")
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
@@ -724,7 +726,7 @@ def explain_left_out(column: DraftColumn) -> str:
     if (column.is_labelled and column.worded) or pd.api.types.is_numeric_dtype(column.values):
         return ""
     if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other" and not column.is_ticked:
-        return "what people wrote, or answers that few share"
+        return WRITTEN
     sample = list(column.counts)[:LOOKED_AT]
     alike = {reason: sum(map(bool, map(like.fullmatch, sample))) for reason, like in CONTENTS.items()}
     return next((reason for reason, count in alike.items() if count >= LIKE * len(sample)), "")
@@ -744,7 +746,7 @@ def explain_no_question(column: DraftColumn) -> str:
         return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
     if column.is_numeric:
         return "numbers without labels, which may be codes"
-    return "what people wrote, or answers that few share"
+    return WRITTEN
 
 
 def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> NumberColumn | None:

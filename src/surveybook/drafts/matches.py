@@ -122,7 +122,7 @@ class Match:
         return item
 
 
-def match_columns(block: dict[str, Any], roles: Roles, found: Match, *, are_names_proof: bool = True) -> None:
+def follow_columns(block: dict[str, Any], roles: Roles, found: Match, *, are_names_proof: bool = True) -> None:
     """Note which column of a new file each column that a wave's rules name is, and say where that isn't the one it was.
 
     Columns of waves further back are known by their labels alone.
@@ -156,13 +156,13 @@ def match_columns(block: dict[str, Any], roles: Roles, found: Match, *, are_name
     renamed = {column: roles.design.get(key) for column, key in design.items() if not found.columns[column]}
     owners = {column: name for name, question in recorded["questions"].items()
               for own in question["columns"].values() for column in own}  # fmt: skip
-    found.differences += tell_columns(labels, design, renamed, owners, found)
+    found.differences += tell_moved_columns(labels, design, renamed, owners, found)
     found.columns |= renamed
     taken = {*found.columns.values(), *map(str, block.get("ignore") or [])}
     found.new = [column for column in source.frame.columns if column not in taken]
 
 
-def tell_columns(
+def tell_moved_columns(
     labels: Mapping[str, str | None],
     design: Mapping[str, str],
     renamed: Mapping[str, str | None],

@@ -1,6 +1,5 @@
 """What a file of respondents asks, drafted from its names and labels alone: questions, items, answers, and why."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,7 +16,6 @@ from surveybook.drafts.columns import (
     DraftColumn,
     explain_left_out,
     explain_no_question,
-    find_negative,
     group_alike,
     has_worded_answers,
     is_number,
@@ -30,6 +28,7 @@ from surveybook.drafts.columns import (
     read_number_column,
     tidy_text,
 )
+from surveybook.drafts.doubtful_answers import doubt_below
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
@@ -61,7 +60,7 @@ from surveybook.drafts.related_columns import (
 )
 from surveybook.drafts.roles import choose_groupings, doubt_weightless, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
-from surveybook.drafts.second_look import look_again
+from surveybook.drafts.second_look import doubt_pooled, doubt_unfinished, look_again
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
@@ -71,14 +70,6 @@ from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import PopulationMapping, PopulationRules, QuestionMapping
-
-# How somebody's answers ended is one of so many states; of more, such as moments, it counts whether there is one.
-MOST_STATES = 8
-# So many waves one file has at most; of more, a year is something of people themselves.
-MOST_WAVES = 60
-YEAR = re.compile(r"(19|20)\d\d")
-# A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
-CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([_.](\d+|[A-Za-z]))*")
 
 
 def draft_questions(
@@ -119,7 +110,6 @@ def draft_questions(
     if codebook is None:
         drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
         drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
-    drafter.made.doubts += doubt_untold(drafter.source, questions)
     sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
     again = look_again(drafter.columns, questions, left_out)
@@ -211,9 +201,7 @@ class Drafter:
         copies = find_copies(one for one in others if one.name not in self.made.left_out)
         for column, first in copies.items():
             self.made.leave_out([column], f"the same answers as in {first.name}")
-        if states := [told for told in map(tell_finished, others) if told]:
-            who = "All rows count in every share, also of tests and of who didn't finish"
-            doubts.append(f"{who}: {'; '.join(states)}")
+        doubts += doubt_unfinished(others)
         self.groups = find_groups([column for column in others if column.name not in self.made.left_out])
         if any("ranges" in rules for rules in self.groups.values()):
             doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
@@ -383,13 +371,13 @@ class Drafter:
                 more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
                 found |= {column: told for column, told in more.items() if told}
         together = list[list[DraftColumn]]()
-        for columns in group_alike(found, lambda one: (found[one].unit, *list_ends(one))):
+        for columns in group_alike(found, lambda one: (found[one].unit, *list_worded_ends(one))):
             together += self._group(columns)
         for by_words in (True, False):
             left = [one for one in found if found[one].is_rating and one not in chain.from_iterable(together)]
             # What asks by itself is no item of a question that the file doesn't tell; who knows what names stand for?
             left = [one for one in left if by_words or (one.is_of_form and not one.text.endswith("?"))]
-            for columns in group_alike(left, lambda one: (found[one].unit, find_top(one), *list_ends(one))):
+            for columns in group_alike(left, lambda one: (found[one].unit, find_top(one), *list_worded_ends(one))):
                 runs = group_begun(columns) if by_words else split_runs(columns, self.free)
                 together += [run for run in chain.from_iterable(map(cut_where_repeated, runs)) if len(run) >= TOGETHER]
         alone = [[column] for column in found if column not in chain.from_iterable(together)]
@@ -422,45 +410,7 @@ class Drafter:
                 self.made.add_list([column], title, "single", column.labels, rules, "a column of labelled codes")
 
 
-def doubt_pooled(columns: Iterable[DraftColumn]) -> list[str]:
-    """Return which columns tell that the file is of several waves of a survey, as sentences: shares mix them."""
-    found = []
-    for column in columns:
-        names = (column.name, column.text)
-        is_named = any(map(SIGNS["pooled"].fullmatch, names))
-        # "Year" may be the first or the second of somebody's studies.
-        may_be_wave = "year" not in map(str.lower, names) or all(map(YEAR.fullmatch, column.codes))
-        if is_named and may_be_wave and 1 < len(column.codes) <= MOST_WAVES and column.is_numeric:
-            told = [f"{column.labels.get(code, code)} ({column.counts[code]:,})" for code in sorted(column.codes)]
-            asked = "are these waves of one survey? Draft a file of each, or all count"
-            found.append(f"{column.name} has {list_first(told)}: {asked}")
-    return found
-
-
-def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
-    """Return what has to be decided of codes below 0 that say something else than no answer, as sentences."""
-    given = Counter[tuple[str, str]]()
-    for column in columns:
-        told = [code for code in find_negative(column.labels) if not match_answer(column.labels[code])]
-        given.update({(column.labels[code], column.name): column.counts[code] for code in told if column.counts[code]})
-    named = list_first([f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common()])
-    return [f"Codes below 0 count as no answer, as most of this file do: {named}. Are some answers?"] if given else []
-
-
-def doubt_untold(source: Respondents, questions: Sequence[DraftQuestion]) -> list[str]:
-    """Return how many questions nobody can read, as a sentence: their columns have a code for a name, and no label."""
-    untold = []
-    for one in questions:
-        columns = [str(column) for column in one.rules.get("columns", [one.rules.get("column")])]
-        is_coded = all(CODE_NAME.fullmatch(column) and not source.labels.get(column) for column in columns)
-        untold += [f"“{one.title}”"] if is_coded and not one.wording else []
-    if not untold:
-        return []
-    called = f"No label says what {list_first(untold)} {'asks' if len(untold) == 1 else 'ask'}"
-    return [f"{called}: a questionnaire does (--questionnaire), or write it into questions.csv and asked.csv"]
-
-
-def list_ends(column: DraftColumn) -> list[str]:
+def list_worded_ends(column: DraftColumn) -> list[str]:
     """Return what the labels call the numbers of a rating: of other ends it is another one."""
     return [label for code, label in column.figures.items() if code in column.worded] if column.names_ends else []
 
@@ -474,16 +424,3 @@ def take_place_off(text: str) -> str:
     """Return what a column asks without the word that counts it: "First problem"."""
     rest = " ".join(SIGNS["ordinal"].sub("", text).split())
     return sentence(rest.strip(f"{MARKS}(),.")) or text
-
-
-def tell_finished(column: DraftColumn) -> str:
-    """Return how many finished or only tested, by a column in which a platform noted it; "" where all are alike."""
-    texts = (column.name.rpartition("/")[2], column.text)
-    if not any(map(SIGNS["finished"].fullmatch, texts)) or not explain_left_out(column) or not column.counts:
-        return ""
-    counts = [(column.labels.get(code, code), people) for code, people in column.counts.most_common()]
-    if len(counts) > MOST_STATES:
-        counts = [("something", column.counts.total())]
-    counts += [("nothing", len(column.values) - column.counts.total())]
-    told = [f"{people:,} have {text}" for text, people in counts if people]
-    return f"in {column.name} {', '.join(told)}" if len(told) > 1 else ""

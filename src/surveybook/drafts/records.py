@@ -1,20 +1,27 @@
 """What is drafted of a file: its questions, and what else was found in it, before a file of a report is written."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
+import numpy as np
+
+from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import make_id
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import count
+from surveybook.model.wording import count, list_first, listing
 from surveybook.respondents.codes import code_text, listed_values, plain_code
 from surveybook.respondents.files import Respondents, read_respondents
 
 LABEL, OUR_WORDS = "the label in the file", "our paraphrase: no label has the question"
+# A column may be called by its whole question; so many names that stand in a row are told in full.
+LONGEST_NAME, MOST_NAMED = 60, 3
 # Of a larger file of Parquet a draft reads a sample.
 SAMPLE = 200_000
 # Of a file in an old encoding so many bytes tell which.
@@ -74,6 +81,11 @@ class DraftQuestion:
     wording_source: str = LABEL
 
     @property
+    def columns(self) -> list[str]:
+        """The names of the columns that it stands in; none where only its shares are known."""
+        return list_rule_columns(self.rules)
+
+    @property
     def is_put_once(self) -> bool:
         """Whether it has no items beside itself, but answers."""
         return self.kind == "single" or len(self.items) == 1
@@ -102,12 +114,71 @@ class Draft:
     exceptions: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """A finished draft beside the columns that it was made of.
+
+    Attributes
+    ----------
+    columns : sequence of DraftColumn
+        All columns, as they stand in the file.
+    questions : sequence of DraftQuestion
+        What was drafted.
+    left_out : dict of str
+        Why a column is no question.
+    """
+
+    columns: Sequence[DraftColumn]
+    questions: Sequence[DraftQuestion]
+    left_out: Mapping[str, str]
+
+    @cached_property
+    def by_name(self) -> dict[str, DraftColumn]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def asked(self) -> dict[DraftColumn, DraftQuestion]:
+        """The question of each column that is in one, as the columns stand in the file."""
+        owners = {name: one for one in self.questions for name in one.columns}
+        return {column: owners[column.name] for column in self.columns if column.name in owners}
+
+    def find_columns(self, one: DraftQuestion) -> list[DraftColumn]:
+        """Return the columns of a question."""
+        return [self.by_name[name] for name in one.columns]
+
+    def find_answered(self, one: DraftQuestion) -> np.ndarray:
+        """Return whether each person has an answer in a column of a question."""
+        return np.any([column.place_answers(column.codes) >= 0 for column in self.find_columns(one)], axis=0)
+
+
+def name_short(column: DraftColumn) -> str:
+    """Return the name of a column; of one that is called by a long question the beginning."""
+    return shorten(column.name, LONGEST_NAME, placeholder="…")
+
+
+def name_few(columns: Iterable[DraftColumn]) -> str:
+    """Return the first of some columns by their names, and how many more there are."""
+    return list_first(list(map(name_short, columns)))
+
+
+def name_range(columns: Sequence[DraftColumn]) -> str:
+    """Return columns that stand in a row by their names: all of a few, or else the first and the last."""
+    names = list(map(name_short, columns))
+    return listing(names) if len(names) <= MOST_NAMED else f"{names[0]} to {names[-1]} ({len(names)} columns)"
+
+
+def list_rule_columns(rules: Mapping[str, Any]) -> list[str]:
+    """Return the names of the columns that the rules of a question in ``wave.yml`` name."""
+    return list(map(str, rules.get("columns") or filter(None, [rules.get("column")])))
+
+
 def count_more(number: int) -> str:
     """Return what stands behind the first of several that all are called after."""
     return f" (and {count(number)} more)"
 
 
-def list_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:
+def list_kind_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:
     """Return the answers of each kind of question that the questions need: kind, response, label."""
     found: dict[str, dict[str, str]] = {}
     for one in questions:

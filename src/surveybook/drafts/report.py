@@ -25,7 +25,7 @@ from surveybook.drafts.chapters import (
     title_questions,
 )
 from surveybook.drafts.labels import make_id
-from surveybook.drafts.records import Draft, DraftQuestion, list_answers
+from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import stage_folder, write_whole
@@ -84,7 +84,7 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     SurveybookError
         When the folder holds anything.
     """
-    answers, ending = list_answers(draft.questions), find_format(file)
+    answers, ending = list_kind_answers(draft.questions), find_format(file)
     asked = [describe_asked(one, answers.get(one.kind, ())) for one in draft.questions]
     data = {"wave.yml": write_wave(draft, title, wave, ending), "asked.csv": write_table("asked", asked)}
     return write_files(
@@ -238,7 +238,7 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
         "responses": [
             {"kind": kind, "response": response, "label": capitalise(label),
              "made_of": made_of.get((kind, response), ""), "role": roles.get((kind, response), "")}
-            for kind, answers in list_answers(questions).items()
+            for kind, answers in list_kind_answers(questions).items()
             for response, label in answers.items()
         ],
         "populations": [{"population": POPULATION, "label": "Respondents", "people": "respondents", "order": 1}],

@@ -247,7 +247,7 @@ def doubt_weightless(source: Respondents, weight: str | None, questions: Iterabl
         return []
     lost = []
     for one in questions:
-        given = source.frame[list(one.rules.get("columns") or [one.rules["column"]])].replace("", None).notna()
+        given = source.frame[one.columns].replace("", None).notna()
         answered = given.any(axis=1).to_numpy()
         if answered.any() and weighs[answered].mean() < FEW_WEIGHTS:
             lost.append(f"“{one.title}”")

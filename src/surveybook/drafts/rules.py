@@ -101,7 +101,7 @@ class QuestionMaker:
             parts |= {"wording": wording, "wording_source": OUR_WORDS}
         if len(items) > 1 and any(one.title == title for one, _ in self.drafted):
             parts = {"wording": title} | parts
-            first = name_first(items)
+            first = name_after_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
         name = self.question_names.give(title, columns[0].name)
         texts = {column.name: NUMBERED.sub("", column.text, count=1) for column in columns}
@@ -142,7 +142,7 @@ class QuestionMaker:
             self.leave_out(columns, "none and no answer alone, which another column may have the answers to")
             return
         shown = {item: labels[name] for name, item in items.items()}
-        title = title or name_first(shown)
+        title = title or name_after_first(shown)
         # "None" or a number in the box of what people wrote ticks nothing.
         lost = {code for column in columns for code in column.counts
                 if code not in (*on, *off) and (column in ticks or not is_written(code))}  # fmt: skip
@@ -188,7 +188,7 @@ class QuestionMaker:
         """Add columns that share their answers, as statements; what the file says of all of them is their question."""
         title, labels, is_told = find_title(columns, told)
         why = f"{len(columns)} columns that share their answers"
-        self.add_statements(columns, title or name_first(labels), labels, why, is_told=is_told)
+        self.add_statements(columns, title or name_after_first(labels), labels, why, is_told=is_told)
 
     def add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> str:
         """Add numbers of one unit that people gave, and return what they are called."""
@@ -198,7 +198,7 @@ class QuestionMaker:
             start, end = map(len, title.split("…"))
             labels = {name: sentence(text[start : len(text) - end]) for name, text in labels.items()}
             is_told = True
-        title = title or name_first(labels)
+        title = title or name_after_first(labels)
         items, unit = self.name_items(labels), told[0].unit
         lost = {code for one in told for code in one.missing}
         rules = {**place_columns(columns, items), **state_missing(sorted(lost)), **({"unit": unit} if unit else {})}
@@ -304,7 +304,7 @@ class QuestionMaker:
         return {**dict.fromkeys(strays), **({UNNAMED_CODES: OTHER} if rare else {})}
 
 
-def name_first(items: Mapping[str, str]) -> str:
+def name_after_first(items: Mapping[str, str]) -> str:
     """Return what stands for a question that no label tells: its first item, and how many more there are."""
     return f"{next(iter(items.values())).rstrip('.')}{count_more(len(items) - 1)}"
 

@@ -23,7 +23,7 @@ from surveybook.drafts.labels import (
     match_answer,
     read_most_choices,
 )
-from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_answers
+from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
     POPULATION,
     describe_asked,
@@ -376,7 +376,7 @@ def find_statements(chapter: Chapter) -> dict[str, list[str]]:
     """
     found, speaking = {}, {one.kind for one in chapter.questions if one.roles}
     for one in chapter.questions:
-        first, *others = list_answers([one])[one.kind]
+        first, *others = list_kind_answers([one])[one.kind]
         if one.kind == "scale" or (len(one.items) == 1 and (not others or (one.roles and len(speaking) == 1))):
             found[one.question] = [f"{POPULATION}.{item}.{one.roles.get('headline', first)}" for item in one.items]
     return found if len(found) >= LEAST_TOGETHER else {}
@@ -399,7 +399,7 @@ def describe_period(topline: Topline, title: str, period: str, before: Mapping[s
 
 def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
     """Return the rows of ``asked.csv`` of one period: its own words, and the answers that it gives figures of."""
-    answers, rows = list_answers(topline.questions), []
+    answers, rows = list_kind_answers(topline.questions), []
     for one in topline.questions:
         put = own[own["question_id"] == one.question]
         given = [answer for answer in answers[one.kind] if put.empty or answer in set(put["answer"])]

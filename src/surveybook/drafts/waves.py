@@ -16,10 +16,10 @@ from surveybook.drafts.carried_rules import carry_over
 from surveybook.drafts.chapters import find_names
 from surveybook.drafts.columns import read_columns
 from surveybook.drafts.labels import match_listed, split_labels
-from surveybook.drafts.matches import Match, match_columns, name_list, name_some, translate_labels
+from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
-from surveybook.drafts.records import DraftQuestion, list_answers, open_respondents
+from surveybook.drafts.records import DraftQuestion, list_kind_answers, open_respondents
 from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork
 from surveybook.model import paths
@@ -92,7 +92,7 @@ def draft_wave(
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
     found.source, said = translate_labels(found.recorded, source)
-    match_columns(blocks[population], roles, found)
+    follow_columns(blocks[population], roles, found)
     kept = [column for column in found.columns.values() if column]
     if len(kept) < FEW * len(found.columns):
         said.append(
@@ -140,7 +140,7 @@ def ask_again(block: dict[str, Any], found: Match) -> None:
         source = replace(found.source, frame=found.source.frame[found.new])
         match = Match(open_wave(wave), found.population, source, added=found.added, answers=found.answers)
         match.names = found.names
-        match_columns(older, Roles(), match, are_names_proof=False)
+        follow_columns(older, Roles(), match, are_names_proof=False)
         match.differences.clear()  # what is gone has been so before
         carried = carry_over(older, match)["questions"]
         for name, own in carried.items():
@@ -310,7 +310,7 @@ def write_next(
         asked.loc[offered, "responses"] = [
             "|".join(insert_behind(cell.split("|"), answer, behind)) for cell in asked.loc[offered, "responses"]
         ]
-    answers = list_answers(added)
+    answers = list_kind_answers(added)
     rows = [describe_asked(one, answers.get(one.kind, ()), population=population) for one in added]
     asked = pd.concat([asked, pd.DataFrame(rows)]).fillna("") if rows else asked
     with stage_folder(folder) as stage:
