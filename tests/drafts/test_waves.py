@@ -200,7 +200,7 @@ def test_an_edition_shows_what_its_wave_asked_and_lists_what_it_brought(city: Pa
 def test_what_may_be_misread_of_new_columns_is_asked_and_nothing_of_the_file(city: Path) -> None:
     labels = {f"n{at}": f"Bus {at}" for at in range(4)} | {"walk": "How often do you walk?"}
     codes = {name: {1: "Never", 2: "Seldom", 3: "Often", 9: "Leer"} for name in labels}
-    people = make_people().assign(**{name: np.arange(len(make_people())) % 3 + 1.0 for name in labels})
+    people = make_people().assign(**{name: make_people().index % 3 + 1.0 for name in labels})
     people.loc[:20, "walk"] = 9.0
     told = draft_wave("2032", write_next(city, people, labels, codes), "2031")
     assert any("“Leer” in walk" in one for one in told)
