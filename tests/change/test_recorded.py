@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from surveybook.change.changes import compare_waves
 from surveybook.cli import make_app
+from surveybook.respondents.codes import is_misspelt
 from surveybook.waves import find_earlier, open_wave
 from surveybook.waves.release import DEFINITIONS
 from tests.respondents.waves import write_wave
@@ -140,3 +141,18 @@ def test_definitions_that_were_damaged_stop_nothing(trial_data):
     for text in ("[]", "{", '{"questions": []}', '{"questions": {"public": 1}, "groups": null}', "\x00"):
         (trial_data / "waves/2030" / DEFINITIONS).write_text(text)
         assert open_wave("2030").recordings["public"]["questions"]["services_improved"]["answers"], text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_slip"),
+    [
+        ("Swimming in a lake", "Swiming in a lake", True),  # misspelt on purpose
+        ("Very satisfied with it", "Very satisfeid with it", True),  # misspelt on purpose
+        ("Very satisfied", "Very dissatisfied", False),
+        ("Rather unlikely", "Rather likely", False),
+        ("Has increased a lot", "Has decreased a lot", False),
+        ("Trust it very much", "Trust it not very much", False),
+    ],
+)
+def test_an_answer_of_its_own_is_no_slip_of_another(first, second, is_slip):
+    assert is_misspelt(first, second) == is_misspelt(second, first) == is_slip

@@ -231,9 +231,15 @@ def rate_likeness(label: str, names: Iterable[str]) -> float:
 
 
 def is_misspelt(first: str, second: str) -> bool:
-    """Return whether one text is the other but for a slip: no number, no negation and no further word may part them."""
-    words = [set(re.findall(r"\w+", text)) for text in (first, second)]
+    """Return whether one text is the other but for a slip: no number, no negation and no further word may part them.
+
+    A slip is hardly ever a word's first letter: "dissatisfied", "unlikely" and "decreased" are answers of their own.
+    """
+    words = [set(re.findall(r"\w+", text.casefold())) for text in (first, second)]
     apart = words[0] ^ words[1]
+    begun = [sorted(word[0] for word in own & apart) for own in words]
+    if len(begun[0]) == len(begun[1]) and begun[0] != begun[1]:
+        return False
     if any(word in NEGATIONS or any(sign.isdigit() for sign in word) for word in apart):
         return False
     if (words[0] < words[1] or words[1] < words[0]) and apart - SMALL_WORDS:

@@ -16,6 +16,7 @@ from typing import Any
 from surveybook.book.notebooks import Shown
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
+from surveybook.model.wording import curl_apostrophes
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, state_share, write_difference
 from surveybook.verify.recomputation import (
@@ -132,6 +133,8 @@ def check_claims_file(site: Path, expected: Mapping[str, Expected], wave: str) -
     yield {"claims": len(told), "figures": sum(map(len, stated.values()))}
     for name in sorted(told.keys() | entries.keys()):
         one, listed = (every.get(name, {}) for every in (told, entries))
+        # Pages set apostrophes, files leave them as they were written.
+        one = json.loads(curl_apostrophes(json.dumps(one, ensure_ascii=False)))
         if any(one.get(key) != listed.get(key) for key in OF_CLAIMS):
             yield Fault(f"the claim '{name}' isn't as the list of claims has it", CLAIMS_FILE)
     due = state_figures(wave)
