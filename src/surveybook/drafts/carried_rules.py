@@ -9,7 +9,7 @@ from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.columns import is_number, least_shared, number_of_code
 from surveybook.drafts.labels import match_answer, match_listed
 from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is_same_label, strip_label
-from surveybook.drafts.records import Names, read_targets, write_targets
+from surveybook.drafts.records import Names, list_rule_columns, read_targets, write_targets
 from surveybook.drafts.roles import name_groups
 from surveybook.drafts.rules import RESERVED
 from surveybook.model.kinds import KINDS, OTHER
@@ -45,7 +45,7 @@ def carry_over(block: dict[str, Any], found: Match) -> dict[str, Any]:
             f"the answers of {listing(codes)} have no labels now, and had: codes are taken for what they stood for;"
             " look whether each still does"
         )
-    used = {column for own in block["questions"].values() for column in own.get("columns", [own.get("column")])}
+    used = {column for own in block["questions"].values() for column in list_rule_columns(own)}
     found.new = [column for column in dict.fromkeys(found.new) if column not in used]
     if found.ignored:
         block["ignore"] = [*(block.get("ignore") or []), *found.ignored]
@@ -284,8 +284,8 @@ def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None]
     In a file of words each is its own label, and lists of options change: what was 82% and is nobody's was renamed.
     """
     source = found.source
-    columns, is_scale = rules.get("columns", [rules.get("column")]), rules["encoding"] == "scale"
-    cells = sum((source.count_codes(str(column)) for column in columns), Counter[str]())
+    columns, is_scale = list_rule_columns(rules), rules["encoding"] == "scale"
+    cells = sum(map(source.count_codes, columns), Counter[str]())
     texts = match_separator(name, rules, cells, {*targets}, found) if rules.get("separator") else cells
     # A code that nobody mapped stops the check; in a list of words ("2 to 5") "2" is one of them.
     are_codes = all(is_number(code) for code in targets)

@@ -172,9 +172,7 @@ class Drafter:
         The questions, what was left out, and what has to be decided.
     """
 
-    def __init__(
-        self, source: Respondents, questionnaire: Questionnaire | None = None, codebook: Codebook | None = None
-    ) -> None:
+    def __init__(self, source: Respondents, questionnaire: Questionnaire | None, codebook: Codebook | None) -> None:
         asked, doubts, told_by = dict[str, Entry](), list[str](), LABEL
         if questionnaire:
             source, asked, doubts = lay_over(source, questionnaire)
@@ -242,25 +240,15 @@ class Drafter:
         for column in [one for one in self.free if not one.is_labelled]:
             if pd.api.types.is_numeric_dtype(column.values):
                 continue
-            asked = column.asked
-            if asked and asked.kind == SEVERAL and column.name in name_alike(asked.variable):
-                mark, options = find_mark(column.counts, asked.answers), dict(asked.answers)
-            else:
-                given = Counter({cell: people for cell, people in column.counts.items() if cell not in column.strays})
-                mark, options = split_cells(given, least_shared(self.source))
             if column.name in parents:
                 self.made.leave_out([column], "the same answers stand in a column each")
                 continue
             if holds_ranking(column.counts):
                 self.made.leave_out([column], "a ranking in a cell, which no kind of question here holds")
                 continue
-            if column.lists:
-                given = Counter[str]()
-                for cell, people in column.lists.items():
-                    given.update(dict.fromkeys(cell, people))
-                mark, options = "\n", label_texts(given, least_shared(self.source))
+            mark, options = find_answers_in_cells(column, least_shared(self.source))
             are_names = any(not (BARE_CODE.fullmatch(one) or match_answer(one)) for one in options)
-            if mark and options and (asked or are_names):
+            if mark and options and (column.asked or are_names):
                 cells[column] = mark, options
         rows = find_rows(self.free, cells)
         for column, (mark, options) in (cells | rows).items():
@@ -408,6 +396,27 @@ class Drafter:
             else:
                 rules = {"encoding": "single"}
                 self.made.add_list([column], title, "single", column.labels, rules, "a column of labelled codes")
+
+
+def find_answers_in_cells(column: DraftColumn, least: int) -> tuple[str, dict[str, str]]:
+    """Return what stands between several answers in the cells of a column, and the answers; "" where nothing does.
+
+    Parameters
+    ----------
+    column : DraftColumn
+        A column of texts, or of lists.
+    least : int
+        How many people have to share an answer that no questionnaire tells.
+    """
+    asked, given = column.asked, Counter[str]()
+    if column.lists:
+        for cell, people in column.lists.items():
+            given.update(dict.fromkeys(cell, people))
+        return "\n", label_texts(given, least)
+    if asked and asked.kind == SEVERAL and column.name in name_alike(asked.variable):
+        return find_mark(column.counts, asked.answers), dict(asked.answers)
+    given.update({cell: people for cell, people in column.counts.items() if cell not in column.strays})
+    return split_cells(given, least)
 
 
 def list_worded_ends(column: DraftColumn) -> list[str]:

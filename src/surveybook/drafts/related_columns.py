@@ -363,7 +363,8 @@ def list_given(columns: Sequence[DraftColumn], left_out: Container[str] = ()) ->
     Codes that are left out count as no answer.
     """
     among = dict.fromkeys(code for column in columns for code in column.codes if code not in left_out)
-    own = [[code if code in {*column.codes} else None for code in among] for column in columns]
+    answers = [{*column.codes} for column in columns]
+    own = [[code if code in codes else None for code in among] for codes in answers]
     return np.column_stack([column.place_answers(codes) for column, codes in zip(columns, own, strict=True)])
 
 

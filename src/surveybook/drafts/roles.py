@@ -373,7 +373,7 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
     return {"column": column.name, "ranges": bands, **state_missing([*lost, *beyond])}
 
 
-def name_groups(labels: Mapping[Any, str], names: Collection[str] = ()) -> dict[Any, str]:
+def name_groups(labels: Mapping[Any, str], names: Collection[str]) -> dict[Any, str]:
     """Return the groups of codes by their labels: without signs that a released file may not hold, cut where long.
 
     Labels that differ name groups that do, whose figures have ids of their own. A first word that is a name keeps its

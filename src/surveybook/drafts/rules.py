@@ -366,9 +366,11 @@ def sort_codes(
         What tells the answer that a label is of which is no figure of its own; "" for others.
     """
     declared = {code for code in labels if any(column.declares_missing(code) for column in columns)}
-    targets = {code: match(label) or ("no_answer" if code in declared else "") for code, label in labels.items()}
+    targets: dict[str, str | None] = {
+        code: match(label) or ("no_answer" if code in declared else "") for code, label in labels.items()
+    }
     counts = sum((column.counts for column in columns), Counter[str]())
-    return {**targets}, {} if columns[0].is_labelled else pair_languages(labels, counts)
+    return targets, {} if columns[0].is_labelled else pair_languages(labels, counts)
 
 
 def decide_unsure(columns: Sequence[DraftColumn], targets: Mapping[str, str | None]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
-from surveybook.drafts.records import DraftQuestion, list_kind_answers, open_respondents
+from surveybook.drafts.records import DraftQuestion, list_kind_answers, list_rule_columns, open_respondents
 from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork
 from surveybook.model import paths
@@ -144,8 +144,7 @@ def ask_again(block: dict[str, Any], found: Match) -> None:
         match.differences.clear()  # what is gone has been so before
         carried = carry_over(older, match)["questions"]
         for name, own in carried.items():
-            columns = [str(column) for column in own.get("columns", [own.get("column")])]
-            found.note(name, f"is asked again, as in {wave}: {name_some(columns, source)}")
+            found.note(name, f"is asked again, as in {wave}: {name_some(list_rule_columns(own), source)}")
         found.differences += match.differences
         found.again |= dict.fromkeys(carried, wave)
         found.new = match.new
@@ -195,8 +194,7 @@ def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...
     said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
     said |= {str(rules["column"]): f"is new, and taken for the grouping {name}" for name, rules in groups.items()}
     for one in questions:
-        columns = one.rules.get("columns", [one.rules.get("column")])
-        said |= {str(column): f"is new, and drafted as {one.question} (“{one.title}”)" for column in columns}
+        said |= dict.fromkeys(one.columns, f"is new, and drafted as {one.question} (“{one.title}”)")
     for what, columns in groupby(found.new, key=lambda column: said.get(column, "is new, and not mapped")):
         found.differences.append(f"{name_some(list(columns), source)} {what}")
     return questions
@@ -269,8 +267,8 @@ def name_owners(questions: Mapping[str, Any], source: Respondents) -> dict[str, 
     """Return the questions of several columns whose names begin alike, by that beginning, which no other has."""
     found: dict[str, set[str]] = {}
     for question, rules in questions.items():
-        columns = list(rules.get("columns", [rules.get("column")]))
-        stems = {name_list(str(column), source.labels.get(str(column)), source.frame.columns) for column in columns}
+        columns = list_rule_columns(rules)
+        stems = {name_list(column, source.labels.get(column), source.frame.columns) for column in columns}
         for stem in stems:
             found.setdefault(stem, set()).add(question if len(columns) > 1 and len(stems) == 1 else "")
     return {stem: own.pop() for stem, own in found.items() if stem and len(own) == 1}
