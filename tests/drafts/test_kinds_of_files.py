@@ -551,7 +551,7 @@ def test_text_of_old_programs_is_read_and_its_encoding_said(tmp_path: Path, enco
 
 
 def test_labels_lose_what_no_reader_is_meant_to_see(tmp_path: Path) -> None:
-    columns = {"vote": ("<b>Did you vote?</b>", {1: "1_yes", 5: "5_\x80no"}),
+    columns = {"vote": ("<b>Did you vote?</b>", {1: "1_yes", 5: "5_\x80no", 9: "No answer"}),
                "sat": ("You said \ufeff${QID:17 Answers}\ufeff. Are you satisfied?", {1: "Yes", 2: "No"})}  # fmt: skip
     draft = draft_sav(tmp_path, columns)
     vote, sat = find(draft, "vote"), find(draft, "sat")
