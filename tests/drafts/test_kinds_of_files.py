@@ -1686,6 +1686,13 @@ def test_what_people_think_of_others_is_no_grouping(tmp_path: Path) -> None:
         (["Monthly", "Several times per year", "Weekly"], ["Weekly", "Monthly", "Several times per year"]),
         (["A few times", "Never", "Monthly", "Weekly"], ["Weekly", "Monthly", "A few times", "Never"]),
         (["Equally sure", "Less sure", "More sure"], ["More sure", "Equally sure", "Less sure"]),
+        # Degrees between "very" and "not at all", and how often in degrees of a word.
+        (["I have not used it", "Moderately useful", "Slightly useful", "Useful", "Very useful"],
+         ["Very useful", "Useful", "Moderately useful", "Slightly useful", "I have not used it"]),
+        (["Slightly agree", "Moderately disagree", "Slightly disagree", "Moderately agree"],
+         ["Moderately agree", "Slightly agree", "Slightly disagree", "Moderately disagree"]),
+        (["Frequently", "Never", "Rarely", "Very frequently", "Very rarely"],
+         ["Very frequently", "Frequently", "Rarely", "Very rarely", "Never"]),
     ],
 )  # fmt: skip
 def test_amounts_and_times_among_words_have_their_order(answers: list[str], ordered: list[str]) -> None:
@@ -2463,3 +2470,74 @@ def test_the_time_of_a_draft_grows_with_the_people_and_not_with_their_square(tmp
 
     # Four times as many people take some four times as long; with their square it would be sixteen.
     assert time_draft(20_000) < 10 * time_draft(5_000)
+
+
+def test_a_label_that_begins_with_the_code_in_its_columns_name_is_read_without_it(tmp_path: Path) -> None:
+    how = {1: "A lot", 2: "A little", 3: "Not at all"}
+    things = ("Losing your job", "Being ill", "Being robbed")
+    asked = {f"WORRY{letter}_W26": (f"WORRY{letter}. How much do you worry about these? {thing}", how)
+             for letter, thing in zip("ABC", things, strict=True)}  # fmt: skip
+    one = find(draft_sav(tmp_path, asked | {"Age_2": ("Age. In groups", {1: "Young", 2: "Old"})}), "WORRYA_W26")
+    assert (one.title, [*one.items.values()]) == ("How much do you worry about these?", [*things])
+
+
+def test_a_tick_needs_no_label_for_who_did_not_tick(tmp_path: Path) -> None:
+    kinds = ("Puzzles", "Chess", "Cards", "None of these")
+    asked = {f"GAME_{letter}": (f"{kind} (Which games do you play?)", {1: kind}, pick([0.0, 1.0]))
+             for letter, kind in zip("ABCD", kinds, strict=True)}  # fmt: skip
+    (one,) = draft_sav(tmp_path, asked).questions
+    assert (one.kind, one.title, [*one.items.values()]) == ("multiple", "Which games do you play?", [*kinds[:3]])
+
+
+def test_numbers_of_a_rating_that_fill_two_places_are_numbers(tmp_path: Path) -> None:
+    ends = {0: "(00) Dislike it", 10: "(10) Like it", 96: "Who is that?", 97: "No answer", 98: "Can't judge"}
+    codes = {code: ends.get(code, f"({code:02d})") for code in (*range(11), 96, 97, 98)}
+    asked = {
+        f"p{at}": (f"How do you like these parties, from 0 to 10?: {name}", codes) for at, name in enumerate("ABC")
+    }
+    (one,) = draft_sav(tmp_path, asked).questions
+    assert (one.kind, len(one.items), one.rules["missing"]) == ("number", 3, [96, 97, 98])
+    assert one.rules["scale"] == [0, 10]
+
+
+def test_qualtrics_parts_answers_by_a_comma_without_a_space(tmp_path: Path) -> None:
+    options = ["Yes, to find papers", "Yes, to read them, or parts", "Yes, other:"]
+    cells = [",".join(one for at, one in enumerate(options) if n >> at & 1) or "No, never" for n in range(8)]
+    (one,) = draft_csv(tmp_path, {"Q7": [cells[n % 8] for n in range(SIZE)]}).questions
+    assert (one.kind, one.rules["encoding"], one.rules["separator"]) == ("multiple", "delimited", ",")
+    assert {*options[:2]} <= {*one.items.values()}
+
+
+def test_a_vote_in_two_rounds_is_no_list_of_two_choices(tmp_path: Path) -> None:
+    names = {code: f"Candidate {code}" for code in range(1, 10)}
+    first = pick([*map(float, names)])
+    asked = {"G1": ("Whom did you vote for in the first round?", names, first),
+             "G2": ("And in the second round?", names, first)}  # fmt: skip
+    asked["G2"] = (*asked["G2"][:2], [*first[: SIZE // 2], *pick([*map(float, names)])[SIZE // 2 :]])
+    assert [one.kind for one in draft_sav(tmp_path, asked).questions] == ["single", "single"]
+
+
+def test_mentions_of_more_answers_than_get_a_figure_are_left_out(tmp_path: Path) -> None:
+    names = {code: f"Candidate {code}" for code in range(1, 121)}
+    given = [float(1 + n % 60) for n in range(SIZE)]
+    asked = {f"S{at}": (f"Whom did you vote for? - {place} choice", names, given[at:] + given[:at])
+             for at, place in enumerate(("First", "Second"))}  # fmt: skip
+    draft = draft_sav(tmp_path, asked | {"well": WELL})
+    assert draft.left_out == dict.fromkeys(("S0", "S1"), "more than 30 answers")
+
+
+def test_codes_above_the_two_rows_of_surveymonkey_are_no_header(tmp_path: Path) -> None:
+    codes = ["", "Q1", "Q2_1", "Q2_2", "Q2_3", "Q2_4", "Q3"]
+    asked = ["Start Date", "What is your job? (select one)", "Which do you use? (select all)", "", "", "", "Why?"]
+    below = ["", "Response", "Bus", "Tram", "Rail", "Boat", "Open-Ended Response"]
+    ticks = [[f"{at}" if n % (at + 1) else "" for at in (1, 2, 3, 4)] for n in range(SIZE)]
+    people = [["2026-03-28 10:00:00", f"{n % 10}", *own, f"Why {n}"] for n, own in enumerate(ticks)]
+    with (tmp_path / "a.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([codes, asked, below, *people])
+    draft = draft_questions(open_respondents(tmp_path / "a.csv"))
+    # Each option has its own number, and none of them is a mean.
+    (one,) = draft.questions
+    assert (one.kind, one.title, [*one.items.values()]) == (
+        "multiple", "Which do you use? (select all)", ["Bus", "Tram", "Rail", "Boat"],
+    )  # fmt: skip
+    assert draft.left_out["What is your job? (select one)"] == "numbers without labels, which may be codes"

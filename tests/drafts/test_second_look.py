@@ -209,3 +209,12 @@ def test_answers_in_a_script_that_no_word_is_known_of_are_asked_about(tmp_path: 
     assert look(draft_csv(tmp_path, columns), "knows no word")
     german = {f"q{place}": pick(["Ja", "Nein", "Weiß nicht"]) for place in range(20)}
     assert not look(draft_csv(tmp_path, german), "knows no word")
+
+
+def test_a_file_of_which_most_is_left_out_may_have_been_misread(tmp_path: Path) -> None:
+    """Two rows of a header that no platform writes stand among the answers."""
+    codes = {f"q{at}": ["Which do you use?", "Bus", *(str(1 + n % 3) for n in range(SIZE))] for at in range(12)}
+    draft = draft_csv(tmp_path, codes | {"well": ["Well?", "", *pick(["Yes", "No"])]})
+    doubt = look(draft, "is the file read as it should be")
+    assert doubt.startswith("12 columns are left out as texts or codes, and 1 are in questions")
+    assert "q0 has “Which do you use?”, “Bus” and “1”" in doubt

@@ -9,12 +9,15 @@ import typer
 
 from surveybook.model import paths
 from surveybook.model.problems import DataError
+from surveybook.model.wording import list_first
 
 wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
 data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")
 
 # A doubt of more letters is a list that nobody reads on a screen.
 LONGEST_DOUBT = 500
+# So many names of columns that are left out tell which they are; a whole question may be one.
+MOST_NAMES, LONGEST_NAME = 20, 60
 READ = "Respondents: CSV, Excel, Parquet, SPSS (.sav), Stata (.dta)."
 Encoding = Annotated[str | None, typer.Option(help="Of a CSV file that isn't UTF-8: latin-1, cp1252.")]
 Labels = Annotated[
@@ -67,9 +70,12 @@ def new_command(
     reasons: dict[str, list[str]] = {}
     for column, why in draft.left_out.items():
         reasons.setdefault(why, []).append(column)
-    for why, columns in reasons.items():
-        typer.echo(f"Left out: {', '.join(columns)} ({why}).")
     place = f"data/waves/{wave}/wave.yml"
+    for why, columns in reasons.items():
+        names = [textwrap.shorten(column, LONGEST_NAME, placeholder="…") for column in columns]
+        typer.echo(f"Left out: {list_first(names, MOST_NAMES)} ({why}).")
+    if any(len(columns) > MOST_NAMES for columns in reasons.values()):
+        typer.echo(f"All that is left out stands at the end of {place}.")
     for doubt in draft.doubts:
         told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands at the end of {place})")
         typer.echo(f"Look at this: {told}{'' if told.endswith('?') else '.'}")

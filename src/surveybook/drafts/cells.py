@@ -75,7 +75,9 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     # Microsoft Forms ends each cell with the mark, and has the answers as people clicked on them.
     end = mark.strip() or mark
     is_ended = all(cell.strip().endswith(end) for cell in counts)
-    cells = {cell: tuple(cell.strip().removesuffix(end).split(mark)) for cell in counts}
+    # Qualtrics parts with a comma alone, and the texts of its options have a space behind theirs.
+    apart = re.compile(r",(?! )" if mark == "," else re.escape(mark))
+    cells = {cell: tuple(apart.split(cell.strip().removesuffix(end))) for cell in counts}
     if not any(len(pieces) > 1 for pieces in cells.values()):
         return []
     while True:

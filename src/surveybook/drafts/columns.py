@@ -75,8 +75,9 @@ PIPED = re.compile(
 )
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
-# "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?".
-OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)")
+# "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?"; and
+# "Bus (Which do you use?)".
+OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+\S) \(([^()]+\?)\)")
 # The words of a name that stands for a label: "children_under_18", "How-Long-Ago", "useOfRooms", and not "q1_a", nor
 # what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+|\d+))+|(-[^\W\d_]+){2,})")
@@ -85,6 +86,8 @@ CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}"
 HYPHENED = re.compile(r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)")
 # A box beside an option in which people write what they mean: "Other activity (please specify):".
 OWN_BOX = re.compile(r"\W*other\b.*\bspecify\W*$|\bother\W*(please )?specify\W*$", re.IGNORECASE)
+# What an office calls a question, before the wave or the part in the name of a column: "GUNTYPE2A" of GUNTYPE2A_W26.
+SPELT_CODE = re.compile(r"[A-Z]{3}[A-Z\d_]*")
 # How Decipher writes that an option wasn't ticked.
 NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
@@ -362,7 +365,7 @@ class DraftColumn:
             return any(set(self.codes) <= ticks for ticks in TICKS)
         on = [label for label in labels if not UNTICKED.fullmatch(label)]
         repeated = self.own_names
-        repeated |= {label for label in on if len(labels) == 2 and label in self.text}
+        repeated |= {label for label in on if (len(labels) == 2 or unnamed) and label in self.text}
         return len(on) <= 1 and all(
             TICKED.fullmatch(label)
             or any(is_cut_of(one, code_text(label)) or is_cut_of(code_text(label), one) for one in repeated)
@@ -417,9 +420,14 @@ def share_answers(columns: Sequence[DraftColumn], least: int) -> list[DraftColum
 def name_by_code(columns: Sequence[DraftColumn]) -> list[DraftColumn]:
     """Return columns, those of one list that hold a code each, their own, called by its label: 2 in q1_2, 3 in q1_3.
 
-    All have the labels of the whole list; of statements people give the same answers.
+    All have the labels of the whole list, or an option each below their question; of statements people give the same
+    answers.
     """
     named = dict[DraftColumn, DraftColumn]()
+    for members in group_alike([one for one in columns if one.question and not one.labels], lambda one: one.question):
+        own = {one: next(iter(one.counts)) for one in members if len(one.counts) == 1 and one.is_numeric}
+        if len({*own.values()}) == len(own) >= FEWEST:
+            named |= {one: replace(one, labels={code: one.text}) for one, code in own.items()}
     labelled = [one for one in columns if one.is_labelled and one.stem]
     for members in group_alike(labelled, lambda one: (one.stem, *one.labels.items())):
         told = [[code for code in one.codes if one.labels.get(code) or code != "0"] for one in members]
@@ -464,8 +472,7 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
-        # "Q1r1: Bus - Which do you use?" repeats the name of its column.
-        plain = re.sub(rf"{re.escape(column)}\s*[:.]\s+", "", PLATFORM_WORDS.sub("", tidy_text(label)), count=1)
+        plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column)
         bare = column.removeprefix(stem) if stem.endswith(("/", ".")) else column
         bare = spell_name(bare)
         if is_coded and not label:
@@ -490,12 +497,26 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
         yield made if label or not made.option else replace(made, text=made.option)
 
 
+def take_name_off(label: str, column: str) -> str:
+    """Return a label without the name of its column, or what that begins with: "WORRYA. How much" of WORRYA_W26.
+
+    "Q1r1: Bus - Which do you use?" repeats the whole name; a part of one that isn't in capitals may be a word.
+    """
+    starts = [column[: found.start()] for found in re.finditer("_", column)]
+    own = [column, *(one for one in starts if SPELT_CODE.fullmatch(one))]
+    return re.sub(rf"^({'|'.join(map(re.escape, own))})\s*[:.]\s+(?=\S)", "", label)
+
+
 def is_form(source: Respondents) -> bool:
     """Return whether a file is one that a form writes: a moment first, or questions, in full, and answers in words."""
     names = [name.strip() for name in map(str, source.frame)]
     is_dated = any(map(SIGNS["moment"].fullmatch, names[:2]))
     asks = sum(name.endswith("?") for name in names) * 2 > len(names) and has_worded_answers(source)
-    return (is_dated or asks) and not source.value_labels and sum(" " in name for name in names) * 2 > len(names)
+    # Where options are ticked with their own numbers, the other answers are numbers of options too.
+    ticks = {code for counts in map(source.count_codes, map(str, source.frame)) if len(counts) == 1 for code in counts}
+    is_coded = sum(is_number(code) and number_of_code(code) > 1 for code in ticks) >= FEWEST
+    are_words = not is_coded and not source.value_labels
+    return (is_dated or asks) and are_words and sum(" " in name for name in names) * 2 > len(names)
 
 
 def has_worded_answers(source: Respondents) -> bool:
@@ -574,11 +595,15 @@ def tidy_text(text: str) -> str:
 def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     """Return labels of codes without the code that each of them repeats ("1_yes")."""
     plain = {code: text for code, label in labels.items() if (text := tidy_text(label))}
-    found = {code: re.fullmatch(rf"[(\[]?{re.escape(code)}[)\]]?(?:\s*[-–_.:=)])+\s*(.*)", label)
+    found = {code: re.fullmatch(rf"[(\[]?0*{re.escape(code)}[)\]]?(?:\s*[-–_.:=)])+\s*(.*)", label)
              for code, label in plain.items()}  # fmt: skip
     # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3. "No answer" needs no code.
     bare = {code: own[1] or code for code, own in found.items() if own}
     bare |= {code: label for code, label in plain.items() if bare and code not in bare and match_answer(label)}
+    # What is said in place of a number has codes beyond them: 96 for "I don't know him" behind (00) to (10).
+    last = max((number_of_code(code) for code, own in found.items() if own and is_number(code)), default=0.0)
+    more = [code for code in plain.keys() - bare.keys() if is_number(code) and number_of_code(code) > last]
+    bare |= {code: plain[code] for code in more if len(bare) > len(more) + 1}
     is_told = len(bare) == len(plain) == len(set(bare.values()))
     told = bare if is_told else plain | {code: label for code, label in bare.items() if match_answer(label)}
     is_joined = not any(" " in label for label in told.values())
@@ -764,13 +789,13 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     text = f"{column.name}: {column.text}".replace("%", " percent ").replace("#", " number of ")
     numbers = {code: number_of_code(code) for code in column.codes}
-    while len(numbers) > 1:
-        largest = max(numbers, key=numbers.__getitem__)
-        rest = max(value for code, value in numbers.items() if code != largest)
-        named = bool(re.search(r"[^\W\d]", labels.get(largest, ""))) or NO_NUMBER.fullmatch(largest)
-        if not named or numbers[largest] <= BEYOND * max(rest, 1):
+    listed = sorted(numbers, key=numbers.__getitem__)
+    told = [bool(re.search(r"[^\W\d]", labels.get(code, "")) or NO_NUMBER.fullmatch(code)) for code in listed]
+    last = max((place for place, is_named in enumerate(told) if not is_named), default=0)
+    for place in range(last + 1, len(listed)):
+        if numbers[listed[place]] > BEYOND * max(numbers[listed[place - 1]], 1):
+            numbers = {code: numbers[code] for code in listed[:place]}
             break
-        del numbers[largest]
     small = {code for code in numbers if NO_WORDS.fullmatch(code)}
     middle = np.median([*numbers.values()])
     numbers = {code: value for code, value in numbers.items() if code not in small or value * MANY_TIMES > middle}
@@ -785,7 +810,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     if is_whole and are_months(text, values[0], values[-1]):
         return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
-    full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE
+    full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE and not SIGNS["picked"].search(text)
     is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))
     # "How many children?" from "None" to "17 or more" counts.
     is_of_ends = (column.names_ends or ends == {True}) and not SIGNS["counted"].search(text)

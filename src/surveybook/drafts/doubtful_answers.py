@@ -14,6 +14,7 @@ from surveybook.drafts.labels import (
     FEWEST_LISTS,
     MOST_ORDERED,
     SIGNS,
+    STRENGTHS,
     is_ordered,
     match_answer,
     match_else,
@@ -33,7 +34,7 @@ SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 FEWEST_NINES = 10
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
-DEGREE = re.compile("|".join(SIGNS[name].pattern for name in ("strongest", "strong", "weak", "against")), re.IGNORECASE)
+DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
 # A text that ends so many different lists of answers is hardly one of each.
 MANY_LISTS = 4
 # What a spreadsheet makes of the answers "1-5" and "6-25".

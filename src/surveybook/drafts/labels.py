@@ -77,7 +77,7 @@ HOW_OFTEN = re.compile(
     re.IGNORECASE,
 )
 # How strong an answer of such words is; others are as strong as 2.
-STRENGTHS = {"strongest": 3.5, "strong": 3.0, "weak": 1.5}
+STRENGTHS = {"strongest": 3.5, "strong": 3.0, "medium": 1.8, "slight": 1.3, "weak": 1.5}
 NUMBER = r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 FIRST_NUMBER = re.compile(rf"\D{{0,24}}?({NUMBER})")
 # What stands behind a number: "6 to 12 months", "1+ years".

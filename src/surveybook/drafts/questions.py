@@ -299,8 +299,10 @@ class Drafter:
             title, labels = split_texts(columns)
             named = {(code, label) for column in columns for code, label in column.labels.items()}
             is_told = not any(one.is_number or one.lacks_labels for one in columns)
+            asked = {take_place_off(one.text) for one in columns}
+            # Who was named in both rounds of a vote was chosen twice, and from no list.
+            is_told &= len(asked) == 1 or bool(title) or not repeats_answers(columns)
             if is_told and len(named) == len(dict(named)) and all(map(counts_mention, labels.values())):
-                asked = {take_place_off(one.text) for one in columns}
                 title = title or (asked.pop() if len(asked) == 1 else "")
                 self.made.add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
         listed = [one for one in self.free if one.stem and len(one.figures) >= TOGETHER]

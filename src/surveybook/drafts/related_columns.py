@@ -232,6 +232,7 @@ def find_title(columns: Sequence[DraftColumn], told: str = "") -> tuple[str, dic
     # A file with labels calls its columns by codes: "T_p9_1".
     stems = {column.stem for column in columns if not column.label}
     stem = stems.pop().strip(f"{MARKS}_./([]") if len(stems) == 1 else ""
+    stem = stem if len(stem) > 1 else ""  # the "Q" of Q26, Q78 and Q80 names no question
     if not stem and begin_alike(columns) and not any(column.label or column.stem for column in columns):
         stem = " ".join(share_start(column.text.split() for column in columns))
     named = told or shared or stem

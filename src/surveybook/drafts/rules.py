@@ -9,6 +9,7 @@ import pandas as pd
 from surveybook.drafts.cells import count_pieces
 from surveybook.drafts.columns import FEW_PEOPLE, YES_OR_NO, DraftColumn, NumberColumn, keep_most
 from surveybook.drafts.labels import (
+    MOST_CODES,
     NO_FIGURE,
     NUMBERED,
     SIGNS,
@@ -219,6 +220,9 @@ class QuestionMaker:
         shown = {code: label for code, label in labels.items() if not targets[code] and code not in same}
         counts = sum((column.counts for column in columns), Counter[str]())
         kept = keep_most(shown, counts)
+        if shown and not kept:
+            self.leave_out(columns, f"more than {MOST_CODES} answers")
+            return
         if rare := shown.keys() - kept.keys():
             targets |= dict.fromkeys(rare, OTHER)
             if people := sum(counts[code] for code in rare):

@@ -38,6 +38,8 @@ CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([_.](\d+|[A-Za-z]))*")
 FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
 # The answer that led to a question stands among so many columns before it, and has so many others beside it at most.
 COLUMNS_BEFORE, MOST_LEADING = 40, 12
+# So many columns that are left out may have been misread for one reason.
+MANY_UNREAD = 10
 # Of so many people or more it tells something that hardly anybody has an answer.
 MANY_PEOPLE, HARDLY_ANY = 200, 0.01
 # Of texts that are left out as people's own so many people share theirs with so many others, among so many in all.
@@ -66,11 +68,25 @@ def look_again(
     """
     seen = Drafted(columns, questions, left_out)
     looks = (
-        find_pieces, find_reversed, find_untold, find_listed_numbers, find_listed_degrees, find_no_answers,
-        find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange, find_left_of_lists,
-        find_shared, find_unread,
+        find_misread, find_pieces, find_reversed, find_untold, find_listed_numbers, find_listed_degrees,
+        find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange,
+        find_left_of_lists, find_shared, find_unread,
     )  # fmt: skip
     return [doubt for look in looks for doubt in look(seen)]
+
+
+def find_misread(seen: Drafted) -> Iterator[str]:
+    """Yield that most columns with answers are left out as texts or as codes, where a header may have been misread."""
+    reasons = (WRITTEN, "codes without", "numbers without")
+    unread = [one for one in seen.columns if seen.left_out.get(one.name, "").startswith(reasons)]
+    if len(unread) >= MANY_UNREAD and len(unread) > len(seen.asked):
+        cells = [f"“{shorten(code, LONGEST_NAME, placeholder='…')}”" for code in [*unread[0].counts][:TOGETHER]]
+        yield (
+            f"{len(unread)} columns are left out as texts or codes, and {len(seen.asked)} are in questions: is the file"
+            f" read as it should be? {name_short(unread[0])} has {listing(cells)}. If names, questions or options stand"
+            " there among answers, take their rows out of the file; if codes do, their labels may stand in a"
+            " questionnaire (--questionnaire)"
+        )
 
 
 def find_pieces(seen: Drafted) -> Iterator[str]:

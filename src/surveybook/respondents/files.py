@@ -436,6 +436,9 @@ def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
         if filled and not is_above and (width <= 2 or 2 * filled >= width or is_options(rows[top], rows[top + 1])):
             break
         top += 1
+    # An office may put codes of its own above the questions and options of SurveyMonkey.
+    if top + 2 < len(rows) and not says_response(rows[top + 1]) and is_told_below(rows[top + 1], rows[top + 2]):
+        top += 1
     names, below = list(rows[top]) if rows else [], rows[top + 1 : top + SAMPLE]
     ids = next((at for at, row in enumerate(below[:3]) if any(row) and all(map(IMPORT_ID.match, row))), None)
     if ids is not None:
@@ -502,6 +505,11 @@ def repeats_header(names: list[str], rows: list[list[str]]) -> bool:
 def says_response(below: list[str]) -> bool:
     """Return whether a row is SurveyMonkey's, which says "Response" under each question that has one column."""
     return any(cell in PLAIN_ANSWERS[1:] for cell in below)
+
+
+def is_told_below(names: list[str], below: list[str]) -> bool:
+    """Return whether a row is of questions, and the one below of their options, of which SurveyMonkey names each."""
+    return says_response(below) and sum(map(bool, names)) < sum(map(bool, below)) and is_options(names, below)
 
 
 def is_options(names: list[str], below: list[str]) -> bool:
