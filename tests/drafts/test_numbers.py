@@ -122,6 +122,12 @@ def test_round_numbers_that_people_estimate_are_amounts_and_codes_are_not() -> N
         assert (read("Fishing", counts) is not None) == is_read
 
 
+def test_numbers_that_hardly_two_people_share_may_be_their_own_and_are_no_amounts() -> None:
+    numbers = [str(number) for number in MANY]
+    assert read("Number of visits", dict.fromkeys(numbers, 1)) is None
+    assert read("Number of visits", dict.fromkeys(numbers, 2)) is not None
+
+
 def test_columns_of_a_question_whose_others_are_numbers_are_numbers(tmp_path: Path) -> None:
     random = np.random.default_rng(3)
     days = np.where(

@@ -364,8 +364,7 @@ class DraftColumn:
         if not labels:
             return any(set(self.codes) <= ticks for ticks in TICKS)
         on = [label for label in labels if not UNTICKED.fullmatch(label)]
-        repeated = self.own_names
-        repeated |= {label for label in on if (len(labels) == 2 or unnamed) and label in self.text}
+        repeated = self.own_names | {label for label in on if (len(labels) == 2 or unnamed) and label in self.text}
         return len(on) <= 1 and all(
             TICKED.fullmatch(label)
             or any(is_cut_of(one, code_text(label)) or is_cut_of(code_text(label), one) for one in repeated)
