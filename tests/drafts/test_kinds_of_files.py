@@ -2541,3 +2541,12 @@ def test_codes_above_the_two_rows_of_surveymonkey_are_no_header(tmp_path: Path) 
         "multiple", "Which do you use? (select all)", ["Bus", "Tram", "Rail", "Boat"],
     )  # fmt: skip
     assert draft.left_out["What is your job? (select one)"] == "numbers without labels, which may be codes"
+
+
+def test_a_battery_of_which_each_half_of_the_people_was_asked_a_part_is_one_question(tmp_path: Path) -> None:
+    how = {1: "A lot", 2: "A little", 3: "Not at all"}
+    asked = {f"fear_{thing}": (f"How much do you worry about these? {thing}", how,
+                              [code if n % 2 == at // 2 else np.nan for n, code in enumerate(pick([1.0, 2.0, 3.0]))])
+             for at, thing in enumerate(("Illness", "Theft", "Debt", "Fire"))}  # fmt: skip
+    (one,) = draft_sav(tmp_path, asked).questions
+    assert [*one.items.values()] == ["Illness", "Theft", "Debt", "Fire"]

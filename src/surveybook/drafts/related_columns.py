@@ -203,8 +203,11 @@ def part_repeated(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
 def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
     """Return columns side by side apart where nobody has an answer in both: the same asked of men and of women.
 
-    Not where one of the parts would be a column: each may have been asked about another thing.
+    Not where one of the parts would be a column: each may have been asked about another thing. What differs under one
+    question is a battery of which each half of the people was asked a part.
     """
+    if split_texts(columns)[0] and len({one.text for one in columns}) == len(columns):
+        return [columns]
     given = list_given(columns) >= 0
     ends = [end for end in range(1, len(columns)) if not (given[:, end - 1] & given[:, end]).any()]
     parts = [columns[start:end] for start, end in pairwise([0, *ends, len(columns)])]
