@@ -97,6 +97,15 @@ def test_of_a_question_that_was_put_to_some_it_is_said_of_whom() -> None:
     assert findings.result(some, "services").text.startswith("Only those who travelled are counted. 60%")
 
 
+def test_of_a_question_that_clearly_fewer_answered_it_is_said_how_many_did() -> None:
+    survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
+    asked_most = survey.estimates.assign(question_id="other", base=5000)
+    few = replace(survey, estimates=pd.concat([survey.estimates.assign(base=900), asked_most]))
+    assert findings.result(few, "services").text.startswith("60% of the 900 residents who answered choose bus")
+    nearly_all = replace(few, estimates=few.estimates.assign(base=few.estimates["base"].clip(4600)))
+    assert findings.result(nearly_all, "services").text.startswith("60% of residents choose bus")
+
+
 TWO = {"Parks": rate(82), "Libraries": rate(70)}
 
 

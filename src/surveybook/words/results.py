@@ -90,10 +90,24 @@ MOST_NEAR = 3
 
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
     """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
-    who = f" of {people(survey, figure['population'], figure['domain'])}" if whose else ""
+    who = f" of {_name_counted(survey, figure)}" if whose else ""
     kind, said = survey.codebook.kind_of(figure["question_id"]), say_reply(survey, figure)
     shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
     return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
+
+
+def _name_counted(survey: Survey, figure: pd.Series) -> str:
+    """Return whose answers a share counts: 'residents', or 'the 909 residents who answered' where clearly fewer did.
+
+    Who they are nobody states; where that is stated, it stands beside the share.
+    """
+    who, is_whole = people(survey, figure["population"], figure["domain"]), figure["domain"] == ""
+    of_all = survey.estimates[
+        (survey.estimates["population"] == figure["population"]) & (survey.estimates["domain"] == "")
+    ]
+    is_part = is_whole and pd.notna(figure["base"]) and figure["base"] < MOST_ASKED * of_all["base"].max()
+    is_stated = is_part and find_part_asked(survey, figure["population"], figure["question_id"])
+    return f"the {number(figure['base'])} {who} who answered" if is_part and not is_stated else who
 
 
 def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
@@ -295,7 +309,7 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     rows = rows.sort_values("response", key=lambda one: one.map(responses.index), kind="stable")
     if rows.empty:
         return Phrase("")
-    unknown, whose = find_unknown(survey, rows), f" of {people(survey, population)} say"
+    unknown, whose = find_unknown(survey, rows), f" of {_name_counted(survey, rows.iloc[0])} say"
     rest = f"; {per_cent(unknown)} gave another answer or none" if unknown else ""
     shown = rows
     if len(rows) > MOST_TOLD:
@@ -321,7 +335,7 @@ def _tell_list(survey: Survey, rows: pd.DataFrame) -> Phrase:
         said = tell_first(survey, rows)
         return phrase(f"{sentence(said.text)}.", said)
     first, shown = rows.iloc[0], rows.head(TOLD)
-    told = [f"{share_text(first)} of {people(survey, first['population'])} {say_reply(survey, first)}"]
+    told = [f"{share_text(first)} of {_name_counted(survey, first)} {say_reply(survey, first)}"]
     told += [_tell_other(survey, first, row) for _, row in shown.iloc[1:].iterrows()]
     which = "these" if level == len(shown) else f"the first {count(level)}"
     return phrase(f"{listing(told)}{f'; {which} are {TOO_CLOSE}' if level > 1 else ''}.", shown)
@@ -335,7 +349,7 @@ def find_majorities(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _tell_majorities(survey: Survey, rows: pd.DataFrame) -> Phrase:
     """Return to how many items a majority gave the answer that speaks for them, and with which it is largest."""
-    first, who = rows.iloc[0], people(survey, rows["population"].iloc[0])
+    first, who = rows.iloc[0], _name_counted(survey, rows.iloc[0])
     most = find_majorities(rows)
     if most.empty:
         told = [tell_share(survey, first)]
