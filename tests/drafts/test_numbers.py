@@ -109,8 +109,8 @@ def test_ratings_of_several_things_are_one_question_and_an_unknown_unit_is_asked
         "columns": {"q1_1": "parks", "q1_2": "roads"}, "missing": [99], "unit": "out of 10", "base": "answered",
     }  # fmt: skip
     assert (children.kind, "unit" in children.rules) == ("number", False)
-    assert [doubt for doubt in draft.doubts if doubt.startswith("What do the numbers")] == [
-        "What do the numbers of this question count, and which end is which (unit)? “Number of children”"
+    assert [doubt for doubt in draft.doubts if "what do these numbers" in doubt] == [
+        "“Number of children”: what do these numbers count, and which end is which (unit)?"
     ]
 
 

@@ -21,7 +21,7 @@ from surveybook.drafts.labels import (
     place_answer,
     read_yes_or_no,
 )
-from surveybook.drafts.records import Drafted, name_few, name_range
+from surveybook.drafts.records import Draft, name_few, name_range
 from surveybook.drafts.related_columns import TOGETHER
 from surveybook.model.wording import list_first, listing
 from surveybook.respondents.codes import MONTH, code_text, listed_values
@@ -54,7 +54,7 @@ def sort_by_code(column: DraftColumn) -> dict[str, str]:
     return {code: column.figures[code] for code in sorted(codes, key=number_of_code)}
 
 
-def find_reversed(seen: Drafted) -> Iterator[str]:
+def find_reversed(seen: Draft) -> Iterator[str]:
     """Yield columns side by side whose codes have the same labels in the opposite order: a slip, or two scales."""
     turned = []
     for first, second in pairwise(seen.asked):
@@ -68,7 +68,7 @@ def find_reversed(seen: Drafted) -> Iterator[str]:
         )
 
 
-def find_listed_numbers(seen: Drafted) -> Iterator[str]:
+def find_listed_numbers(seen: Draft) -> Iterator[str]:
     """Yield lists to choose one from whose answers are the numbers of a scale, most of them or all."""
     rated = [column for column, one in seen.asked.items() if one.kind == "single" and holds_rating(column)]
     if rated:
@@ -83,7 +83,7 @@ def holds_rating(column: DraftColumn) -> bool:
     return len(answers) > TOGETHER and own * 2 > len(answers)
 
 
-def find_listed_degrees(seen: Drafted) -> Iterator[str]:
+def find_listed_degrees(seen: Draft) -> Iterator[str]:
     """Yield lists to choose one from whose answers are degrees of a word that all of them have."""
     shaded = [column for column, one in seen.asked.items() if one.kind == "single" and holds_degrees(column)]
     if shaded:
@@ -105,7 +105,7 @@ def holds_degrees(column: DraftColumn) -> bool:
     )
 
 
-def find_no_answers(seen: Drafted) -> Iterator[str]:
+def find_no_answers(seen: Draft) -> Iterator[str]:
     """Yield answers that may say that somebody gave none; see `pick_apart`.
 
     Or they end lists that have no other answer in common, as "don't know" does in every language.
@@ -159,7 +159,7 @@ def pick_apart(column: DraftColumn, answers: Mapping[str, str]) -> Iterator[str]
             yield label
 
 
-def find_set_apart(seen: Drafted) -> Iterator[str]:
+def find_set_apart(seen: Draft) -> Iterator[str]:
     """Yield the highest numbers of questions where several gave them and they stand far off: 99 beside 1 to 60."""
     told = []
     for column, one in seen.asked.items():
@@ -186,7 +186,7 @@ def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
     return [f"Codes below 0 count as no answer, as most of this file do: {named}. Are some answers?"] if given else []
 
 
-def find_strange(seen: Drafted) -> Iterator[str]:
+def find_strange(seen: Draft) -> Iterator[str]:
     """Yield answers that a program or a slip has made, or that are none; see `STRANGE`."""
     told: dict[str, list[str]] = {}
     for one in seen.questions:
@@ -232,7 +232,7 @@ STRANGE = {
 }
 
 
-def find_unread(seen: Drafted) -> Iterator[str]:
+def find_unread(seen: Draft) -> Iterator[str]:
     """Yield that no word of the answers is known, where they are of another script."""
     labels = {label for column in seen.asked for label in column.labels.values() if re.search(r"[^\W\d_]", label)}
     foreign = {label for label in labels if not LATIN.search(label)}

@@ -64,7 +64,7 @@ from surveybook.drafts.second_look import doubt_pooled, doubt_unfinished, look_a
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import list_first, listing, sentence
+from surveybook.model.wording import list_first, sentence
 from surveybook.respondents.codes import read_label
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
@@ -95,27 +95,28 @@ def draft_questions(
     drafter = Drafter(source, questionnaire, codebook)
     place = {column: at for at, column in enumerate(source.frame.columns)}
     drafted = sorted(drafter.made.drafted, key=lambda pair: min(place[column] for column in pair[1]))
-    questions, left_out = [], dict(drafter.made.left_out)
+    questions, left_out, doubts = [], dict(drafter.made.left_out), list[str]()
     for one, columns in drafted:
         tried, why = try_question(drafter.source, one)
         if tried is None:
             left_out |= dict.fromkeys(columns, why)
             continue
         questions.append(tried)
-        drafter.made.doubts += [why] if why else []
+        doubts += [why] if why else []
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     exceptions = find_exceptions(source, drafter.design)
     if codebook is None:
-        drafter.made.doubts += [doubt for _, doubt in exceptions.values()]
-        drafter.made.doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
-    sampled = [f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample"]
+        doubts = [*drafter.doubts, *doubts, *(doubt for _, doubt in exceptions.values())]
+        doubts += doubt_weightless(source, drafter.design.get("weight"), questions)
+    if source.rows:
+        doubts.insert(0, f"The draft rests on {len(source.frame):,} of {source.rows:,} respondents, a sample")
     groups, more = choose_groupings(drafter.source, drafter.groups, questions)
-    again = look_again(drafter.columns, questions, left_out)
-    doubts = (*(sampled if source.rows else ()), *drafter.made.doubts, *drafter.made.list_notes(), *more, *again)
     rules = {name: rule for name, (rule, _) in exceptions.items()}
-    return Draft(drafter.source, drafter.design, groups, tuple(questions), left_out, doubts, drafter.fieldwork, rules)
+    draft = Draft(drafter.source, drafter.columns, drafter.design, groups, tuple(questions), left_out,
+                  fieldwork=drafter.fieldwork, exceptions=rules)  # fmt: skip
+    return replace(draft, doubts=(*doubts, *drafter.made.list_notes(), *more, *look_again(draft)))
 
 
 def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str]:
@@ -168,8 +169,10 @@ class Drafter:
         What columns are besides questions, as ``wave.yml`` has it.
     fieldwork : tuple of date, optional
         The first and the last day on which people answered.
+    doubts : list of str
+        What has to be decided of the file as a whole, as sentences.
     made : QuestionMaker
-        The questions, what was left out, and what has to be decided.
+        The questions, what was left out, and what has to be decided of them.
     """
 
     def __init__(self, source: Respondents, questionnaire: Questionnaire | None, codebook: Codebook | None) -> None:
@@ -191,7 +194,7 @@ class Drafter:
         roles = find_roles(self.columns)
         self.design, self.fieldwork = roles.design, roles.fieldwork
         doubts += roles.doubts
-        self.made = QuestionMaker(told_by, doubts if codebook is None else [], codebook)
+        self.made = QuestionMaker(told_by, codebook)
         others = [column for column in self.columns if column.name not in self.design.values()]
         for column in others:
             if why := roles.spare.get(column.name) or explain_left_out(column):
@@ -200,6 +203,7 @@ class Drafter:
         for column, first in copies.items():
             self.made.leave_out([column], f"the same answers as in {first.name}")
         doubts += doubt_unfinished(others)
+        self.doubts = doubts
         self.groups = find_groups([column for column in others if column.name not in self.made.left_out])
         if any("ranges" in rules for rules in self.groups.values()):
             doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
@@ -214,9 +218,6 @@ class Drafter:
         self._draft_batteries()
         self._draft_numbers()
         self._draft_columns()
-        if lists := self.made.one_each:
-            read = "it is taken that people could choose only one (kind in questions.csv)"
-            self.made.doubts.append(f"Nobody ticked two options of {list_first(lists)}: {read}")
 
     @property
     def free(self) -> list[DraftColumn]:
@@ -285,12 +286,10 @@ class Drafter:
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]
             self.made.add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")
-        bare = list(find_bare_lists(self.columns, self.free))
-        for columns in bare:
+        for columns in [*find_bare_lists(self.columns, self.free)]:
             self.made.add_options(columns, "columns side by side that hold their own names")
-        if bare:
-            ends = listing([f"“{columns[0].text}” to “{columns[-1].text}”" for columns in bare])
-            self.made.doubts.append(f"No question stands over these options; is each of these rows one list? {ends}")
+            self.made.note("no question stands over these options; are they one list?",
+                           f"{columns[0].text}” to “{columns[-1].text}")  # fmt: skip
 
     def _draft_mentions(self) -> None:
         """Add lists whose columns hold one answer after another: "first", "second"; some have codes of their own."""
@@ -313,7 +312,7 @@ class Drafter:
                 self.made.add_choices(given, f"{len(given)} columns of one question, an answer in each", title)
             elif ask_others(given):
                 who = list_first([one.name for one in given])
-                self.made.doubts.append(f"“{given[0].text}”: is it one question? {who} ask it of other people each")
+                self.made.note("is it one question, which columns ask of other people each?", given[0].text, who)
 
     def _draft_batteries(self) -> None:
         """Add statements with the same answers, each a column; of texts, the longest list that holds them."""
@@ -371,13 +370,8 @@ class Drafter:
                 runs = group_begun(columns) if by_words else split_runs(columns, self.free)
                 together += [run for run in chain.from_iterable(map(cut_where_repeated, runs)) if len(run) >= TOGETHER]
         alone = [[column] for column in found if column not in chain.from_iterable(together)]
-        unitless = list[str]()
         for columns in (*together, *alone):
-            title = self.made.add_numbers(columns, [found[column] for column in columns])
-            unitless += [] if found[columns[0]].unit else [f"“{title}”"]
-        if unitless:
-            asked = f"What do the numbers of {'this question' if len(unitless) == 1 else 'these questions'} count"
-            self.made.doubts.append(f"{asked}, and which end is which (unit)? {listing(dict.fromkeys(unitless))}")
+            self.made.add_numbers(columns, [found[column] for column in columns])
 
     def _draft_columns(self) -> None:
         """Add what stands in a column of its own."""

@@ -98,39 +98,37 @@ class DraftQuestion:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a file asks, what was left out of it and why, by column, and what has to be decided, as sentences.
-
-    The fieldwork is its first and last day, where a column tells when people answered. The exceptions are rules that
-    gaps in the design need, as ``wave.yml`` has them.
-    """
-
-    source: Respondents
-    design: Mapping[str, str]
-    groups: Mapping[str, Mapping[str, object]]
-    questions: tuple[DraftQuestion, ...]
-    left_out: Mapping[str, str]
-    doubts: tuple[str, ...] = ()
-    fieldwork: tuple[date, date] | None = None
-    exceptions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Drafted:
-    """A finished draft beside the columns that it was made of.
+    """What a file asks, beside the columns that this was made of.
 
     Attributes
     ----------
+    source : Respondents
+        The file.
     columns : sequence of DraftColumn
         All columns, as they stand in the file.
+    design, groups : dict
+        What columns are besides questions, as ``wave.yml`` has it.
     questions : sequence of DraftQuestion
         What was drafted.
     left_out : dict of str
         Why a column is no question.
+    doubts : tuple of str
+        What has to be decided, as sentences.
+    fieldwork : tuple of date, optional
+        Its first and last day, where a column tells when people answered.
+    exceptions : dict of str
+        Rules that gaps in the design need, as ``wave.yml`` has them.
     """
 
+    source: Respondents
     columns: Sequence[DraftColumn]
+    design: Mapping[str, str]
+    groups: Mapping[str, Mapping[str, object]]
     questions: Sequence[DraftQuestion]
     left_out: Mapping[str, str]
+    doubts: tuple[str, ...] = ()
+    fieldwork: tuple[date, date] | None = None
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, DraftColumn]:

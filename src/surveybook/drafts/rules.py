@@ -54,21 +54,18 @@ class QuestionMaker:
     ----------
     told_by : str
         Where the words of a column come from that a questionnaire tells of.
-    doubts : list of str
-        What whoever knows the survey has to decide, as sentences.
+    notes : dict of list of str
+        What whoever knows the survey has to decide, each with the questions that it is of.
     drafted : list of tuple
         The questions, each with the names of its columns.
     left_out : dict of str
         Why a column is no question.
-    one_each : list of str
-        The questions with a column an option of which nobody chose two, in quotation marks.
     """
 
-    def __init__(self, told_by: str, doubts: list[str], codebook: Codebook | None) -> None:
-        self.told_by, self.doubts, self.notes = told_by, doubts, dict[str, list[str]]()
+    def __init__(self, told_by: str, codebook: Codebook | None) -> None:
+        self.told_by, self.notes = told_by, dict[str, list[str]]()
         self.drafted: list[tuple[DraftQuestion, list[str]]] = []
         self.left_out: dict[str, str] = {}
-        self.one_each: list[str] = []
         self.question_names, self.item_names, self.kind_names = Names(), Names(set(RESERVED)), KindNames()
         if codebook is not None:
             self.question_names.taken |= {*codebook.questions.index}
@@ -77,7 +74,8 @@ class QuestionMaker:
 
     def note(self, about: str, title: str, detail: str = "") -> None:
         """Note what has to be decided of a question, and maybe of others too: that is said of all at once."""
-        self.notes.setdefault(about, []).append(f"“{title}” ({detail})" if detail else f"“{title}”")
+        told = f"“{title}” ({detail})" if detail else f"“{title}”"
+        self.notes[about] = [*dict.fromkeys([*self.notes.get(about, []), told])]
 
     def list_notes(self) -> list[str]:
         """Return what was noted of one or more questions, as a sentence each."""
@@ -170,14 +168,14 @@ class QuestionMaker:
         # Who has a code for no answer wasn't asked, which nobody has to take to be so.
         nobody = int((given.isin(off).any(axis=1) & ~chosen.any(axis=1)).sum())
         if is_single:
-            self.one_each.append(f"“{title}”")
+            self.note("nobody ticked two options; only one is taken to be possible (kind in questions.csv)", title)
         elif nobody:
             who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             about = f"of those who ticked nothing it is taken that {read} (nothing_chosen)"
             self.note(about, title, who)
         if may_be_single and not is_single and len(ticks) > 2:
-            self.doubts.append(f"“{title}”: nobody chose more than one of them; could people (max_choices)?")
+            self.note("nobody chose more than one of them; could people (max_choices)?", title)
 
     def add_choices(self, columns: Sequence[DraftColumn], why: str, title: str) -> None:
         """Add a list whose answers are codes in several columns, one for each mention."""
@@ -191,8 +189,8 @@ class QuestionMaker:
         why = f"{len(columns)} columns that share their answers"
         self.add_statements(columns, title or name_after_first(labels), labels, why, is_told=is_told)
 
-    def add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> str:
-        """Add numbers of one unit that people gave, and return what they are called."""
+    def add_numbers(self, columns: Sequence[DraftColumn], told: Sequence[NumberColumn]) -> None:
+        """Add numbers of one unit that people gave."""
         title, labels, is_told = find_title(columns)
         if not is_told and "…" in title:
             # "I like to use the parks" is rated as parks, and would be a statement if people agreed.
@@ -208,7 +206,8 @@ class QuestionMaker:
             rules["scale"] = [*map(plain_code, map(code_text, scale))]
         shown = {items[name]: label for name, label in labels.items()}
         self.add(columns, title, "number", shown, rules, "numbers, by their label and their values", is_told=is_told)
-        return title
+        if not unit:
+            self.note("what do these numbers count, and which end is which (unit)?", title)
 
     def add_list(
         self, columns: Sequence[DraftColumn], title: str, kind: str, labels: Mapping[str, str],
@@ -266,7 +265,9 @@ class QuestionMaker:
             kind, why = "scale", f"{why}, counted together as agree and disagree"
         unnamed, ids = self._sort_unnamed(columns, title), self.name_items(items)
         other = {code: one for code, one in same.items() if labels[code] != labels[one]}
-        self.doubts += [f"“{title}”: “{labels[code]}” counts as “{labels[one]}”" for code, one in other.items()]
+        if other:
+            merged = listing([f"“{labels[code]}” as “{labels[one]}”" for code, one in other.items()])
+            self.note("answers that say the same count as one", title, merged)
         if unsorted:
             self.note("the file doesn't tell the order of the answers; set it in responses.csv", title)
         rules = {

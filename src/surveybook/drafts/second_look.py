@@ -9,7 +9,7 @@ wrong question, in none, or asked of some, and which rows count, is looked at he
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from textwrap import shorten
 
@@ -26,7 +26,7 @@ from surveybook.drafts.doubtful_answers import (
     find_unread,
 )
 from surveybook.drafts.labels import MOST_ORDERED, NUMBERED, SIGNS, match_answer, read_yes_or_no, share_start
-from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Drafted, DraftQuestion, name_range, name_short
+from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Draft, name_range, name_short
 from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
 from surveybook.model.wording import list_first, listing
 from surveybook.respondents.codes import UNTICKED
@@ -52,21 +52,8 @@ MOST_WAVES = 60
 YEAR = re.compile(r"(19|20)\d\d")
 
 
-def look_again(
-    columns: Sequence[DraftColumn], questions: Sequence[DraftQuestion], left_out: Mapping[str, str]
-) -> list[str]:
-    """Return what in a finished draft may be misread, each as a sentence that says what to do.
-
-    Parameters
-    ----------
-    columns : sequence of DraftColumn
-        All columns of the file.
-    questions : sequence of DraftQuestion
-        What was drafted of them.
-    left_out : mapping
-        Why a column is no question.
-    """
-    seen = Drafted(columns, questions, left_out)
+def look_again(seen: Draft) -> list[str]:
+    """Return what in a finished draft may be misread, each as a sentence that says what to do."""
     looks = (
         find_misread, find_pieces, find_reversed, find_untold, find_listed_numbers, find_listed_degrees,
         find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange,
@@ -75,7 +62,7 @@ def look_again(
     return [doubt for look in looks for doubt in look(seen)]
 
 
-def find_misread(seen: Drafted) -> Iterator[str]:
+def find_misread(seen: Draft) -> Iterator[str]:
     """Yield that most columns with answers are left out as texts or as codes, where a header may have been misread."""
     reasons = (WRITTEN, "codes without", "numbers without")
     unread = [one for one in seen.columns if seen.left_out.get(one.name, "").startswith(reasons)]
@@ -89,7 +76,7 @@ def find_misread(seen: Drafted) -> Iterator[str]:
         )
 
 
-def find_pieces(seen: Drafted) -> Iterator[str]:
+def find_pieces(seen: Draft) -> Iterator[str]:
     """Yield columns side by side with the same answers that are several questions: statements, or options of a list.
 
     Many questions are answered with yes or no; those of one list begin alike, or have a clause in common. Two full
@@ -121,7 +108,7 @@ def list_compared_answers(column: DraftColumn) -> tuple[object, ...]:
     return (*column.figures, *off) if len(column.figures) == 2 and off else tuple(column.figures.items())
 
 
-def find_untold(seen: Drafted) -> Iterator[str]:
+def find_untold(seen: Draft) -> Iterator[str]:
     """Yield questions that nobody can read: called after their first statement, or by columns with codes for names.
 
     Where statements ask something each, they may be no one question.
@@ -150,7 +137,7 @@ def is_called_by_code(column: DraftColumn) -> bool:
     return not column.label and bool(CODE_NAME.fullmatch(column.name))
 
 
-def find_left_of_lists(seen: Drafted) -> Iterator[str]:
+def find_left_of_lists(seen: Draft) -> Iterator[str]:
     """Yield columns that begin with the question of a list and aren't in it: its shares are of too few then."""
     known = ("what ", "nobody", "the same")
     others = [one for one in seen.columns if not seen.left_out.get(one.name, "").startswith(known)]
@@ -167,7 +154,7 @@ def find_left_of_lists(seen: Drafted) -> Iterator[str]:
         yield f"Called like options of a list, and not in it: {names}. Add what is one to its columns in wave.yml"
 
 
-def find_asked_and_left_out(seen: Drafted) -> Iterator[str]:
+def find_asked_and_left_out(seen: Draft) -> Iterator[str]:
     """Yield columns that are left out for what they are called, and have labelled answers to what ends with "?"."""
     told = [
         column
@@ -186,7 +173,7 @@ def find_asked_and_left_out(seen: Drafted) -> Iterator[str]:
         )
 
 
-def find_shared(seen: Drafted) -> Iterator[str]:
+def find_shared(seen: Draft) -> Iterator[str]:
     """Yield columns that are left out as what people wrote, though most people wrote the same few things."""
     told = list[str]()
     for column in [one for one in seen.columns if seen.left_out.get(one.name) == WRITTEN]:
@@ -209,7 +196,7 @@ def find_shared(seen: Drafted) -> Iterator[str]:
         )
 
 
-def find_filters(seen: Drafted) -> Iterator[str]:
+def find_filters(seen: Draft) -> Iterator[str]:
     """Yield who was asked what many have no answer to, where an answer before it tells."""
     led, places = dict[str, list[str]](), {column: place for place, column in enumerate(seen.columns)}
     for one in seen.questions:
@@ -249,7 +236,7 @@ def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
     return f"{column.name} {'other than ' if is_short else ''}{named}"
 
 
-def find_unanswered(seen: Drafted) -> Iterator[str]:
+def find_unanswered(seen: Draft) -> Iterator[str]:
     """Yield what hardly anybody of many people answered."""
     rare = []
     for one in seen.questions:

@@ -168,7 +168,7 @@ def compare_with(wave: str, survey: Survey) -> None:
     write_whole(path, text if there else f"{named}{text}")
 
 
-def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...]:
+def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     """Return the questions that columns are which the wave before had nothing of, and add their rules to the file's.
 
     A column that belongs to a list or a battery of the wave before by its name is no question of its own: it is named.
@@ -179,7 +179,7 @@ def draft_added(block: dict[str, Any], found: Match) -> tuple[DraftQuestion, ...
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
     said = add_columns(block, parts, found)
     frame = source.frame[[column for column in found.new if column not in said]]
-    questions: tuple[DraftQuestion, ...] = ()
+    questions: Sequence[DraftQuestion] = ()
     left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
     if not frame.empty:
         items = codebook.items.reindex([*codebook.items.index, *found.added])
