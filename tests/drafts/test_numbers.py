@@ -9,7 +9,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from surveybook.drafts.columns import DraftColumn, NumberColumn, read_number_column
+from surveybook.drafts.columns import DraftColumn
+from surveybook.drafts.number_columns import NumberColumn, read_number_column
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 

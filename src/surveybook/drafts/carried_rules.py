@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from surveybook.drafts.cells import CELL_MARKS, count_pieces
-from surveybook.drafts.columns import is_number, least_shared, number_of_code
+from surveybook.drafts.column_reading import least_shared
+from surveybook.drafts.columns import is_number, number_of_code
 from surveybook.drafts.labels import match_answer, match_listed
 from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is_same_label, strip_label
 from surveybook.drafts.records import Names, list_rule_columns, read_targets, write_targets

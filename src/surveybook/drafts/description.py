@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from surveybook.drafts.cells import split_cells
-from surveybook.drafts.columns import DraftColumn, is_number, number_of_code, read_columns
+from surveybook.drafts.column_reading import read_columns
+from surveybook.drafts.columns import DraftColumn, is_number, number_of_code
 from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml, render

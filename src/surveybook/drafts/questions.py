@@ -10,6 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.drafts.cells import find_mark, holds_ranking, split_cells
+from surveybook.drafts.column_reading import (
+    has_worded_answers,
+    label_texts,
+    least_shared,
+    mean_nothing_below,
+    read_columns,
+    tidy_text,
+)
 from surveybook.drafts.columns import (
     BARE_CODE,
     YES_OR_NO,
@@ -17,19 +25,12 @@ from surveybook.drafts.columns import (
     explain_left_out,
     explain_no_question,
     group_alike,
-    has_worded_answers,
     is_number,
-    is_small,
     keep_most,
-    label_texts,
-    least_shared,
-    mean_nothing_below,
-    read_columns,
-    read_number_column,
-    tidy_text,
 )
 from surveybook.drafts.doubtful_answers import doubt_below
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
+from surveybook.drafts.number_columns import is_small, read_number_column
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (

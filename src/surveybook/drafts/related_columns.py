@@ -9,7 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from surveybook.drafts.cells import count_pieces
-from surveybook.drafts.columns import BARE_STEM, FEW_PEOPLE, DraftColumn, group_alike, number_of_code
+from surveybook.drafts.columns import DraftColumn, group_alike, number_of_code
 from surveybook.drafts.labels import (
     BRACKET_LAST,
     FEWEST_LISTS,
@@ -24,6 +24,7 @@ from surveybook.drafts.labels import (
     share_start,
     split_labels,
 )
+from surveybook.drafts.number_columns import FEW_PEOPLE
 from surveybook.respondents.codes import read_label
 
 # What stands for a question in the name of a column, before what stands for its item.
@@ -31,6 +32,8 @@ QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
 # "Which party? - Other", beside "Which party?": what an office made of what people wrote.
 SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
 OTHER_NAMED = re.compile(r"\W*(if )?other\b|.*\bspecif", re.IGNORECASE)
+# A name that begins so names no question.
+BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # Statements without a common question are one battery where so many stand together and share so many answers.
 TOGETHER = 3
 # Among so many people two columns that tell different things nearly always show it.
@@ -86,10 +89,9 @@ def are_torn(columns: Iterable[DraftColumn], find_name: Callable[[DraftColumn], 
 def find_sections(columns: Iterable[DraftColumn]) -> set[str]:
     """Return the clauses before questions with answers of many kinds, as "PRE: " is one: none asks anything.
 
-    So do names without labels begin: P7S1 to P7S16 are questions of their own. Options, each ticked under its own
-    words, are not.
+    So do names without labels begin: P7S1 to P7S16 are questions of their own. Options that were ticked under their own
+    words are not, though each has a list of itself and "not mentioned".
     """
-    # Options that were ticked under their own words have a list each, of themselves and "not mentioned".
     chosen = [one for one in columns if one.counts and len(one.figures) > 1 and not one.is_picked_or_not]
     lists = {(one.clause.strip(MARKS), *one.labels.items()) for one in chosen}
     lists |= {(one.stem, *sorted(one.labels.items())) for one in chosen if not (one.label or one.is_ticked)}

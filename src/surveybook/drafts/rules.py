@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
-from surveybook.drafts.columns import FEW_PEOPLE, YES_OR_NO, DraftColumn, NumberColumn, keep_most
+from surveybook.drafts.columns import YES_OR_NO, DraftColumn, keep_most
 from surveybook.drafts.labels import (
     MOST_CODES,
     NO_FIGURE,
@@ -20,6 +20,7 @@ from surveybook.drafts.labels import (
     read_yes_or_no,
     sort_answers,
 )
+from surveybook.drafts.number_columns import FEW_PEOPLE, NumberColumn
 from surveybook.drafts.records import (
     OUR_WORDS,
     DraftQuestion,

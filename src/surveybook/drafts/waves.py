@@ -14,7 +14,7 @@ import pandas as pd
 
 from surveybook.drafts.carried_rules import carry_over
 from surveybook.drafts.chapters import find_names
-from surveybook.drafts.columns import read_columns
+from surveybook.drafts.column_reading import read_columns
 from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
