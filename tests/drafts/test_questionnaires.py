@@ -82,6 +82,24 @@ def test_each_mismatch_is_said_with_its_row_and_column(tmp_path: Path) -> None:
     assert "row 5, column answers: no one has 4 in q3" in said
 
 
+def test_a_data_dictionary_of_redcap_is_read_as_it_is_downloaded(tmp_path: Path) -> None:
+    heads = ["Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels",
+             "Text Validation Type OR Show Slider Number"]  # fmt: skip
+    rows = [["rooms", "text", "Rooms", "", "integer"], ["moved", "yesno", "Have you moved?", "", ""],
+            ["ways", "checkbox", "How do you travel?", "1, Bus, or coach | -2, Tram", ""],
+            ["sum", "calc", "Sum", "round([rooms] | 2, 1)", ""]]  # fmt: skip
+    pd.DataFrame(rows, columns=heads).to_csv(tmp_path / "asked.csv", index=False)
+    answers = {"id": range(SIZE), "rooms": [*range(20)] * 3, "ways___1": [1, 0] * 30, "ways____2": [0, 1, 1] * 20,
+               "moved": [0, 1, 1] * 20, "sum": [3, 4] * 30}  # fmt: skip
+    pd.DataFrame(answers).to_csv(tmp_path / "answers.csv", index=False)
+    source = open_respondents(tmp_path / "answers.csv")
+    made = draft_questions(source, questionnaire=read_questionnaire(tmp_path / "asked.csv"))
+    rooms, ways, moved = made.questions
+    assert (rooms.kind, [*ways.items.values()], ways.kind) == ("number", ["Bus, or coach", "Tram"], "multiple")
+    assert moved.rules["collapse"] == {"yes": [1], "no": [0]}
+    assert made.left_out["sum"] == "the questionnaire has it as calc"
+
+
 @pytest.fixture
 def form(tmp_path: Path) -> Path:
     survey = [
@@ -119,6 +137,16 @@ def test_an_xlsform_tells_what_the_columns_of_its_file_are(form: Path) -> None:
     )  # fmt: skip
     assert (wished.rules["encoding"], wished.rules["codes"]["foot"]) == ("delimited", "on_foot")
     assert made.left_out["views/why"] == "the questionnaire has it as text"
+
+
+def test_an_xlsform_knows_its_columns_under_the_signs_that_a_program_put_for_slashes(form: Path) -> None:
+    answers = pd.DataFrame({"views.sat": [1, 2, "NA"] * 20, "views.ways.bus": [1, 0, 1] * 20,
+                            "views.ways.tram": [1, 0, 0] * 20})  # fmt: skip
+    answers.to_csv(form.parent / "r.csv", index=False)
+    made = draft_questions(open_respondents(form.parent / "r.csv"), questionnaire=read_questionnaire(form))
+    satisfied, ways = made.questions
+    assert (satisfied.title, [*ways.items.values()]) == ("How satisfied are you?", ["By bus", "By tram"])
+    assert not any("have no answer" in doubt for doubt in made.doubts)
 
 
 def test_a_list_of_choices_that_is_not_there_is_said_with_its_row(form: Path) -> None:

@@ -81,7 +81,9 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     values = sorted(numbers.values())
     people = sum(column.counts[code] for code in numbers)
     is_whole = all(value.is_integer() for value in values)
-    if len(values) < 2 or (is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people):
+    is_declared = column.asked is not None and column.asked.kind in AMOUNTS
+    are_own = is_whole and people > FEW_PEOPLE and len(values) >= OWN_NUMBER * people
+    if len(values) < 2 or (are_own and not is_declared):
         return None
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
     if is_whole and are_months(text, values[0], values[-1]):
@@ -105,7 +107,6 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     are_short = len(values) >= FEWEST_OF_AMOUNT and values[0] >= 0 and all(map(SHORT.fullmatch, numbers))
     is_amount |= bool(column.label) and not is_whole and are_short and not SIGNS["versioned"].search(text)
     is_amount |= are_numbers or (is_whole and (are_rounded(given) or hold_money(given)))
-    is_declared = column.asked is not None and column.asked.kind in AMOUNTS
     if not (is_rating or is_amount or is_declared):
         return None
     missing = tuple(code for code in column.counts if code not in numbers)

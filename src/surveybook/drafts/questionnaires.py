@@ -1,6 +1,7 @@
 """What a questionnaire says of the columns of a file that has no labels: wording, answers, how many may be chosen.
 
-Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of variable, question and answers.
+Read are XLSForms (.xlsx with the sheets survey and choices) and CSV files of variable, question and answers, of which
+REDCap's data dictionary is one.
 """
 
 import csv
@@ -12,13 +13,17 @@ from pathlib import Path
 import pandas as pd
 
 from surveybook.drafts.cells import find_mark
+from surveybook.drafts.labels import VOCABULARY, match_answer
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
 from surveybook.respondents.codes import code_text, plain_text
 from surveybook.respondents.files import Respondents
 
 COLUMNS = ("variable", "question", "answers")
-ANSWER = re.compile(r"\s*([^=]+?)\s*=\s*(.+?)\s*")
+# What platforms call these columns and the kinds of question, and the answers of kinds that have no list of their own.
+CALLED = {name: re.compile(words) for name, words in VOCABULARY["dictionary"]["columns"].items()}
+KIND_NAMES, KIND_ANSWERS = VOCABULARY["dictionary"]["kinds"], VOCABULARY["dictionary"]["answers"]
+ANSWER = re.compile(r"\s*([^=,]+?)\s*[=,]\s*(.+?)\s*")
 # "label::English (en)" stands for "label" where a form has several languages.
 LABEL = re.compile(r"label(::.*)?", re.IGNORECASE)
 MOST_SELECTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<\s*(=?)\s*(\d+)")
@@ -41,7 +46,7 @@ class Entry:
     row : int
         Where it stands.
     kind : str
-        How it is asked as an XLSForm has it; "" in a CSV file.
+        How it is asked as an XLSForm has it; "" where a CSV file doesn't say.
     most : str
         How many answers may be chosen; "" where nothing says.
     """
@@ -97,7 +102,7 @@ def read_questionnaire(path: Path) -> Questionnaire:
 
 
 def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
-    """Yield the rows of a CSV file of variable, question and answers (``1=Yes|2=No``)."""
+    """Yield the rows of a CSV file of variable, question and answers (``1=Yes|2=No``), or of a data dictionary."""
     name = paths.shown(path)
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
@@ -107,24 +112,29 @@ def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     if not isinstance(table.index, pd.RangeIndex):
         problems.append(Problem(name, "rows have more cells than the first", "quote cells that hold a comma"))
         return
-    table = table.fillna("")  # cells that a row ends without
-    table.columns = pd.Index([str(column).strip().lower() for column in table.columns])
-    if absent := [column for column in COLUMNS if column not in table.columns]:
+    heads = {str(column).strip().lower(): column for column in table.columns}
+    found = {own: next((heads[head] for head in heads if called.fullmatch(head)), "") for own, called in CALLED.items()}
+    if absent := [column for column in COLUMNS if not found[column]]:
         problems.append(Problem(name, f"it has no column {', '.join(absent)}", f"expected {', '.join(COLUMNS)}", 1))
         return
-    for row, (variable, question, written) in enumerate(table[list(COLUMNS)].itertuples(index=False), start=2):
+    table[""] = ""  # what the file doesn't tell
+    cells = table.fillna("")[[*found.values()]]
+    for row, (variable, question, written, field, checked) in enumerate(cells.itertuples(index=False), start=2):
+        kind = KIND_NAMES.get(checked or field, checked or field)
         answers: dict[str, str] = {}
-        for part in filter(str.strip, written.split("|")):
-            found = ANSWER.fullmatch(part)
-            code = code_text(found[1]) if found else ""
-            if not found or code in answers:
+        # Formulas and the ends of sliders stand where others have their answers.
+        parts = (written or KIND_ANSWERS.get(field, "")).split("|") if kind in ("", ONE, SEVERAL) else []
+        for part in filter(str.strip, parts):
+            told = ANSWER.fullmatch(part)
+            code = code_text(told[1]) if told else ""
+            if not told or code in answers:
                 what = f"'{part.strip()}' is no answer with a code of its own"
                 problems.append(Problem(name, what, "write 1=Yes|2=No", row, "answers"))
             else:
-                answers[code] = found[2]
+                answers[code] = told[2]
         if not plain_text(variable):
             problems.append(Problem(name, "the row names no variable", "write the name of a column", row, "variable"))
-        yield Entry(plain_text(variable), plain_text(question), answers, row)
+        yield Entry(plain_text(variable), plain_text(question), answers, row, kind)
 
 
 def read_form(path: Path, problems: list[Problem]) -> Iterator[Entry]:
@@ -189,19 +199,19 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
     """
     labels, values = dict(source.labels), dict(source.value_labels)
     told: dict[str, Entry] = {}
-    doubts: list[str] = []
+    doubts, absent = list[str](), list[Entry]()
+    there = {plain_name(column): column for column in reversed(source.frame.columns)}
     for stated in questionnaire.entries:
-        columns = find_columns(source, stated)
+        columns = find_columns(there, stated)
         several = not stated.kind and any(find_mark(source.count_codes(column), stated.answers) for column in columns)
         entry = replace(stated, kind=SEVERAL) if several else stated
         if not columns and (entry.answers or not entry.kind):
-            found, expected = f"the file has no column '{entry.variable}'", "correct the name, or take the row out"
-            doubts.append(str(Problem(questionnaire.name, found, expected, entry.row, "variable")))
+            absent.append(entry)
         for column, option in columns.items():
             told[column] = entry
             if entry.question:
                 labels[column] = f"{entry.question} [{entry.answers[option]}]" if option else entry.question
-            if entry.answers and not option and entry.kind != SEVERAL:
+            if entry.answers and not option and not find_mark(source.count_codes(column), entry.answers):
                 values[column] = {**values.get(column, {}), **entry.answers}
                 doubts += check_column_codes(source, column, entry, questionnaire.name)
     if not told:
@@ -209,35 +219,43 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
         raise DataError(
             "The questionnaire", [Problem(questionnaire.name, "no variable is a column of the file", expected)]
         )
+    # Forms that repeat a part for each member of a household have it in another file.
+    rest = f" and no {len(absent) - 1} more" if len(absent) > NAMED else ""
+    for entry in absent[:1] if rest else absent:
+        found, expected = f"the file has no column '{entry.variable}'{rest}", "correct the name, or take the row out"
+        doubts.append(str(Problem(questionnaire.name, found, expected, entry.row, "variable")))
     return replace(source, labels=labels, value_labels=values), told, doubts
 
 
-def find_columns(source: Respondents, entry: Entry) -> dict[str, str]:
+def find_columns(there: Mapping[str, str], entry: Entry) -> dict[str, str]:
     """Return the columns of a file that an entry is about, each with the code of its option, "" for the whole question.
 
-    Files name a question with its groups, before a slash or a dash each, or without them; options stand behind "/", "."
-    or "___", or in brackets.
+    Parameters
+    ----------
+    there : mapping
+        The columns by their plain names.
+    entry : Entry
+        What a questionnaire says of a question, whose options have their codes behind its name.
     """
-    names = name_alike(entry.variable)
-    there = set(source.frame.columns)
-    found = {name: "" for name in names if name in there}
+    # Files name a question with the groups that it stands in, or without them.
+    names = dict.fromkeys(map(plain_name, (entry.variable, entry.variable.rpartition("/")[2])))
+    found = {there[name]: "" for name in names if name in there}
     if entry.kind == SEVERAL or not found:
-        for name in names:
-            for code in entry.answers:
-                marks = (f"{name}/{code}", f"{name}.{code}", f"{name}___{code}", f"{name}_{code}", f"{name}[{code}]")
-                found |= {column: code for column in marks if column in there}
+        options = {plain_name(f"{name}_{code}"): code for name in names for code in entry.answers}
+        found |= {there[option]: code for option, code in options.items() if option in there}
     return found
 
 
-def name_alike(variable: str) -> tuple[str, ...]:
-    """Return what files call a variable of a form: with its groups, before a slash or a dash each, or without them."""
-    return tuple(dict.fromkeys((variable, variable.replace("/", "-"), variable.rpartition("/")[2])))
+def plain_name(name: str) -> str:
+    """Return a name as programs leave it that put other signs for those they can't hold: a/b[c] is a.b.c, or a_b_c."""
+    return re.sub(r"[\W_]+", "_", name).strip("_").lower()
 
 
 def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:
     """Yield where the codes of a column and the answers of a questionnaire differ, as problems with their place."""
     counts = source.count_codes(column)
-    strange = [code for code in counts if code not in entry.answers and code not in source.value_labels.get(column, {})]
+    known = {*entry.answers, *source.value_labels.get(column, {})}
+    strange = [code for code in counts if code not in known and not match_answer(code)]
     if strange:
         shown = [code for code in strange if re.fullmatch(r"-?\d{1,4}|[A-Za-z]{1,2}\d{1,3}", code)][:NAMED]
         named = f" ({', '.join(shown)})" if shown else ""

@@ -31,7 +31,7 @@ from surveybook.drafts.columns import (
 from surveybook.drafts.doubtful_answers import doubt_below
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.number_columns import is_small, read_number_column
-from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over, name_alike
+from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
 from surveybook.drafts.records import LABEL, Draft, DraftQuestion
 from surveybook.drafts.related_columns import (
     TOGETHER,
@@ -410,7 +410,7 @@ def find_answers_in_cells(column: DraftColumn, least: int) -> tuple[str, dict[st
         for cell, people in column.lists.items():
             given.update(dict.fromkeys(cell, people))
         return "\n", label_texts(given, least)
-    if asked and asked.kind == SEVERAL and column.name in name_alike(asked.variable):
+    if asked and asked.kind == SEVERAL:
         return find_mark(column.counts, asked.answers), dict(asked.answers)
     given.update({cell: people for cell, people in column.counts.items() if cell not in column.strays})
     return split_cells(given, least)
