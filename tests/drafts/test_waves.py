@@ -79,7 +79,7 @@ def ignore_column(city: Path, column: str) -> None:
 def test_a_wave_that_is_there_or_has_no_respondents_is_refused(city: Path) -> None:
     with pytest.raises(SurveybookError, match="is there already"):
         draft_wave("2031", city / "x.sav", "2031")
-    with pytest.raises(SurveybookError, match=r"no answers of respondents of 'visitors'\. It has those of respondents"):
+    with pytest.raises(SurveybookError, match=r"no answers of 'visitors'\. It has those of respondents"):
         draft_wave("2032", city / "x.sav", "2031", "visitors")
     assert not (city / "data/waves/2032").exists()
 

@@ -48,6 +48,31 @@ def test_a_description_lists_variables_and_proposes_a_mapping_that_works(tmp_pat
     assert own["weight"] == "weight"
 
 
+def test_answers_to_a_survey_of_published_shares_are_mapped_by_the_words_of_its_codebook(trial_data: Path) -> None:
+    made_by_script(trial_data)
+    file = trial_data / "responses_public.sav"
+    with pytest.raises(SurveybookError, match="It has those of public, frontline: name one with --population"):
+        run("wave", "draft", "2026", "--from", str(file), "--like", "2004")
+    said = run("wave", "draft", "2026", "--from", str(file), "--like", "2004", "--population", "public")
+    assert "(Best at: Value for money for taxpayers) is channel_attributes, by its words" in said
+    settings = yaml.safe_load((trial_data / "waves/2026/wave.yml").read_text(encoding="utf-8"))
+    assert (settings["responses"]["public"]["weight"], "published" in settings) == ("weight", False)
+    asked = trial_data / "waves/2026/asked.csv"
+    rows = pd.read_csv(asked, dtype=str, keep_default_na=False)
+    rows.loc[rows["question_id"] == "customer_focus_indicators", "max_choices"] = "3"
+    rows.to_csv(asked, index=False)
+    drafted, mapped = (
+        survey.estimates.query("population == 'public' and domain == ''").set_index("figure_id")["share"]
+        for survey in map(open_wave, ("2026", "example-synthetic"))
+    )
+    # Of one question the file holds codes whose labels no column has.
+    left = mapped.index.difference(drafted.index)
+    assert open_wave("2026").codebook.items["question_id"].reindex(left.str.split(".").str[1]).unique() == [
+        "efficiency_indicators"
+    ]
+    pd.testing.assert_series_equal(drafted, mapped.drop(left)[drafted.index])
+
+
 def test_a_description_shows_nothing_that_one_person_wrote(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     frame = respondents().assign(comment="")

@@ -57,7 +57,9 @@ def test_options_coded_1_for_no_and_2_for_yes_are_proposed_as_their_labels_say(t
 def test_without_labels_nobody_guesses_which_of_1_and_2_is_a_choice(tmp_path: Path) -> None:
     path = tmp_path / "answers.sav"
     pyreadstat.write_sav(dst_path=path, **ticks(1, 2))
-    assert proposed(path)["questions"]["efficiency_indicators"]["chosen"] == "?"
+    said = describe_file(path)
+    assert "efficiency_indicators" not in said
+    assert "Left out: q7_1 (ticked or not? the file doesn't say whether 1 or 2 is a choice)" in said
     pyreadstat.write_sav(dst_path=path, **ticks(0, 1))
     assert "chosen" not in proposed(path)["questions"]["efficiency_indicators"]
 

@@ -41,7 +41,7 @@ from surveybook.drafts.labels import (
     sort_answers,
 )
 from surveybook.drafts.questionnaires import Entry
-from surveybook.respondents.codes import plain_text
+from surveybook.respondents.codes import is_declared_missing, plain_text
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import Respondents
 
@@ -150,12 +150,14 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
             text = f"{parts[1]}: {parts[2]}"
         if not ITEM_FIRST.fullmatch(text) and (found := split_option(text)) and behind[found[1][:SHORTEST_CUT]] > 1:
             text = f"[{found[0].translate(ROUND)}] {found[1]}"
+        missing = source.missing.get(column, ())
         labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
             labels = YES_OR_NO
         elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
-            labels = {} if any(isinstance(cell, tuple) for cell in values) else label_texts(counts, least)
-        missing = source.missing.get(column, ())
+            # Stata's .n beside 0 and 1 makes no texts of them.
+            texts = Counter({code: people for code, people in counts.items() if not is_declared_missing(code, missing)})
+            labels = {} if any(isinstance(cell, tuple) for cell in values) else label_texts(texts, least)
         if are_below_none:
             below = [float(code) for code in find_negative(labels) if not match_answer(labels[code])]
             missing += tuple(zip(below, below, strict=True))

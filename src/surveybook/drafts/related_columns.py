@@ -275,7 +275,8 @@ def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> boo
     """Return whether a column holds what people wrote beside the ticks of others: the one box "other" of a list."""
     first = columns[0]
     is_asked = column.clause == first.clause or column.text.startswith(first.clause)
-    is_near = column.stem == first.stem != "" or (first.clause != "" and is_asked)
+    # "q1_other" stands beside q1_1 and q1_2.
+    is_near = (first.stem != "" and column.name.startswith(first.stem)) or (first.clause != "" and is_asked)
     if not is_near or column in columns or column.name.upper().endswith("_TEXT"):
         return False
     return is_box_other(column) or is_box(column)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from surveybook.drafts.carried_rules import carry_over
 from surveybook.drafts.chapters import find_names
+from surveybook.drafts.codebook_matches import match_codebook
 from surveybook.drafts.column_reading import read_columns
 from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
@@ -40,6 +41,9 @@ OF_ONE_WAVE = {
     "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
     "design_effect": None, "same_people_as": None, "note": None,
 }  # fmt: skip
+
+# What is said of a publication, which the answers to a later survey aren't.
+OF_PUBLICATION = ("published", "source", "publisher", "licence", "licence_note", "not_disclosed")
 
 
 def draft_wave(
@@ -80,11 +84,15 @@ def draft_wave(
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     before = open_wave(like)
     blocks = copy.deepcopy(before.metadata.get("responses") or {})
-    known = list(blocks)
+    known = list(blocks or before.metadata["populations"])
     population = population or (known[0] if len(known) == 1 else "")
     if population not in known:
-        there = f"It has those of {', '.join(known)}: name one with --population." if known else "It has none."
-        raise SurveybookError(f"Wave {like} has no answers of respondents of '{population}'. {there}")
+        raise SurveybookError(
+            f"Wave {like} has no answers of '{population}'. It has those of {', '.join(known)}: name one with"
+            " --population."
+        )
+    # Of published shares nobody knows in which columns they stood: all columns are new, and matched by their words.
+    block = blocks.get(population, {"questions": {}})
     source = open_respondents(file, encoding, sampled=False)
     doubts: list[str] = []
     if questionnaire:
@@ -92,7 +100,7 @@ def draft_wave(
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
     found.source, said = translate_labels(found.recorded, source)
-    follow_columns(blocks[population], roles, found)
+    follow_columns(block, roles, found)
     kept = [column for column in found.columns.values() if column]
     if len(kept) < FEW * len(found.columns):
         said.append(
@@ -100,8 +108,11 @@ def draft_wave(
             " columns have other names now, --questionnaire (a CSV of variable, question, answers) tells what each asks"
         )
     found.differences[:0] = said
-    block = carry_over(blocks[population], found)
-    ask_again(block, found)
+    block = carry_over(block, found)
+    if blocks:
+        ask_again(block, found)
+    else:
+        block |= roles.design
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
@@ -178,6 +189,8 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     stems = {column: name_list(column, source.labels.get(column), source.frame.columns) for column in found.new}
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
     said = add_columns(block, parts, found)
+    if not found.recorded:
+        said |= match_added(block, found)
     frame = source.frame[[column for column in found.new if column not in said]]
     questions: Sequence[DraftQuestion] = ()
     left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
@@ -198,6 +211,21 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     for what, columns in groupby(found.new, key=lambda column: said.get(column, "is new, and not mapped")):
         found.differences.append(f"{name_some(list(columns), source)} {what}")
     return questions
+
+
+def match_added(block: dict[str, Any], found: Match) -> dict[str, str]:
+    """Add the questions of the codebook that columns are by their words, and return what is said of each column.
+
+    Of a wave of published shares nobody knows in which columns its questions stood.
+    """
+    draft = draft_questions(found.source, codebook=found.before.codebook)
+    matched = match_codebook(draft.questions, found.before.codebook)
+    block["questions"] |= matched.questions
+    found.differences += [f"“{label}” is like nothing there: write its id in place of “?”" for label in matched.unclear]
+    said = dict.fromkeys(draft.design.values(), "tells how people were drawn")
+    for name, rules in matched.questions.items():
+        said |= dict.fromkeys(list_rule_columns(rules), f"is {name}, by its words")
+    return said
 
 
 def bear_excess(block: Mapping[str, Any], found: Match) -> None:
@@ -285,7 +313,7 @@ def write_next(
     before, told, population = found.before, found.before.metadata, found.population
     entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
-    content = told | {
+    content = {key: value for key, value in told.items() if found.recorded or key not in OF_PUBLICATION} | {
         "id": folder.name,
         "title": title,
         "label": None if is_bare_number(folder.name) else folder.name,
@@ -297,7 +325,8 @@ def write_next(
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     asked = asked[asked["population"] == population].assign(same_as="")
-    asked.loc[~asked["question_id"].isin(block["questions"]), "source"] = "not_asked"
+    is_asked = asked["question_id"].isin(block["questions"])
+    asked.loc[is_asked, "source"], asked.loc[~is_asked, "source"] = "responses", "not_asked"
     for wave in dict.fromkeys(found.again.values()):  # these are told as they were when they were asked
         earlier = read_table(paths.waves() / wave / "asked.csv", [])
         mine = [name for name, own in found.again.items() if own == wave]
