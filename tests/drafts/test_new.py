@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 
 from surveybook.drafts import report
 from surveybook.drafts.chapters import (
@@ -116,6 +117,13 @@ def test_make_asks_where_the_engine_is_and_the_lock_is_that_of_the_engine(
     assert readme.split("```")[1].split() == ["make", "check", "ENGINE=/folder/of/surveybook", "make", "book"]
     assert lock
     assert (tmp_path / "city/requirements.txt").read_bytes() == lock.read_bytes()
+    workflow = (tmp_path / "city/.github/workflows/publish.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(workflow)["jobs"]["publish"]["steps"]
+    made = next(step for step in steps if "run" in step)
+    assert (made["run"], made["env"]["ENGINE"]) == ('make book ENGINE="$ENGINE"', "${{ vars.SURVEYBOOK }}")
+    # An action is as this repository pins it.
+    ours = Path(".github/workflows/pages.yml").read_text(encoding="utf-8")
+    assert all(step["uses"] in ours for step in steps if "uses" in step)
     monkeypatch.setattr(report, "find_lock", lambda: None)
     write_files(tmp_path / "other", [], [], {"2031": {}}, {}, **told)
     assert not (tmp_path / "other/requirements.txt").exists()

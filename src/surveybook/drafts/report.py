@@ -46,9 +46,12 @@ ASSUMED = "assumed: no label says how many"
 # Pages that every drafted report has after its chapters, and the one on change before them.
 ABOUT, CHECK, CHANGES = "90-about", "96-check-and-cite", "80-changes"
 # Files by name, each with its template.
-FILES = {".gitignore": "gitignore", "CITATION.cff": "CITATION.cff", "index.ipynb": "index.ipynb"} | {
-    name: name for name in ("Makefile", "README.md", "report.yml", "_config.yml", "_toc.yml")
-}
+FILES = {
+    ".gitignore": "gitignore",
+    ".github/workflows/publish.yml": "publish.yml",
+    "CITATION.cff": "CITATION.cff",
+    "index.ipynb": "index.ipynb",
+} | {name: name for name in ("Makefile", "README.md", "report.yml", "_config.yml", "_toc.yml")}
 LOCK = "requirements.txt"
 # So many new questions of a wave one page holds; more are told by their topics.
 MOST_NEW = 10
