@@ -225,6 +225,13 @@ def test_shares_of_a_distribution_have_round_numbers_at_their_axis() -> None:
     assert chart.spec["spec"]["layer"][0]["encoding"]["y"]["axis"]["values"] == [0, 0.1, 0.2, 0.3, 0.4]
 
 
+def test_shares_of_almost_nobody_have_an_axis() -> None:
+    """Its end was rounded to 0%, and the book could not be built."""
+    few = {"label": "Few", "series": "All", "status": "number", "share": 0.003, "text": "0%", "tip": ""}
+    drawing = draw_rows([few], [Series("All", "#1d4f91")])
+    assert drawing["spec"]["encoding"]["x"]["scale"]["domain"] == [0, 0.06]
+
+
 def with_numbers(survey: Survey, **columns: Any) -> Survey:
     return replace(survey, numbers=survey.numbers.assign(**columns))
 

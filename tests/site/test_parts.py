@@ -66,7 +66,7 @@ def test_the_certificate_tells_what_was_checked_and_what_was_not() -> None:
         assert said in certificate()
     assert "<script" not in certificate(not_checked=["<script>"])
     none = render_part("certificate.html", certificate=None, pages={}, file="")
-    assert "This copy of the book carries no certificate." in none
+    assert none.strip() == ""
 
 
 def paragraph(lead: str, *computed: str) -> nodes.paragraph:

@@ -34,6 +34,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_censuses, list_records
 from surveybook.model.wording import band, count, has_interval, listing, number, quote_wording, round_number, sentence
+from surveybook.respondents.disclosure import LOCATOR
 from surveybook.waves import open_wave
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
@@ -93,7 +94,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
     waves = [
         {
             "id": survey.wave,
-            "label": str(survey.metadata.get("label", survey.wave)),
+            "label": label_of(survey),
             "ended": find_fieldwork_end(survey.metadata),
             "synthetic": bool(survey.metadata.get("synthetic")),
             "source": str(survey.metadata["title"]),
@@ -159,7 +160,7 @@ def _explore_figures(survey: Survey) -> pd.DataFrame:
             "low": round_percents(figures["low"].where(has_interval(figures)), 1),
             "high": round_percents(figures["high"].where(has_interval(figures)), 1),
             "base": words["base"],
-            "locator": figures["locator"],
+            "locator": figures["locator"].replace(LOCATOR, ""),
             "item": figures["item_id"] + "." + figures["response"],
             "from": round_percents(pd.Series([low for low, _ in allowed], figures.index, dtype=float), 1),
             "to": round_percents(pd.Series([high for _, high in allowed], figures.index, dtype=float), 1),

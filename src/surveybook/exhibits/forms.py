@@ -18,8 +18,9 @@ from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 
-# The width of the plot on a phone, that from which it counts as a wide page's, and what a column takes of it.
-WIDTH, WIDE_FROM, COLUMN = 290, 450, 90
+# The width of the plot on a phone, that from which it counts as a wide page's, and what a column takes of it: with the
+# ranges behind its numbers, which take so much, or without.
+WIDTH, WIDE_FROM, COLUMN, RANGE = 290, 450, 90, 66
 # How many letters a line has: of a label, the phone's and the wide page's, of a title, of what stands below it.
 LABEL_WIDTH, WIDE_LABEL, TITLE_WIDTH, SUBTITLE_WIDTH = 46, 92, 44, 54
 LETTER = 6.3  # the width of one, in pixels
@@ -129,9 +130,9 @@ def list_groups(series: Iterable[Series]) -> dict[str, Any]:
 
 
 def measure_shares(records: Sequence[Record], room: float) -> Measure:
-    """Return the axis of some shares: from nought to a little beyond the largest of them."""
+    """Return the axis of some shares: from nought to a little beyond the largest of them, 5 per cent at the least."""
     fields = ("share", "high", "was", "to", "end")
-    largest = max((one[field] for one in records for field in fields if field in one), default=1)
+    largest = max(0.05, max((one[field] for one in records for field in fields if field in one), default=1))
     end = round(largest * room, 2) if room > ROOM else min(1, round(largest * room, 2))
     step = next((step for step in (0.05, 0.1, 0.2) if largest < 4.5 * step), 0.25)
     return Measure("share", 0, end, [step * place for place in range(5) if step * place <= min(end, 1)], "%")
@@ -159,7 +160,8 @@ def draw_rows(
     """
     is_joined = any("near" in record for record in records)
     beyond = ROOM_UNDER_TEXT if is_joined else ROOM_BESIDE_COLUMN if column else ROOM
-    measure, room = measure or measure_shares(records, beyond), COLUMN if column else 0
+    behind = RANGE if any("range" in record for record in records) else 0
+    measure, room = measure or measure_shares(records, beyond), COLUMN - RANGE + behind if column else 0
     value, reach = f"datum.{measure.field}", HOLLOW_REACH * (measure.high - measure.low)
     scale = {"domain": [measure.low, measure.high], "nice": False}
     # The value stands beyond the interval and an earlier wave's mark, on the side away from nought.
@@ -180,6 +182,7 @@ def draw_rows(
         "rows",
         [{**records[0], **({"head": column} if column else {})}, *records[1:]],
         room=room,
+        aside=f"child_width - {behind}",
         field=measure.field,
         format=measure.format,
         ticks=list(measure.ticks),

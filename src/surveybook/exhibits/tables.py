@@ -22,6 +22,7 @@ from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.wording import band, count, in_sentence, listing, number, points, quote_wording, sentence, span
 from surveybook.stats.robustness import examine_findings, samples_for_changes
 from surveybook.waves.checks import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
+from surveybook.words.asked import describe_edition
 from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 
@@ -222,7 +223,7 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
     # A work without authors is cited by its title.
     by, named = "" if "not stated" in authors else f"{authors}. ", survey.metadata["title"]
     within = f" In {title}{ended}" if named != title else ""
-    rows = [["This edition", f"{by}{title}, {label_of(survey)} edition{ended}"]]
+    rows = [["This edition", f"{by}{title}, {describe_edition(survey)['name']}{ended}"]]
     rows.append(["The data of this survey", f"{by}{named}.{within}"])
     for report in content.get("references") or ():
         publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")

@@ -165,7 +165,6 @@ def look_at_embed(page: BeautifulSoup, shown: Shown, known: DataFigures) -> Iter
     if main is None:
         yield Fault("it has no text")
         return
-    yield from compare("its base", read_text(main.select_one(".chart-base")), shown.story.get("base"))
     yield from check_reading(main, [shown])
     for one in check_exhibits("chart", main, {shown.name: shown}, known):
         # Its other numbers are counted on the page of its chapter.

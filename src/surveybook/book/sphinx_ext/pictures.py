@@ -241,16 +241,16 @@ def frame_drawing(drawn: str, about: Mapping[str, Any]) -> str:
     drawn : str
         The drawing, as SVG without a title.
     about : mapping
-        What stands over and under it: title, question, base; notes, source, licence, address.
+        What stands over and under it: title, question; notes, base, source, licence, address.
     """
     meta, (width, height) = about["meta"], measure_drawing(drawn)
     wide = min(WIDEST, max(NARROWEST, FRAMED * width + 2 * MARGIN))
     factor = (wide - 2 * MARGIN) / width
-    heads = [(meta["title"], TITLE), (meta.get("subtitle", ""), PLAIN), (meta.get("base", ""), SMALL)]
+    heads = [(meta["title"], TITLE), (meta.get("subtitle", ""), PLAIN)]
     above = list(set_lines(heads, wide, MARGIN))
     # Somebody who is writing a chart may have nothing yet to say over it.
     top = max([MARGIN, *(line["end"] for line in above)]) + ABOVE_DRAWING
-    feet = [(text, SMALL) for text in (*filter(None, about["notes"]), meta["source"], about["told"])]
+    feet = [(text, SMALL) for text in (*filter(None, about["notes"]), meta["foot"], about["told"])]
     below = list(set_lines(feet, wide, top + height * factor + BELOW_DRAWING))
     sizes = f'width="{width * factor:g}" height="{height * factor:g}" viewBox="0 0 {width:g} {height:g}"'
     # To clip it at its edge, where nothing is, takes longer than to paint it.
@@ -316,8 +316,9 @@ def write_embeds(
     style = Markup("".join(line.strip() for line in lines))
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     high = int(round(height * min(FRAMED, SHOWN_WIDE / width) + WORDS_HIGH, -1))
+    asked = " – ".join(filter(None, (meta["title"], meta["subtitle"])))
     codes = [
-        f'<iframe src="{escape(address)}.html" title="{escape(meta["title"])}" width="100%" height="{high}" '
+        f'<iframe src="{escape(address)}.html" title="{escape(asked)}" width="100%" height="{high}" '
         'style="border:0" loading="lazy"></iframe>'
         for address in addresses.values()
     ]

@@ -99,18 +99,20 @@
     location.hash = address.toString();
   };
 
-  const options = (select, entries, chosen) => {
+  // What leaves no choice isn't offered, unless it `says` why there is none.
+  const options = (select, entries, chosen, says = false) => {
     select.replaceChildren(...entries.map(([value, text]) => made("option", text, { value })));
     select.value = chosen;
     select.disabled = entries.length < 2;
+    select.parentElement.hidden = select.disabled && !says;
   };
 
   const controls = (view) => {
     at("question").value = view.question;
     const label = (id) => waveOf(id).label + (waveOf(id).synthetic ? " (made-up data)" : "");
     options(at("wave"), view.waves.map((id) => [id, label(id)]), view.wave);
-    const nothing = view.others.length ? "no other survey" : view.waves.length > 1 ? "none can be compared" : "there is one survey";
-    options(at("against"), [["", nothing], ...view.others.map((id) => [id, label(id)])], view.against);
+    const nothing = view.others.length ? "no other survey" : "none can be compared";
+    options(at("against"), [["", nothing], ...view.others.map((id) => [id, label(id)])], view.against, view.waves.length > 1);
     options(at("domain"), view.domains.map((domain) => [domain, everyone(domain)]), view.domain);
     const sorted = view.populations.map((id) => [id, `${population(id)}, largest first`]);
     options(at("order"), [["", "as asked"], ...sorted], view.order);
@@ -258,23 +260,29 @@
   const cellsOf = (view, apart) => {
     // Where choosing an item is the only answer there is, it goes without saying.
     const answers = view.shown.some((figure) => figure.answer);
-    const parts = Boolean(view.domain);
-    const printed = view.shown.some((figure) => figure.locator);
+    const parts = apart && Boolean(view.domain);
+    const figures = view.shown.filter((figure) => figure.status !== "left");
+    // Readers need no column that says the same of all; programs have them all.
+    const items = apart || !answers || unique(view.shown.map((figure) => figure.label)).length > 1;
+    const people = apart || data.populations.length > 1;
+    const bounded = apart || figures.some((figure) => figure.low !== null);
+    const printed = figures.some((figure) => figure.locator);
     const then = view.against && view.shown.some((figure) => figure.then);
     const label = then && waveOf(view.against).label;
     const bounds = ({ low, high }, apart) => {
       const both = low === null ? ["", ""] : [low.toFixed(1), high.toFixed(1)];
-      return apart ? both : [both.filter(Boolean).join(" to ")];
+      return apart ? both : bounded ? [both.filter(Boolean).join(" to ")] : [];
     };
-    const range = (of) => (apart ? [`From${of}`, `to${of}`] : [`Interval${of}`]);
+    const range = (of) => (apart ? [`From${of}`, `to${of}`] : bounded ? [`Interval${of}`] : []);
     const heads = [
-      "Item", ...(answers ? ["Answer"] : []), "Population", ...(parts ? ["Among"] : []), "Share (%)", ...range(""),
+      ...(items ? ["Item"] : []), ...(answers ? ["Answer"] : []), ...(people ? ["Population"] : []),
+      ...(parts ? ["Among"] : []), "Share (%)", ...range(""),
       ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", ...(printed ? ["Printed in"] : []),
     ];
     const rows = grouped(view).flatMap(([, marks]) => marks).map((figure) => [
-      figure.label,
+      ...(items ? [figure.label] : []),
       ...(answers ? [figure.answer] : []),
-      population(figure.population),
+      ...(people ? [population(figure.population)] : []),
       ...(parts ? [view.domain] : []),
       figure.status === "unpublished" ? "not published" : figure.value,
       ...bounds(figure, apart),
@@ -455,6 +463,7 @@
     }
     at("question").append(group);
   }
+  at("populations").hidden = data.populations.length < 2;
   for (const { id, label } of data.populations) {
     const box = made("label");
     box.append(made("input", undefined, { type: "checkbox", value: id, autocomplete: "off" }), ` ${label}`);
