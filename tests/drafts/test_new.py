@@ -72,6 +72,31 @@ def check_reads_as_a_report(page: str, pages: str) -> None:
 
 
 @pytest.mark.slow
+def test_how_each_question_was_read_stands_in_one_list(made: tuple[Path, str]) -> None:
+    folder, out = made
+    assert "How each question was read stands in data/waves/2031/reading.md: go through it once." in out
+    read = (folder / "data/waves/2031/reading.md").read_text(encoding="utf-8").split("\n\n")
+    questions = dict(
+        zip(read[read.index("## Questions") + 1 :: 2], read[read.index("## Questions") + 2 :: 2], strict=False)
+    )
+    assert questions["**q1_1, q1_2 and q1_3**: How satisfied are you with"].splitlines()[1:] == [
+        "- of each: Parks · Snow removal · Libraries",
+        "- answers: 1 Very satisfied · 2 Fairly satisfied · 3 Dissatisfied",
+        "- “Satisfied” counts Very satisfied and Fairly satisfied",
+        "- counts as don’t know: 9 Don't know",
+    ]
+    assert questions["**q2_1, q2_2 and q2_3**: Which do you use (choose up to two)"].splitlines() == [
+        "- several answers from a list, a column an option; 400 of 400 people have an answer",
+        "- answers: Bus · Bicycle",
+        "- counts as none of these: None of these",
+    ]
+    assert "- counts as other: 4 Something else" in questions["**q3**: Which sport do you like best?"]
+    assert "- counts as no answer: 9 Refused" in questions["**q4**: The city is well run"]
+    assert questions["**years**: Years lived here"].startswith("- numbers (years); 400 of 400 people")
+    assert "- it may tell who somebody is: email" in read[-1]
+
+
+@pytest.mark.slow
 def test_a_drafted_report_is_in_order_and_builds_at_once(made: tuple[Path, str]) -> None:
     folder, _ = made
     checked = type_in(folder, "wave", "check", "2031")

@@ -70,16 +70,17 @@ def new_command(
     reasons: dict[str, list[str]] = {}
     for column, why in draft.left_out.items():
         reasons.setdefault(why, []).append(column)
-    place = f"data/waves/{wave}/wave.yml"
+    place = f"data/waves/{wave}/reading.md"
     for why, columns in reasons.items():
         names = [textwrap.shorten(column, LONGEST_NAME, placeholder="…") for column in columns]
         typer.echo(f"Left out: {list_first(names, MOST_NAMES)} ({why}).")
     if any(len(columns) > MOST_NAMES for columns in reasons.values()):
-        typer.echo(f"All that is left out stands at the end of {place}.")
+        typer.echo(f"All that is left out stands in {place}.")
     for doubt in draft.doubts:
-        told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands at the end of {place})")
+        told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands in {place})")
         typer.echo(f"Look at this: {told}{'' if told.endswith('?') else '.'}")
-    typer.echo(f"What no file says, and pages call not stated until it stands in {place}:")
+    typer.echo(f"How each question was read stands in {place}: go through it once.")
+    typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
     for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):
         typer.echo(f"- {question}.")
     typer.echo(f"{go} surveybook wave check {wave} && surveybook data seal && surveybook build")

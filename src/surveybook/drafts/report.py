@@ -25,6 +25,7 @@ from surveybook.drafts.chapters import (
     title_questions,
 )
 from surveybook.drafts.labels import make_id
+from surveybook.drafts.readings import describe_reading
 from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
@@ -89,7 +90,15 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     """
     answers, ending = list_kind_answers(draft.questions), find_format(file)
     asked = [describe_asked(one, answers.get(one.kind, ())) for one in draft.questions]
-    data = {"wave.yml": write_wave(draft, title, wave, ending), "asked.csv": write_table("asked", asked)}
+    left_out: dict[str, list[str]] = {}
+    for column, why in draft.left_out.items():
+        left_out.setdefault(why, []).append(column)
+    read = [describe_reading(draft, one) for one in draft.questions]
+    data = {
+        "wave.yml": write_wave(draft, title, wave, ending),
+        "asked.csv": write_table("asked", asked),
+        "reading.md": render("reading.md", file=file.name, draft=draft, read=read, left_out=left_out),
+    }
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
         {f"data/waves/{wave}/{PREFIX}{POPULATION}{ending}": file}, title=title, wave=wave, published=False,
@@ -278,7 +287,7 @@ def describe_wave(wave: str, title: str, people: Mapping[str, object], label: st
 
 
 def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
-    """Return ``wave.yml`` of a file of respondents, with the reason for each question, and what has to be decided."""
+    """Return ``wave.yml`` of a file of respondents, with the reason for each question, and what no file says."""
     lost = count_unweighted(draft.source, draft.design.get("weight"))
     rules = {
         "file": f"{PREFIX}{POPULATION}{ending}", "encoding": draft.source.encoding, **draft.design,
@@ -294,7 +303,7 @@ def write_wave(draft: Draft, title: str, wave: str, ending: str) -> str:
     lines = describe_wave(wave, title, people, None if is_bare_number(wave) else wave, responses=told).splitlines()
     settings = "\n".join(f"{line}  # {reasons[line]}" if line in reasons else line for line in lines)
     unknown = list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None)
-    return render("wave.yml", settings=settings, open_questions=unknown, doubts=draft.doubts, left_out=draft.left_out)
+    return render("wave.yml", settings=settings, open_questions=unknown)
 
 
 def list_open_questions(questions: Iterable[DraftQuestion], *, has_fieldwork: bool) -> tuple[str, ...]:

@@ -394,7 +394,7 @@ def describe_period(topline: Topline, title: str, period: str, before: Mapping[s
         baseline=", ".join(before) or None,
     )  # fmt: skip
     unknown = list_open_questions(topline.questions, has_fieldwork=False)
-    return render("wave.yml", settings=settings, open_questions=unknown, doubts=(), left_out=None)
+    return render("wave.yml", settings=settings, open_questions=unknown)
 
 
 def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
