@@ -22,6 +22,7 @@ from surveybook.drafts.labels import (
     SIGNS,
     VOCABULARY,
     are_degrees,
+    go_one_way,
     is_cut_of,
     is_ordered,
     match_answer,
@@ -181,10 +182,10 @@ class DraftColumn:
 
     @property
     def is_scale(self) -> bool:
-        """Whether its answers have an order."""
+        """Whether its answers have an order: most are a few words of degree, or all are sentences that go one way."""
         labels = self.figures.values()
-        are_many = sum(map(is_ordered, labels)) * 2 > len(labels)
-        return len(labels) <= MOST_ORDERED and are_many and are_degrees(labels)
+        are_many = sum(map(is_ordered, labels)) * 2 > len(labels) and are_degrees(labels)
+        return len(labels) <= MOST_ORDERED and (are_many or (self.is_labelled and go_one_way(labels)))
 
     @cached_property
     def worded(self) -> set[str]:

@@ -40,6 +40,8 @@ LONGEST_ID = 40
 MOST_ORDERED = 7
 # "Better services, even if taxes rise" is a choice, and no place in an order.
 MOST_WORDS = 5
+# "Immigration has been very good for the country as a whole" is of a scale where all answers to a question are such.
+LONGEST_SENTENCE = 15
 # What a figure of its own is given to; the rest of the answers count for the base or don't.
 NO_FIGURE = ("dont_know", "no_answer")
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
@@ -88,7 +90,7 @@ COUNTED = re.compile(
 )
 # What follows a yes or a no is an answer of its own.
 YES_AND_MORE = re.compile(rf"\W*({SIGNS['yes'].pattern}|{SIGNS['no'].pattern})\s*[,;:–-]+\s*\w", re.IGNORECASE)
-# A list of so many amounts may have an answer that is none.
+# A list of so many amounts may have an answer that is none, and so many sentences go one way by no chance.
 FEWEST_AMOUNTS = 4
 # "18-25", "from 1 to 2 years": two numbers with a word or a sign between them, and no sentence.
 BAND = re.compile(r"\D{0,24}\d[\d.,]*(?![\d.,])\D{1,20}\d[\d.,]*\D{0,16}")
@@ -292,6 +294,13 @@ def are_degrees(labels: Iterable[str]) -> bool:
     """Return whether labels that begin with yes or no are degrees of it: not "Yes, it rose" and "Yes, it fell"."""
     places = [place_answer(label) for label in labels if YES_AND_MORE.match(label)]
     return len(set(places)) == len(places)
+
+
+def go_one_way(labels: Iterable[str]) -> bool:
+    """Return whether labels, in their order, say more and more of something, or less and less: each, and of several."""
+    places = [place_answer(label) if len(label.split()) <= LONGEST_SENTENCE else None for label in labels]
+    told = [place for place in places if place is not None]
+    return len(told) == len(places) >= FEWEST_AMOUNTS and told in (sorted({*told}), sorted({*told}, reverse=True))
 
 
 def is_ordered(label: str) -> bool:
