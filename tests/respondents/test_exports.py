@@ -407,6 +407,8 @@ def test_numbers_followed_by_words_are_codes_only_where_each_has_a_label_of_its_
     assert pair_codes(["Never (0)", "Often (1)"], 9) == {"Never (0)": ("0", "Never"), "Often (1)": ("1", "Often")}
     assert pair_codes(["Bus (1)", "Tram (1)"], 9) == pair_codes(["(4)", "(5)"], 9) == {}
     assert pair_codes(["(1) Low", "(2)"], 9) == {"(1) Low": ("1", "Low"), "(2)": ("2", "")}
+    assert pair_codes(["2. 1-2 hours", "3. More"], 9) == {"2. 1-2 hours": ("2", "1-2 hours"), "3. More": ("3", "More")}
+    assert pair_codes(["1.5 km", "2.5 km"], 9) == {}
 
 
 @pytest.mark.parametrize("ends", [(-9.0, -1.0), ("-9", "-1")], ids=["numbers", "texts"])

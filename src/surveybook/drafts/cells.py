@@ -92,7 +92,7 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     common = [part for part, count in parts.items() if count >= least and not part.strip().isdigit()]
     known = set(common)
     fewest = 2 if known <= cells.keys() else 3
-    if not fewest <= len(common) <= MOST_CODES or not pairs:
+    if len(common) < fewest or not pairs:
         return []
     # Where no letter is a capital, words look like names of options.
     are_words = any(WORD.match(part) or not part.isascii() for part in common)

@@ -58,9 +58,10 @@ CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?"; and
 # "Bus (Which do you use?)".
 OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+\S) \(([^()]+\?)\)")
-# The words of a name that stands for a label: "children_under_18", "How-Long-Ago", "useOfRooms", and not "q1_a", nor
+# The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms", and
+# not "q1_a", nor
 # what is written so in a sentence too: "Coca-Cola", "YouTube".
-JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+|\d+))+|(-[^\W\d_]+){2,})")
+JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+([-/][^\W\d_]+)*|\d+|/))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
 # "Sources of income-Pensions": a question of several words, and an item behind a hyphen without a space.
 HYPHENED = re.compile(r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)")
@@ -212,7 +213,7 @@ def mean_nothing_below(source: Respondents) -> bool:
 def spell_name(name: str) -> str:
     """Return the words that a name is made of with spaces between them; itself where it is one word, or a code."""
     if JOINED_WORDS.fullmatch(name):
-        return re.sub("[_-]", " ", name)
+        return name.replace("_" if "_" in name else "-", " ")
     if CASED_WORDS.fullmatch(name):
         first, *words = re.findall(r"[A-Z]?[a-z]+", name)
         return " ".join([first, *map(str.lower, words)])

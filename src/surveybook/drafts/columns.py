@@ -14,6 +14,7 @@ from surveybook.drafts.labels import (
     BRACKET_LAST,
     ITEM_FIRST,
     LETTER,
+    MARKS,
     MOST,
     MOST_CODES,
     MOST_ORDERED,
@@ -257,6 +258,8 @@ class DraftColumn:
     def option_behind(self) -> str:
         """The one answer there where its label ends with that too, behind a sentence; "" where it doesn't."""
         told = next((self.labels.get(code, code) for code in self.counts), "")
+        if match_else(told) == "other" and (box := OWN_BOX.search(self.text)):
+            told = box[0].lstrip(f"{MARKS}.?)")
         is_behind = len(self.counts) == 1 and self.text.endswith((f". {told}", f".) {told}", f"? {told}"))
         return told if is_behind else ""
 

@@ -432,12 +432,12 @@ def has_kin(parent: str, there: Collection[str]) -> bool:
 
 def find_stem(column: str, there: Collection[str]) -> str:
     """Return what the name of a column shares with those of its question: "q1_" of q1_2, "" where it shares nothing."""
-    # "Grief/ Bereavement" has no path either.
-    parts = [] if "[" in column or re.search(r"\s/|/\s", column) else column.split("/")
+    # "Grief/ Bereavement" has no path either, nor has what a program made of "Grief / Bereavement".
+    parts = [] if "[" in column or re.search(r"\s/|/\s|_/_", column) else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
     # An option may hold a slash itself: "Whom do you call?/Staff/volunteers" beside "Whom do you call?".
     told = [name for name in parents if name in there and (" " not in column or len(list_kin(name, there)) > 1)]
-    told += parents[:1] if parents and (" " not in column or has_kin(parents[0], there)) else []
+    told += parents[:1] if parents and has_kin(parents[0], there) else []
     if told:
         return f"{told[0]}/"
     above, _, last = column.rpartition(".")

@@ -282,8 +282,10 @@ class Drafter:
             else:
                 add = self.made.add_options if counted else self.made.add_choices
                 add(columns, DECLARED, tidy_text(label))
-        ticked = self._group([column for column in self.free if column.is_ticked], name_ticks)
-        for columns in chain.from_iterable(map(part_repeated, ticked)):
+        ticked = [column for column in self.free if column.is_ticked]
+        names = name_ticks([one for one in ticked if "_" in one.name and not (one.stem or one.label)])
+        grouped = self._group(ticked, lambda one: names.get(one, one.stem))
+        for columns in chain.from_iterable(map(part_repeated, grouped)):
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]
             self.made.add_options([*columns, *others[:1]], "columns that share a name or a question, ticked or not")

@@ -265,10 +265,16 @@ def share_words(labels: Mapping[str, str]) -> str:
     return " ".join([*first, "…", *last]) if is_told else ""
 
 
-def name_ticks(column: DraftColumn) -> str:
-    """Return what the name of a column that is ticked or not shares with those of its question: "uses_" of uses_bus."""
-    spread = re.fullmatch(r"([A-Za-z]\w*_)[A-Za-z]+", column.name) if not column.stem and not column.label else None
-    return spread[1] if spread else column.stem
+def name_ticks(columns: Sequence[DraftColumn], start: str = "") -> dict[DraftColumn, str]:
+    """Return what the names of columns that are ticked or not share with those of their question: "uses_" of uses_bus.
+
+    More words than that are shared where they leave no column alone, as in city_uses_bus, city_owns_car and the like.
+    """
+    ends = {column: column.name.find("_", len(start)) + 1 for column in columns}
+    parts = group_alike(columns, lambda one: one.name[: ends[one]])
+    if not all(ends.values()) or (start and min(map(len, parts)) == 1):
+        return dict.fromkeys(columns, start)
+    return {one: name for part in parts for one, name in name_ticks(part, part[0].name[: ends[part[0]]]).items()}
 
 
 def is_written_other(column: DraftColumn, columns: Sequence[DraftColumn]) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.chapters import IN_BRACKETS, calm_labels, find_names, is_background
-from surveybook.drafts.columns import DraftColumn
+from surveybook.drafts.columns import DraftColumn, is_number
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
 from surveybook.drafts.related_columns import TOGETHER
@@ -179,12 +179,13 @@ def doubt_rows(columns: Sequence[DraftColumn], named: Sequence[DraftColumn]) -> 
 
 
 def read_plain_numbers(series: pd.Series) -> np.ndarray:
-    """Return a column as numbers, whose decimals may have a comma; empty where any value is none."""
+    """Return a column as numbers, whose decimals may have a comma; empty where more than a few values are none."""
     if pd.api.types.is_bool_dtype(series) or pd.api.types.is_datetime64_any_dtype(series):
         return np.array([])
     if not pd.api.types.is_numeric_dtype(series):
         sample = [text for text in map(code_text, series.head(20)) if text]
-        if not all(re.fullmatch(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?", text) for text in sample):
+        numbers = [text for text in sample if re.fullmatch(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?", text)]
+        if len(numbers) < MOST * len(sample):
             return np.array([])
         series = pd.to_numeric(series.astype(str).str.replace(",", ".").replace("", np.nan), errors="coerce")
     return series.to_numpy(dtype=float, na_value=np.nan)
@@ -358,7 +359,8 @@ def make_age_bands(column: DraftColumn, lost: Sequence[str]) -> dict[str, object
     for low, high in column.missing:
         if isinstance(low, (int, float)):
             ages = ages[~((ages >= low) & (ages <= high))]
-    beyond = map(str, sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST}))
+    beyond = [*map(str, sorted({int(age) for age in ages if not np.isnan(age) and not 0 <= age <= OLDEST}))]
+    beyond += [code for code in column.counts if not is_number(code) and code not in lost]
     ages = ages[(ages >= 0) & (ages <= OLDEST)]
     if len(np.unique(ages)) <= MOST_GROUPS or ages.min() < YOUNGEST or SIGNS["no_age"].search(column.text):
         return {}

@@ -219,6 +219,7 @@ class QuestionMaker:
         targets, same = sort_codes(columns, labels, lambda label: match_listed(label, labels.values(), several=several))
         shown = {code: label for code, label in labels.items() if not targets[code] and code not in same}
         counts = sum((column.counts for column in columns), Counter[str]())
+        counts = count_pieces(counts, labels, rules["separator"]) if "separator" in rules else counts
         kept = keep_most(shown, counts)
         if shown and not kept:
             self.leave_out(columns, f"more than {MOST_CODES} answers")
@@ -289,9 +290,9 @@ class QuestionMaker:
         strays = {code for column in columns for code in column.strays} - known
         lost = sorted(told - known if is_labelled else strays)
         unnamed = told - known - {*lost}
-        if lost:
-            without = sum(column.counts[code] for column in columns for code in lost)
-            codes = f"{list_first(lost)}: {without:,} {'answer' if without == 1 else 'answers'}"
+        if said := [code for code in lost if not match_answer(code)]:
+            without = sum(column.counts[code] for column in columns for code in said)
+            codes = f"{list_first(said)}: {without:,} {'answer' if without == 1 else 'answers'}"
             self.note("no label says what these stand for; they are left out (missing)", title, codes)
         if unnamed:
             people = sum(column.counts[code] for column in columns for code in unnamed)
@@ -348,7 +349,8 @@ def is_of_statements(ticks: Sequence[DraftColumn], off: Sequence[str], title: st
     given = [column.labels.get(code, "") for column in ticks for code in column.counts]
     is_asked = "dont_know" in map(match_answer, given)
     is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
-    is_picked = SIGNS["picked"].search(asked) or (SIGNS["asks"].search(title) and not SIGNS["whether"].search(title))
+    is_picked = any(SIGNS[name].search(asked) for name in ("picked", "any_number"))
+    is_picked |= bool(SIGNS["asks"].search(title) and not SIGNS["whether"].search(title))
     return bool(is_yes_or_no and (is_asked or not is_picked))
 
 
