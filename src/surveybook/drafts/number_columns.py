@@ -90,7 +90,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE and not SIGNS["picked"].search(text)
-    is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)))
+    is_amount_by_name = bool(SIGNS["amount"].search(SIGNS["period"].sub("", text)) or SIGNS["of_age"].search(text))
     # "How many children?" from "None" to "17 or more" counts.
     is_of_ends = (column.names_ends or ends == {True}) and not SIGNS["counted"].search(text)
     is_told = is_of_ends or SIGNS["rating"].search(text) or len(list_ends(text)) > 1
