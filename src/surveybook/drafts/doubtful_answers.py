@@ -32,6 +32,8 @@ NINES, APART = re.compile(r"([7-9])\1*|9+[5-8]"), 1.1
 SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 # So many people tell that such a number is none.
 FEWEST_NINES = 10
+# "8 or more", "65+".
+AND_MORE = re.compile(r"\d+ ?(\+|(or|and) (more|over|older|above)\b)", re.IGNORECASE)
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
 DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
@@ -80,7 +82,8 @@ def holds_rating(column: DraftColumn) -> bool:
     answers = sort_by_code(column)
     numbers = {code: label for code, label in answers.items() if re.match(r"(10|\d)(?!\S)", label)}
     own = sum(label.split()[0] == code for code, label in numbers.items())
-    return len(answers) > TOGETHER and own * 2 > len(answers)
+    is_open = any(map(AND_MORE.match, answers.values()))  # of which there is no mean
+    return len(answers) > TOGETHER and own * 2 > len(answers) and not is_open
 
 
 def find_listed_degrees(seen: Draft) -> Iterator[str]:

@@ -387,6 +387,8 @@ class Drafter:
                 self.made.left_out[column.name] = explain_no_question(column)
                 continue
             title = f"{column.question}: {column.text}" if column.question else column.text
+            if column.clause.isupper() and column.clause.strip(MARKS) in self.sections:
+                title = title.removeprefix(column.clause)  # "PRE: ", which says when it was asked
             if times[column.text] > 1:
                 title = f"{title} ({column.name.removeprefix(column.text).strip(f'{MARKS}()') or column.name})"
             if column.is_scale:
