@@ -54,7 +54,12 @@ class Columns:
         return len(self.source.frame)
 
     def wrong(self, found: str, expected: str, column: str | None = None, at: np.ndarray | int | None = None) -> None:
-        """Add a problem with this file; `at` is a respondent's position, or where it is wrong: the first counts."""
+        """Add a problem with this file; `at` is a respondent's position, or where it is wrong: the first counts.
+
+        What is wrong nowhere is no problem.
+        """
+        if isinstance(at, np.ndarray) and not at.any():
+            return
         place = int(np.argmax(at)) if isinstance(at, np.ndarray) else at
         row = None if place is None else place + self.source.first_row
         self.problems.append(Problem(self.source.name, found, expected, row, column))
@@ -135,10 +140,9 @@ class Columns:
         plain = [text.replace(",", ".") if commas else text for text in texts]
         numbers = [float(text) if NUMBER.fullmatch(text) else np.nan for text in plain]
         strange = np.array([*(text and not NUMBER.fullmatch(text) for text in plain), False], dtype=bool)[places]
-        if strange.any():
-            hint = "" if besides is None else ", or name it in values or missing"
-            hint += "; if the row holds labels or no respondent, take it out" if strange[0] else ""
-            self.wrong("this isn't a number", f"expected a number such as 1.25{hint}", column, strange)
+        hint = "" if besides is None else ", or name it in values or missing"
+        hint += "; if the row holds labels or no respondent, take it out" if strange[:1].any() else ""
+        self.wrong("this isn't a number", f"expected a number such as 1.25{hint}", column, strange)
         return np.array([*numbers, np.nan])[places]
 
     def name_code(self, code: str, codes: np.ndarray, column: str, known: Iterable[str] = ()) -> str:
@@ -176,8 +180,7 @@ def check_ids(columns: Columns) -> None:
         if not (numbers[1:] == numbers[:-1]).any():
             return  # millions of ids as texts would fill the memory
     codes = columns.texts(name)
-    if (codes == "").any():
-        columns.wrong("a respondent has no id", "fill it, or take the row out", name, codes == "")
+    columns.wrong("a respondent has no id", "fill it, or take the row out", name, codes == "")
     twice = np.flatnonzero(pd.Series(codes).duplicated() & (codes != ""))
     for at in twice[:5]:
         before = int(np.argmax(codes == codes[at])) + columns.source.first_row
@@ -195,12 +198,11 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
     if columns.mapping.rules.no_weight == "exclude":
         weights = np.where(np.isnan(weights), 0.0, weights)
     for mask, what in ((np.isnan(weights), "missing"), (weights < 0, "negative"), (np.isinf(weights), "infinite")):
-        if mask.any():
-            more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
-            expected = "every respondent needs a weight of 0 or more"
-            if what == "missing":
-                expected += ", or write no_weight: exclude in wave.yml where it is of another sample than these people"
-            columns.wrong(f"the weight is {what}{more}", expected, name, mask)
+        more = f" (and so in {int(mask.sum()) - 1} more rows)" if mask.sum() > 1 else ""
+        expected = "every respondent needs a weight of 0 or more"
+        if what == "missing":
+            expected += ", or write no_weight: exclude in wave.yml where it is of another sample than these people"
+        columns.wrong(f"the weight is {what}{more}", expected, name, mask)
     if len(columns.problems) > before:
         return None
     limit, positive = columns.mapping.rules.largest_weight, weights[weights > 0]

@@ -264,7 +264,7 @@ def encode_list(
     answered = (number > 0) | none | unsure
     if given.shown is not None:
         blank = given.shown & ~answered & (alone == 0) & asked
-        if blank.any() and rules.nothing_chosen is None:
+        if rules.nothing_chosen is None:
             found = f"{blank.sum()} respondents chose none of {question.question}'s options; this is the first"
             expected = "declare nothing_chosen: answered (none applied) or no_answer (it was skipped)"
             columns.wrong(found, expected, first, blank)
@@ -278,7 +278,7 @@ def encode_list(
         )
     excess = ((alone > 0) & (alone + number > 1)) | (number > (np.inf if max_choices is None else max_choices))
     excess = (excess | given.twice) & asked
-    if rules.excess == "error" and excess.any():
+    if rules.excess == "error":
         columns.wrong(
             f"{excess.sum()} respondents gave too many answers, one of them twice, or 'none' together with others;"
             " this is the first",
@@ -301,9 +301,8 @@ def find_base(question: QuestionMapping, asked: np.ndarray, answered: np.ndarray
 
 def refuse_unasked(columns: Columns, question: QuestionMapping, column: str, wrong: np.ndarray) -> None:
     """Add a problem where people answered who weren't asked."""
-    if wrong.any():
-        found = f"{wrong.sum()} respondents answered {question.question} and weren't asked; this is the first"
-        columns.wrong(found, "correct its universe, or the file", column, wrong)
+    found = f"{wrong.sum()} respondents answered {question.question} and weren't asked; this is the first"
+    columns.wrong(found, "correct its universe, or the file", column, wrong)
 
 
 def encode_statements(columns: Columns, question: QuestionMapping, asked: np.ndarray) -> Encoded:
@@ -335,7 +334,7 @@ def encode_numbers(columns: Columns, question: QuestionMapping, asked: np.ndarra
         besides = (*question.rules.missing, *columns.mapping.rules.missing)
         numbers = np.where(codes == "", np.nan, columns.numbers(column, besides=besides))
         for code, label in columns.source.value_labels.get(column, {}).items():
-            if (UNSURE.search(label) or REFUSED.search(label)) and (codes == code).any():
+            if UNSURE.search(label) or REFUSED.search(label):
                 told = f"{(codes == code).sum()} with {code} ({label}) count as if they had given that number"
                 columns.wrong(told, f"add {code} to missing of {question.question}", column, codes == code)
         refuse_unasked(columns, question, column, ~np.isnan(numbers) & ~asked)

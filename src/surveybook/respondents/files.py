@@ -128,15 +128,8 @@ class Respondents:
     def find_distinct(self, column: str) -> tuple[np.ndarray, list[Any]]:
         """Return for each respondent the position of their value, -1 for none, and the different values of a column."""
         series = self.frame[column]
-        if isinstance(series.dtype, pd.CategoricalDtype):
-            codes, categories = series.cat.codes.to_numpy(), series.cat.categories
-            # In the order in which they first occur, and those alone that do, as of any other column.
-            there = [code for code in pd.unique(codes) if code >= 0]
-            place = np.full(len(categories) + 1, -1, dtype=np.int32)
-            place[there] = np.arange(len(there))
-            return place[codes], [categories[code] for code in there]
-        whole = series if pd.api.types.is_numeric_dtype(series) else series.to_numpy(dtype=object)
-        places, found = pd.factorize(whole, use_na_sentinel=True)
+        is_typed = isinstance(series.dtype, pd.CategoricalDtype) or pd.api.types.is_numeric_dtype(series)
+        places, found = pd.factorize(series if is_typed else series.to_numpy(dtype=object))
         return places, list(found)
 
     def count_codes(self, column: str) -> Counter[str]:
@@ -373,12 +366,7 @@ def find_separator(text: str) -> str:
 
 
 def read_excel_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
-    """Return the one sheet of an Excel workbook that holds a table."""
-    return shape_rows(paths.shown(path), read_workbook(path), columns)
-
-
-def read_workbook(path: Path) -> list[list[str]]:
-    """Return the rows of the one sheet of an Excel workbook that holds a table, as text."""
+    """Return the one sheet of an Excel workbook that holds a table, its cells as text."""
     import openpyxl  # slow to load, and few files are workbooks
     from openpyxl.utils.escape import unescape
 
@@ -416,7 +404,7 @@ def read_workbook(path: Path) -> list[list[str]]:
                 raise UnreadableError("a formula stands here without its result", "open and save it in Excel", number)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError):
         raise UnreadableError("the file isn't whole, or isn't an Excel workbook", "copy or save it again") from None
-    return rows
+    return shape_rows(paths.shown(path), rows, columns)
 
 
 def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:

@@ -26,7 +26,7 @@ from surveybook.respondents.columns import (
 from surveybook.respondents.design import Domain, Indicator
 from surveybook.respondents.disclosure import Cells, release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
-from surveybook.respondents.estimates import estimate
+from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import PREFIX, READERS, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, describe_recording
 from surveybook.respondents.numbers import estimate_numbers
@@ -207,8 +207,9 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
         missing = np.isnan(numbers) if len(columns.problems) == before else columns.codes(name) == ""
         if name in sizes:
             empty[name] = missing
-        elif (wrong := missing | (numbers < 0) | (numbers > LARGEST_WEIGHT)).any():
+        else:
             found_there = f"the replicate weight is missing, negative or above {LARGEST_WEIGHT:g}"
+            wrong = missing | (numbers < 0) | (numbers > LARGEST_WEIGHT)
             columns.wrong(found_there, "expected 0 or more", name, wrong)
     check_replicates(columns, {name: found[name] for name in factors})
     for name in filter(None, (rules.strata, rules.cluster)):
@@ -216,8 +217,7 @@ def read_design(columns: Columns) -> dict[str, np.ndarray | pd.Categorical]:
         empty[name] = (texts == "")[places]
         found[name] = hide_texts(columns, places, texts)
     for name, rows in empty.items():
-        if rows.any():
-            columns.wrong("nothing stands here", "every respondent needs one", name, rows)
+        columns.wrong("nothing stands here", "every respondent needs one", name, rows)
     if rules.fpc and rules.cluster and not rules.fpc_within and not rules.census:
         units = pd.DataFrame({name: found[name] for name in (rules.strata, rules.cluster) if name})
         if units.duplicated().any():
@@ -373,25 +373,23 @@ def release_population(folder: WaveFolder, population: Population, confidence: f
         for name in own.names
     )
     place, rules, frame = f"responses.{mapping.population}", mapping.rules, population.frame
-    found, released = list[pd.DataFrame](), list[dict[str, pd.DataFrame]]()
+    scales = {one.question: one.rules.scale for one in mapping.questions if one.rules.scale}
+    units = {question.question: question.rules.unit for question in mapping.questions}
+    found, released = list[Estimation](), list[dict[str, pd.DataFrame]]()
     try:
         if shares:
-            estimated = estimate(frame, rules, shares, domains=domains, confidence=confidence)
-            found.append(estimated.estimates)
-            released.append(release_estimates(mapping.population, estimated, cells))
+            found.append(estimate(frame, rules, shares, domains=domains, confidence=confidence))
+            released.append(release_estimates(mapping.population, found[-1], cells))
         if means:
-            scales = {one.question: one.rules.scale for one in mapping.questions if one.rules.scale}
-            measured = estimate_numbers(frame, rules, means, domains=domains, confidence=confidence, scales=scales)
-            found.append(measured.estimates)
-            units = {question.question: question.rules.unit for question in mapping.questions}
-            released.append(release_numbers(mapping.population, measured, units, cells))
+            found.append(estimate_numbers(frame, rules, means, domains=domains, confidence=confidence, scales=scales))
+            released.append(release_numbers(mapping.population, found[-1], units, cells))
     except DataError as error:
         folder.problems.extend(replace(problem, file=population.file) for problem in error.problems)
         return {}
     except SurveybookError as error:
         folder.refuse("wave.yml", str(error).rstrip("."), "see the template", column=place)
         return {}
-    for table in found:
+    for table in (one.estimates for one in found):
         everybody = table[(table["domain"] == "") & (table["base"] > 0)]
         if len(everybody) and everybody["low"].isna().all():
             told_of = "this design leaves no degrees of freedom, so that no interval can be worked out"
