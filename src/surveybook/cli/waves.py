@@ -67,14 +67,11 @@ def new_command(
     items = sum(len(one.items) for one in draft.questions)
     counts = {"questions": len(draft.questions), "items": items, "files": len(made)}
     typer.echo(f"Drafted {write_counts(counts)} in {folder}.")
-    reasons: dict[str, list[str]] = {}
-    for column, why in draft.left_out.items():
-        reasons.setdefault(why, []).append(column)
     place = f"data/waves/{wave}/reading.md"
-    for why, columns in reasons.items():
+    for why, columns in draft.reasons.items():
         names = [textwrap.shorten(column, LONGEST_NAME, placeholder="…") for column in columns]
         typer.echo(f"Left out: {list_first(names, MOST_NAMES)} ({why}).")
-    if any(len(columns) > MOST_NAMES for columns in reasons.values()):
+    if any(len(columns) > MOST_NAMES for columns in draft.reasons.values()):
         typer.echo(f"All that is left out stands in {place}.")
     for doubt in draft.doubts:
         told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands in {place})")

@@ -141,6 +141,14 @@ class Draft:
         owners = {name: one for one in self.questions for name in one.columns}
         return {column: owners[column.name] for column in self.columns if column.name in owners}
 
+    @property
+    def reasons(self) -> dict[str, list[str]]:
+        """Why columns are no question, each reason with these."""
+        found: dict[str, list[str]] = {}
+        for column, why in self.left_out.items():
+            found.setdefault(why, []).append(column)
+        return found
+
     def find_columns(self, one: DraftQuestion) -> list[DraftColumn]:
         """Return the columns of a question."""
         return [self.by_name[name] for name in one.columns]

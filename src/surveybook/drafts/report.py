@@ -90,14 +90,11 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     """
     answers, ending = list_kind_answers(draft.questions), find_format(file)
     asked = [describe_asked(one, answers.get(one.kind, ())) for one in draft.questions]
-    left_out: dict[str, list[str]] = {}
-    for column, why in draft.left_out.items():
-        left_out.setdefault(why, []).append(column)
     read = [describe_reading(draft, one) for one in draft.questions]
     data = {
         "wave.yml": write_wave(draft, title, wave, ending),
         "asked.csv": write_table("asked", asked),
-        "reading.md": render("reading.md", file=file.name, draft=draft, read=read, left_out=left_out),
+        "reading.md": render("reading.md", file=file.name, draft=draft, read=read),
     }
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
