@@ -17,6 +17,7 @@ from surveybook.model.survey import (
     pick_rows,
     populations_asked,
     stands_alone,
+    work_out_once,
 )
 from surveybook.model.wording import (
     Phrase,
@@ -54,8 +55,20 @@ def list_people(survey: Survey, populations: Iterable[str]) -> str:
 def count_people(survey: Survey, population: str) -> int | None:
     """Return how many of a population answered: as it is stated, or else as many as the question that most answered."""
     stated = survey.metadata["populations"].get(population, {}).get("sample_size")
-    size = stated or pick_rows(survey.estimates, population=population, domain="")["base"].max()
+    size = stated or find_largest_bases(survey).get(population, float("nan"))
     return None if pd.isna(size) else int(size)
+
+
+@work_out_once
+def find_largest_bases(survey: Survey) -> dict[str, float]:
+    """Return how many of each population answered the question that most of it did."""
+    whole = pick_rows(pd.concat([survey.estimates, survey.numbers]), domain="")
+    return {str(population): base for population, base in whole.groupby("population")["base"].max().items()}
+
+
+def is_of_fewer(survey: Survey, population: str, base: float) -> bool:
+    """Return whether a base is of clearly fewer people than answered another question; False where it is unknown."""
+    return bool(base < MOST_ASKED * find_largest_bases(survey)[population])
 
 
 def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
@@ -114,8 +127,7 @@ def list_unasked_chapters(survey: Survey) -> list[str]:
     """
     if read_report().claims_wave:
         return []
-    put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
-    questions = survey.codebook.questions
+    questions, put = survey.codebook.questions, {question for _, question in survey.asked_rows}
     was_put = questions.index.isin(put - set(list_unshown(survey)))
     there = dict.fromkeys(questions["chapter"])
     return [str(chapter) for chapter in there if not was_put[(questions["chapter"] == chapter).to_numpy()].any()]
@@ -147,8 +159,7 @@ def not_shown(survey: Survey) -> Phrase:
 
 def not_asked(survey: Survey) -> Phrase:
     """Return which questions of the report a wave put to nobody, of many how many; empty where it put all of them."""
-    put = set(survey.asked.loc[survey.asked["source"] != "not_asked", "question_id"])
-    titles = survey.codebook.questions["title"]
+    put, titles = {question for _, question in survey.asked_rows}, survey.codebook.questions["title"]
     left = [f"“{title}”" for title in titles[~titles.index.isin(put)]]
     if len(left) > MOST_UNASKED:
         return Phrase(f"{sentence(count(len(left)))} questions of this report were not asked in {label_of(survey)}.")
@@ -309,7 +320,8 @@ def certainty(survey: Survey) -> Phrase:
     Questions that few were asked are told of apart: they say nothing of how sure the others are.
     """
     rows = survey.estimates[(survey.estimates["domain"] == "") & (survey.estimates["status"] == "number")]
-    widths = ((rows["high"] - rows["low"]) / 2).dropna()
+    rows = rows[rows["low"].notna()]
+    widths = (rows["high"] - rows["low"]) / 2
     if (
         survey.estimates["status"].eq("unpublished").all()
         and survey.estimates["note"].str.startswith("suppressed").any()
@@ -320,14 +332,14 @@ def certainty(survey: Survey) -> Phrase:
     if not widths.max():
         return Phrase("Everybody was asked, so these figures have no sampling error.")
     populations = list(survey.metadata["populations"])
-    is_asked_of_most = rows["base"] >= MOST_ASKED * rows.groupby("population")["base"].transform("max")
-    most, largest = points(widths[is_asked_of_most].max()), points(widths.max())
-    is_wider = widths.max() > MUCH_WIDER * widths[is_asked_of_most].max()
-    fewer = f", and within about {largest} where fewer of them were asked" if is_wider else ""
+    bases = zip(rows["population"], rows["base"], strict=True)
+    widest, of_most = widths.max(), widths[[not is_of_fewer(survey, *base) for base in bases]].max()
+    is_wider = widest > MUCH_WIDER * of_most
+    fewer = f", and within about {points(widest)} where fewer of them were asked" if is_wider else ""
     text = (
-        f"Had everybody been asked, shares of all {list_people(survey, populations)} would be within about {most} of "
-        f"those shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of groups are less sure. This "
-        "counts chance alone, not who could not be reached or how questions were put."
+        f"Had everybody been asked, shares of all {list_people(survey, populations)} would be within about "
+        f"{points(of_most)} of those shown here{fewer}, with {per_cent(survey.confidence)} confidence; shares of "
+        "groups are less sure. This counts chance alone, not who could not be reached or how questions were put."
     )
     if not all(drawn_by_chance(survey, population) for population in populations):
         text += " People were not drawn at random, so that chance is not the whole of it."

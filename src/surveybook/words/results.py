@@ -6,6 +6,7 @@ service. Superlatives stand only where no answer without a figure could be large
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -35,7 +36,7 @@ from surveybook.model.wording import (
     together,
 )
 from surveybook.stats.comparison import compare_numbers
-from surveybook.words.asked import MOST_ASKED, nothing_to_show
+from surveybook.words.asked import is_of_fewer, nothing_to_show
 from surveybook.words.changes import changes, find_change, list_moves, tell_before
 from surveybook.words.naming import (
     OF_STATES,
@@ -54,10 +55,10 @@ from surveybook.words.naming import (
 )
 from surveybook.words.shares import (
     MOST_LEVEL,
+    find_leads,
     find_unknown,
     is_first,
     level_with_first,
-    ranking,
     tell_first,
     tell_named,
 )
@@ -101,22 +102,11 @@ def _name_counted(survey: Survey, figure: pd.Series) -> str:
 
     Who they are nobody states; where that is stated, it stands beside the share.
     """
-    who, is_whole = people(survey, figure["population"], figure["domain"]), figure["domain"] == ""
-    of_all = survey.estimates[
-        (survey.estimates["population"] == figure["population"]) & (survey.estimates["domain"] == "")
-    ]
-    is_part = is_whole and pd.notna(figure["base"]) and figure["base"] < MOST_ASKED * of_all["base"].max()
-    is_stated = is_part and find_part_asked(survey, figure["population"], figure["question_id"])
-    return f"the {number(figure['base'])} {who} who answered" if is_part and not is_stated else who
-
-
-def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
-    """Return the shares that a question is told by in one population, largest first: of items, or of answers to one."""
-    if survey.codebook.kind_of(question).headline is not None:
-        return ranking(survey, question, population)
-    rows = figures_of(survey, question, population)
-    rows = rows[rows["status"] == "number"].sort_values("share", ascending=False, kind="stable")
-    return rows if is_alone(survey, question) else rows.iloc[:0]
+    population, base = figure["population"], figure["base"]
+    who = people(survey, population, figure["domain"])
+    is_part = figure["domain"] == "" and is_of_fewer(survey, population, base)
+    is_stated = is_part and find_part_asked(survey, population, figure["question_id"])
+    return f"the {number(base)} {who} who answered" if is_part and not is_stated else who
 
 
 def main_result(survey: Survey, question: str) -> Phrase:
@@ -197,7 +187,8 @@ def result(survey: Survey, question: str) -> Phrase:
     """Return how a question came out in each population, in a few sentences, with what changed since the baseline."""
     told = []
     for population in populations_asked(survey, question):
-        said, part = _tell_result(survey, question, population), find_part_asked(survey, population, question)
+        part = find_part_asked(survey, population, question)
+        said = together(_tell_finding(survey, question, population), _tell_since(survey, question, population))
         told.append(together(Phrase(f"Only {part} are counted."), said) if part and said.text else said)
     said = together(*told)
     return said if said.text or not survey.codebook.kind_of(question).is_number else nothing_to_show(survey, question)
@@ -235,45 +226,33 @@ def answers_in_brief(survey: Survey, question: str) -> Phrase:
     """
     told = []
     for population in populations_asked(survey, question):
-        rows, said = _list_answers(survey, question, population), tell_means(survey, question, population)
-        names = [survey.codebook.kind_of(question).label_of(one) for one in rows["response"]]
-        names = list(rows["short_label"]) if survey.codebook.kind_of(question).is_list else names
+        kind, said = survey.codebook.kind_of(question), tell_means(survey, question, population)
+        rows = find_leads(survey, question, population)
+        rows = rows if kind.is_list else _list_answers(survey, question, population, kind.answers)
+        names = rows["short_label"] if kind.is_list else rows["response"].map(kind.label_of)
         parts = [f"{name} {share_text(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
         if len(parts) > MOST_LISTED + 1:
             most = share_text(rows.iloc[MOST_LISTED])
             parts = [*parts[:MOST_LISTED], f"and {count(len(parts) - MOST_LISTED)} more of {most} or less each"]
+        base = (pick_means(survey, question, population) if said else rows)["base"].max()
+        fewer = f" (of {number(base)} who answered)" if is_of_fewer(survey, population, base) else ""
         if said or parts:
-            told.append(phrase((said or ", ".join(parts)) + _tell_fewer(survey, question, population), rows))
+            told.append(phrase((said or ", ".join(parts)) + fewer, rows))
     return phrase("; ".join(one.text for one in told), *told) if told else Phrase("not shown")
 
 
-def _tell_fewer(survey: Survey, question: str, population: str) -> str:
-    """Return how many answered a question that clearly fewer did than others, to follow its answers; else nothing."""
-    rows = pd.concat([survey.estimates, survey.numbers])
-    bases = rows[(rows["population"] == population) & (rows["domain"] == "")].groupby("question_id")["base"].max()
-    base = bases.get(question)
-    return f" (of {number(base)} who answered)" if pd.notna(base) and base < MOST_ASKED * bases.max() else ""
-
-
-def _list_answers(survey: Survey, question: str, population: str) -> pd.DataFrame:
-    """Return the answers of one population to a question that is put once: in their order, options by their shares."""
-    kind, items = survey.codebook.kind_of(question), survey.codebook.items
-    if kind.is_list:
-        return find_leads(survey, question, population)
+def _list_answers(survey: Survey, question: str, population: str, answers: Sequence[str]) -> pd.DataFrame:
+    """Return some answers of one population to a question that is put once, in the order given, as far as known."""
+    items = survey.codebook.items
     rows = answers_of(survey, items.index[items["question_id"] == question][0], population)
-    rows = rows[(rows["status"] == "number") & rows["response"].isin(kind.answers)]
-    return rows.sort_values("response", key=lambda one: one.map(kind.answers.index), kind="stable")
-
-
-def _tell_result(survey: Survey, question: str, population: str) -> Phrase:
-    """Return how a question came out in one population, and what changed there."""
-    return together(_tell_finding(survey, question, population), _tell_since(survey, question, population))
+    rows = rows[(rows["status"] == "number") & rows["response"].isin(answers)]
+    return rows.sort_values("response", key=lambda one: one.map(answers.index), kind="stable")
 
 
 def _tell_since(survey: Survey, question: str, population: str) -> Phrase:
     """Return what changed over a question in one population since the baseline."""
     if survey.codebook.kind_of(question).is_number:
-        return Phrase(" ".join(_tell_moved_means(survey, question, population)))
+        return Phrase(_tell_moved_means(survey, question, population))
     return changes(survey, question, population)
 
 
@@ -281,7 +260,7 @@ def _tell_finding(survey: Survey, question: str, population: str) -> Phrase:
     """Return how a question came out in one population."""
     kind = survey.codebook.kind_of(question)
     if kind.is_number:
-        return Phrase(tell_numbers(survey, question, population))
+        return Phrase(_tell_numbers(survey, pick_means(survey, question, population)))
     rows = find_leads(survey, question, population)
     if rows.empty:
         return _tell_usual_answer(survey, question, population)
@@ -303,10 +282,7 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     # In place of the answers that a side is made of stands the side.
     sides = {part: side for side in (kind.headline, kind.opposite) if side for part in kind.split_net(side)}
     responses = list(dict.fromkeys(sides.get(answer, answer) for answer in kind.in_order))
-    (item,) = survey.codebook.items.index[survey.codebook.items["question_id"] == question]
-    rows = answers_of(survey, item, population)
-    rows = rows[(rows["status"] == "number") & rows["response"].isin(responses)]
-    rows = rows.sort_values("response", key=lambda one: one.map(responses.index), kind="stable")
+    rows = _list_answers(survey, question, population, responses)
     if rows.empty:
         return Phrase("")
     unknown, whose = find_unknown(survey, rows), f" of {_name_counted(survey, rows.iloc[0])} say"
@@ -505,16 +481,8 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     return f"{told}, {TOO_CLOSE}" if is_close else told
 
 
-def tell_numbers(survey: Survey, question: str, population: str) -> str:
-    """Return the numbers that a population gave to a question, in a sentence or two."""
-    rows, who = pick_means(survey, question, population), people(survey, population)
-    tell = _tell_one if len(rows) == 1 else _tell_several
-    return "" if rows.empty else tell(survey, rows, who)
-
-
-def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
+def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:
     """Return the mean of one item and its median, which is no number that half of the people reached: many gave it."""
-    row = means.iloc[0]
     half, is_raised = find_median(survey, row)
     verb = "give" if str(row["unit"]).startswith(RATED) else "say"
     why = ", since a few much larger numbers raise the average" if is_raised else ""
@@ -525,9 +493,14 @@ def _tell_one(survey: Survey, means: pd.DataFrame, who: str) -> str:
     return f"On average, {who} {verb} {mean.removesuffix(' on average')}{name_scale(survey, row)}{more}."
 
 
-def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
-    """Return which items have the largest and the smallest means, unless sampling can't tell them apart."""
+def _tell_numbers(survey: Survey, rows: pd.DataFrame) -> str:
+    """Return the one mean of a population, or which are largest and smallest, unless sampling can't tell them apart."""
+    if rows.empty:
+        return ""
     first, last, others = rows.iloc[0], rows.iloc[-1], len(rows) - 1
+    who = people(survey, first["population"])
+    if not others:
+        return _tell_one(survey, first, who)
     is_behind = are_surely_larger(survey, rows.iloc[[0] * others], rows.iloc[1:])
     top = [row for (_, row), apart in zip(rows.iloc[1:].iterrows(), is_behind, strict=True) if not apart]
     is_lowest = all(are_surely_larger(survey, rows.iloc[:-1], rows.iloc[[-1] * others]))
@@ -546,14 +519,14 @@ def _tell_several(survey: Survey, rows: pd.DataFrame, who: str) -> str:
     return f"{sentence(who)} {verb} {highest} highest, at {tell_mean(first, with_limits=False)}{rest}.{raised}"
 
 
-def _tell_moved_means(survey: Survey, question: str, population: str) -> list[str]:
+def _tell_moved_means(survey: Survey, question: str, population: str) -> str:
     """Return which means changed since the baseline, or that none did beyond sampling; nothing without one."""
     if (compared := changes_of(survey)) is None:
-        return []
+        return ""
     found, then = compare_means(compared), label_of(compared.baseline)
     rows = found[(found["question_id"] == question) & (found["population"] == population) & (found["domain"] == "")]
     if rows.empty:
-        return []
+        return ""
     labels = survey.codebook.items["short_label"]
     parts = []
     for verb, own in list_moves(rows):
@@ -563,4 +536,4 @@ def _tell_moved_means(survey: Survey, question: str, population: str) -> list[st
             continue
         named = listing(f"{in_sentence(str(labels[item]))} ({before} to {now})" for item, before, now in moves)
         parts.append(f"{verb} for {named}")
-    return [f"Since {then} the average {', and '.join(parts)}." if parts else f"No clear change since {then}."]
+    return f"Since {then} the average {', and '.join(parts)}." if parts else f"No clear change since {then}."

@@ -37,6 +37,7 @@ from surveybook.words.naming import (
     TOO_CLOSE,
     among,
     count_of,
+    is_alone,
     is_plural,
     name_answer,
     name_item,
@@ -78,9 +79,15 @@ def ranking(survey: Survey, question: str, population: str) -> pd.DataFrame:
     Empty for a kind of question whose answers exclude each other and of which none speaks for an item: its items
     have no order, only the answers to each.
     """
+    rows = find_leads(survey, question, population)
+    return rows if survey.codebook.kind_of(question).headline else rows.iloc[:0]
+
+
+def find_leads(survey: Survey, question: str, population: str) -> pd.DataFrame:
+    """Return the shares that a question is told by in one population, largest first: of items, or of answers to one."""
     rows = figures_of(survey, question, population)
-    ranked = rows["status"].eq("number") & (survey.codebook.kind_of(question).headline is not None)
-    return rows[ranked].sort_values("share", ascending=False, kind="stable")
+    is_told = survey.codebook.kind_of(question).headline is not None or is_alone(survey, question)
+    return rows[rows["status"].eq("number") & is_told].sort_values("share", ascending=False, kind="stable")
 
 
 def level_with_first(survey: Survey, ranked: pd.DataFrame) -> pd.DataFrame:
