@@ -11,7 +11,7 @@ from scipy import stats
 
 from surveybook.exhibits.documents import CONTENTS, FIGURES, write_workbook
 from surveybook.exhibits.exhibit import Exhibit
-from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, lay_out_table, tabulate_survey, write_cell
+from surveybook.exhibits.full_tables import UNWEIGHTED, WEIGHTED, fill_cell, lay_out_table, tabulate_survey
 from surveybook.exhibits.tables import by_group
 from surveybook.model import paths
 from surveybook.model.survey import Survey
@@ -136,7 +136,7 @@ def test_the_contents_link_to_every_sheet(book: Any) -> None:
 
 def test_a_group_whose_name_holds_commas_is_of_one_grouping() -> None:
     assert find_grouping("staff", "income=$25,000 to $49,999") == find_grouping("staff", "income=under $25,000")
-    assert write_cell({}, "share", {}) == ""
+    assert fill_cell({}, "share", {}) == ("", None, "")
 
 
 @pytest.fixture

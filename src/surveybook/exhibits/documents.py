@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.full_tables import SMALL_BASE, FullTable, fill_cell, lay_out_table, tabulate_survey, tell_tests
-from surveybook.exhibits.records import list_rows, order_figures, round_percents
+from surveybook.exhibits.records import list_figures, list_rows
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import quote_wording, round_number, sentence
@@ -26,6 +26,13 @@ from surveybook.words.naming import name_domain
 # The same file each time: a workbook states when it was made.
 MADE = datetime.datetime(2000, 1, 1)
 STATUS = {"number": "published", "words": "in words only", "unpublished": "not published"}
+# The columns of the list of all figures, and what they are in `list_figures`.
+LISTED = {
+    "Figure": "figure_id", "Question": "question", "Population": "population", "Part of it": "said_part",
+    "Item": "label", "Answer": "said_answer", "Status": "status", "Per cent": "percent", "In words": "verbal",
+    "Interval from": "percent_low", "Interval to": "percent_high", "Base": "base", "Base is": "base_status",
+    "Design effect": "design_effect", "Method": "method", "Printed in": "locator", "Note": "note",
+}  # fmt: skip
 CONTENTS, FIGURES = "Contents", "All figures"
 WIDTHS = (20, 42, 16, 18, 48, 14, 12, 9, 22, 12, 12, 8, 10, 13, 10, 14, 50)
 # Of a full table: the names of its rows, a column of numbers, the letters beside it.
@@ -199,29 +206,16 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
 
 def _list_topline(survey: Survey) -> pd.DataFrame:
     """Return one row a figure in the order of the codebook, population by population; shares in per cent."""
-    book = survey.codebook
-    figures, words = order_figures(survey, "population", "domain", "order", "response")
-    return pd.DataFrame(
-        {
-            "Figure": figures["figure_id"],
-            "Question": figures["question_id"].map(book.questions["title"]),
-            "Population": figures["population"].map(book.populations["label"]),
-            "Part of it": words["part"],
-            "Item": figures["label"],
-            "Answer": words["answer"].replace("", "Chosen"),
-            "Status": figures["status"].map(STATUS),
-            "Per cent": round_percents(figures["share"].where(figures["status"] == "number"), 2),
-            "In words": figures["verbal"],
-            "Interval from": round_percents(figures["low"], 1),
-            "Interval to": round_percents(figures["high"], 1),
-            "Base": figures["base"].round(),
-            "Base is": figures["base_status"],
-            "Design effect": figures["design_effect"].round(3),
-            "Method": figures["method"],
-            "Printed in": figures["locator"],
-            "Note": figures["note"],
-        }
+    book, figures = survey.codebook, list_figures(survey, "population", "domain", "order", "response")
+    figures = figures.assign(
+        question=figures["question_id"].map(book.questions["title"]),
+        population=figures["population"].map(book.populations["label"]),
+        said_answer=figures["said_answer"].replace("", "Chosen"),
+        status=figures["status"].map(STATUS),
+        base=figures["base"].round(),
+        design_effect=figures["design_effect"].round(3),
     )
+    return figures[list(LISTED.values())].set_axis(list(LISTED), axis=1)
 
 
 def write_topline_document(survey: Survey, path: Path) -> Path:

@@ -19,12 +19,11 @@ from surveybook.exhibits.ddi import write_ddi
 from surveybook.exhibits.documents import write_topline_document, write_workbook
 from surveybook.exhibits.records import (
     LEFT,
+    PER_CENT,
     add_remainders,
-    format_bound,
     format_share,
+    list_figures,
     list_rows,
-    name_class,
-    order_figures,
     round_percents,
 )
 from surveybook.model import paths
@@ -33,14 +32,17 @@ from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_censuses, list_records
-from surveybook.model.wording import band, count, has_interval, listing, number, quote_wording, round_number, sentence
-from surveybook.respondents.disclosure import LOCATOR
+from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
 from surveybook.waves import open_wave
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
-# As written in a file of figures; a wave has answers to a question as shares, or as numbers that people gave.
-PER_CENT = "per cent"
+# The fields of the explorer, and what they are in `list_figures`.
+EXPLORED = {
+    "wave": "wave", "question": "question_id", "population": "population", "domain": "said_part", "label": "label",
+    "answer": "said_answer", "status": "status", "value": "said_share", "share": "percent", "low": "percent_low",
+    "high": "percent_high", "base": "said_base", "locator": "locator", "item": "key", "from": "from", "to": "to",
+}  # fmt: skip
 MADE = (2000, 1, 1, 0, 0, 0)
 
 
@@ -103,8 +105,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
         }
         for survey in surveys
     ]
-    tables = [explore(survey) for survey in surveys for explore in (_explore_figures, _explore_classes)]
-    figures = pd.concat([table for table in tables if len(table)])
+    figures = pd.concat([table for table in map(_explore_figures, surveys) if len(table)])
     by_question = dict(list(figures.groupby(figures.pop("question"), sort=False)))
     answers: dict[str, dict[str, Any]] = {
         str(name): {"asked": {}, "figures": list_rows(rows)} for name, rows in by_question.items()
@@ -142,62 +143,14 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
 
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:
-    """Return the figures of a wave in the order of the codebook, item by item."""
-    figures, words = order_figures(survey, "order", "response")
+    """Return the shares of a wave, and how many gave which numbers, item by item."""
+    figures = list_figures(survey, "order", "response", with_numbers=True)
+    figures = figures[figures["factor"] == PER_CENT].assign(wave=survey.wave)
     in_words = figures["verbal"].where(figures["status"] == "words", "")
     allowed = [band(survey.codebook, verbal) or (None, None) for verbal in in_words]
-    return pd.DataFrame(
-        {
-            "wave": survey.wave,
-            "question": figures["question_id"],
-            "population": figures["population"],
-            "domain": words["part"],
-            "label": figures["label"],
-            "answer": words["answer"],
-            "status": figures["status"],
-            "value": words["share"],
-            "share": round_percents(figures["share"].where(figures["status"] == "number"), 2),
-            "low": round_percents(figures["low"].where(has_interval(figures)), 1),
-            "high": round_percents(figures["high"].where(has_interval(figures)), 1),
-            "base": words["base"],
-            "locator": figures["locator"].replace(LOCATOR, ""),
-            "item": figures["item_id"] + "." + figures["response"],
-            "from": round_percents(pd.Series([low for low, _ in allowed], figures.index, dtype=float), 1),
-            "to": round_percents(pd.Series([high for _, high in allowed], figures.index, dtype=float), 1),
-        }
-    )
-
-
-def _explore_classes(survey: Survey) -> pd.DataFrame:
-    """Return how many gave which numbers, as `_explore_figures` has shares."""
-    rows = survey.numbers[survey.numbers["statistic"] == "share"]
-    wide = has_interval(rows)
-    return pd.DataFrame(
-        {
-            "wave": survey.wave,
-            "question": rows["question_id"],
-            "population": rows["population"],
-            "domain": "",
-            "label": rows["label"],
-            "answer": list(map(name_class, rows["lowest"], rows["highest"])),
-            "status": rows["status"],
-            "value": rows["value"].map(format_bound),
-            "share": round_percents(rows["value"], 2),
-            "low": round_percents(rows["low"].where(wide), 1),
-            "high": round_percents(rows["high"].where(wide), 1),
-            "base": rows["base"].map(number),
-            "locator": "",
-            "item": list(map(_name_statistic, rows["item_id"], rows["statistic"], rows["lowest"], rows["highest"])),
-            "from": None,
-            "to": None,
-        }
-    )
-
-
-def _name_statistic(item: str, statistic: str, lowest: float, highest: float) -> str:
-    """Return the id of what is known of the numbers given to an item; a class goes by its ends, each having a share."""
-    ends = "-".join("" if pd.isna(end) else f"{end:g}" for end in (lowest, highest))
-    return f"{item}.share.{ends}" if statistic == "share" else f"{item}.{statistic}"
+    for name, limits in zip(("from", "to"), zip(*allowed, strict=True), strict=False):
+        figures[name] = round_percents(pd.Series(limits, figures.index, dtype=float), 1)
+    return figures.reindex(columns=list(EXPLORED.values())).set_axis(list(EXPLORED), axis=1)
 
 
 def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]]:
@@ -206,7 +159,7 @@ def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]
     It holds the part of the population, the last figure's ``item``, the statement (empty for a list), the name and the
     share in per cent.
     """
-    figures, _ = order_figures(survey, "order", "response")
+    figures = list_figures(survey, "order", "response")
     shown = add_remainders(survey, figures.assign(row=figures["figure_id"], series=""))
     items, own = shown["item_id"] + "." + shown["response"], ["whole", "population", "domain"]
     last = items.where(shown["status"] != LEFT).groupby([shown[key] for key in own]).last().to_dict()
@@ -226,9 +179,9 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
     dict
         What the edition is, and its ``figures``.
     """
-    report, (figures, words) = read_report(), order_figures(survey, "order", "response")
-    pairs = zip(list_records(figures), list_records(words), strict=True)
-    entries = [record_share(survey, figure, said) for figure, said in pairs]
+    report = read_report()
+    figures = list_records(list_figures(survey, "order", "response", with_numbers=True))
+    entries = [record_share(survey, figure) for figure in figures]
     apart = {
         place: [{"with": other, "how": how, "why": why} for other, how, why in list_incomparable(survey, *place)]
         for place in survey.asked_rows
@@ -244,60 +197,45 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
         "confidence": survey.confidence,
         "intervals": intervals_mean(survey).text,
         "figures": [
-            one | {"not_comparable_with": apart.get((one["population"], one["question"]), [])}
-            for one in (*entries, *(describe_number(survey, figure) for figure in list_records(survey.numbers)))
+            one | {"not_comparable_with": apart.get((one["population"], one["question"]), [])} for one in entries
         ],
     }
 
 
 def record_figure(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
-    """Return what every file for programs tells of a share; no value where the source has words alone, or nothing."""
+    """Return what every file for programs tells of a figure; no value where the source has words alone, or nothing."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
+    # A mean's size may be any; shares have the decimals that mean something.
+    is_given, factor = isinstance(figure.get("statistic"), str), figure.get("factor", PER_CENT)
+    value, *ends = (
+        float(f"{factor * figure[name]:.6g}") if is_given else round_number(factor * figure[name], decimals)
+        for name, decimals in (("share", 6), ("low", 1), ("high", 1))
+    )
+    is_known = pd.notna(figure["low"]) if is_given else has_interval(figure)
     return {
         "id": figure["figure_id"],
         "of": people(survey, figure["population"], figure["domain"]),
         "item": figure["label"],
-        "value": round_number(100 * figure["share"], 6) if figure["status"] == "number" else None,
-        "unit": PER_CENT,
+        "value": value if figure["status"] == "number" else None,
+        "unit": "per cent" if factor == PER_CENT else str(figure["unit"]),
         "base": None if pd.isna(figure["base"]) else int(figure["base"]),
-        "interval": [round_number(100 * figure[end], 1) for end in ("low", "high")] if has_interval(figure) else None,
+        "interval": ends if is_known else None,
         "wording": str(asked.get("wording", "")),
     }
 
 
-def record_share(survey: Survey, figure: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    """Return one share with all that it rests on."""
+def record_share(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
+    """Return one figure with all that it rests on."""
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
     return record_figure(survey, figure) | {
         "question": figure["question_id"],
         "population": figure["population"],
-        "answer": words["response"],
-        "printed": words["share"],
+        "answer": figure["said_response"],
+        "printed": figure["said_share"],
         "status": figure["status"],
         "base_is": figure["base_status"],
         "wording_is": str(asked.get("wording_source", "")),
         "printed_in": figure["locator"],
-    }
-
-
-def describe_number(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
-    """Return one mean, median or class of numbers with what it rests on."""
-    is_share, known = figure["statistic"] == "share", not pd.isna(figure["value"])
-    factor = 100 if is_share else 1
-    bounds = [None if pd.isna(figure[end]) else float(f"{factor * figure[end]:.6g}") for end in ("low", "high")]
-    told = _name_statistic(*(figure[key] for key in ("item_id", "statistic", "lowest", "highest")))
-    return {
-        "id": f"{figure['population']}[{figure['domain']}].{told}",
-        "question": figure["question_id"],
-        "population": figure["population"],
-        "of": people(survey, figure["population"], figure["domain"]),
-        "item": figure["label"],
-        "answer": name_class(figure["lowest"], figure["highest"]) if is_share else figure["statistic"],
-        "value": float(f"{factor * figure['value']:.6g}") if known else None,
-        "unit": PER_CENT if is_share else str(figure["unit"]),
-        "status": figure["status"],
-        "base": None if pd.isna(figure["base"]) else int(figure["base"]),
-        "interval": None if None in bounds else bounds,
     }
 
 

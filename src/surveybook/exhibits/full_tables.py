@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
-from surveybook.exhibits.records import name_class
+from surveybook.exhibits.records import PER_CENT, list_numbers
 from surveybook.model.survey import Survey, is_suppressed, list_records, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, sentence
 from surveybook.stats.comparison import BOUND, EXACT, contrast_groups, contrast_means, find_letters, letter_columns
@@ -77,8 +77,12 @@ class FullTable:
     notes: Sequence[str]
 
     def write_row(self, row: Row) -> list[str]:
-        """Return a row as text, after its name."""
-        return [row.label, *(write_cell(cell, row.what, self.marks) for cell in row.cells)]
+        """Return a row as text, after its name: '42 A C', '1,204', '84*', '[1]'."""
+        told = [row.label]
+        for value, decimals, beside in (fill_cell(cell, row.what, self.marks) for cell in row.cells):
+            between = " " if row.what == "share" and beside else ""
+            told.append(value if decimals is None else f"{number(value, decimals)}{between}{beside}")
+        return told
 
 
 @work_out_once
@@ -102,8 +106,11 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
         there is no share), ``verbal``, ``small`` (whether the base is), ``tests`` (those of its pairs) and
         ``figure_id``.
     """
-    estimates, numbers, order = survey.estimates, _list_numbers(survey), list(survey.codebook.questions.index)
-    shares = estimates.assign(factor=100.0, told="")
+    estimates, numbers, order = survey.estimates, list_numbers(survey), list(survey.codebook.questions.index)
+    units = [f" ({unit})" if isinstance(unit, str) and unit else "" for unit in numbers["unit"]]
+    # Numbers are no figures of the wave, so that their rows name none.
+    numbers = numbers.assign(told=numbers["response"].map(sentence) + units, figure_id="")
+    shares = estimates.assign(factor=PER_CENT, told="")
     figures = pd.concat([shares, numbers]) if len(numbers) else shares
     pairs = [contrast_groups(survey, estimates), *([contrast_means(survey, numbers)] if len(numbers) else [])]
     columns, pairs = letter_columns(figures), pd.concat(pairs, ignore_index=True)
@@ -137,27 +144,6 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     cells = cells.merge(columns.assign(column=range(len(columns))), on=["question_id", *PLACE])
     cells = cells.sort_values(["question", "order", "place", "column"], kind="stable")
     return {str(question): own[CELL] for question, own in cells.groupby("question_id", sort=False)}
-
-
-def _list_numbers(survey: Survey) -> pd.DataFrame:
-    """Return means, medians and classes of the numbers that people gave as figures are, numbered after those."""
-    rows = survey.numbers
-    unit = [f" ({unit})" if isinstance(unit, str) and unit else "" for unit in rows["unit"]]
-    ends = list(map(name_class, rows["lowest"], rows["highest"]))
-    is_share = rows["statistic"] == "share"
-    first = len(survey.estimates)
-    return rows.assign(
-        response=rows["statistic"].where(~is_share, ends),
-        told=[
-            (ends[place] if share else str(statistic).capitalize()) + unit[place]
-            for place, (share, statistic) in enumerate(zip(is_share, rows["statistic"], strict=True))
-        ],
-        share=rows["value"].astype(float),
-        factor=is_share.map({True: 100.0, False: 1.0}),
-        decimals=1,
-        verbal="",
-        figure_id="",
-    ).set_axis(range(first, first + len(rows)), axis=0)
 
 
 def _name_column(survey: Survey, population: str, domain: str, *, several: bool) -> str:
@@ -319,7 +305,6 @@ def by_group(survey: Survey, question: str, *, headlines: bool = False) -> Exhib
         folded="By group",
         across={
             "columns": [f"{one.population}[{one.domain}]" for one in columns],
-            # Numbers are no figures of the wave, so that their rows name none.
             "rows": [row.key if row.cells[0].get("figure_id") else "" for row in rows],
         },
         **of_survey(survey, populations_asked(survey, question)),
@@ -340,10 +325,3 @@ def fill_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> tuple[A
     if is_share:
         return cell["factor"] * value, int(cell["decimals"]), cell["letters"]
     return value, 0, SMALL_BASE if cell["small"] and what == "base" else ""
-
-
-def write_cell(cell: dict[str, Any], what: str, marks: dict[str, str]) -> str:
-    """Return one cell of a full table as text: '42 A C', '1,204', '84*', '[1]'."""
-    value, decimals, beside = fill_cell(cell, what, marks)
-    between = " " if what == "share" and beside else ""
-    return str(value) if decimals is None else f"{number(value, decimals)}{between}{beside}"

@@ -37,6 +37,8 @@ from surveybook.stats.shares import half_unit
 from surveybook.words.naming import name_domain, people
 from surveybook.words.shares import Gap, further_up
 
+# What shares are shown times.
+PER_CENT = 100.0
 UP, DOWN = "▲", "▼"
 SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
 REMAINING = "which is what is left to 100"
@@ -67,9 +69,13 @@ def format_bound(share: float) -> str:
     return "" if pd.isna(share) else number(100 * share, 1)
 
 
-def format_share(figure: pd.Series) -> str:
-    """Return a share in per cent as printed; words where the source has only words, and why where it has none."""
-    return share_text(figure) if pd.isna(figure["share"]) else number(100 * figure["share"], figure["decimals"])
+def format_share(figure: Any) -> str:
+    """Return a share in per cent as printed; words where the source has only words, and why where it has none.
+
+    Numbers that people gave stand in their unit; see `list_numbers`.
+    """
+    value = figure.get("factor", PER_CENT) * figure["share"]
+    return share_text(figure) if pd.isna(value) else number(value, figure["decimals"])
 
 
 def write_share(figure: pd.Series) -> str:
@@ -85,19 +91,67 @@ def name_class(lowest: float, highest: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def order_figures(survey: Survey, *by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a wave and their words, in the order of the codebook's questions, then by some columns.
+def list_numbers(survey: Survey) -> pd.DataFrame:
+    """Return the numbers that people gave with the columns of figures, which tables and downloads treat alike.
 
-    By "response" is by the place that it has among the answers of its kind.
+    ``response`` is "mean", "median", or what a class of numbers is called, ``share`` the value in its unit or, of a
+    class, from 0 to 1, ``factor`` what it is shown times, and ``key`` what names it beside its item. The index goes on
+    where that of the estimates ends.
+    """
+    rows, first = survey.numbers, len(survey.estimates)
+    is_share = (rows["statistic"] == "share").to_numpy(dtype=bool)
+    classes = list(map(name_class, rows["lowest"], rows["highest"]))
+    # A class goes by its ends, each having a share.
+    lowest, highest = (["" if pd.isna(end) else f"{end:g}" for end in rows[name]] for name in ("lowest", "highest"))
+    ends = [f".{low}-{high}" for low, high in zip(lowest, highest, strict=True)]
+    keys = rows["item_id"] + "." + rows["statistic"] + np.where(is_share, ends, "")
+    return rows.assign(
+        response=np.where(is_share, classes, rows["statistic"]),
+        share=rows["value"].astype(float),
+        factor=np.where(is_share, PER_CENT, 1.0),
+        decimals=1,
+        key=keys,
+        figure_id=rows["population"] + "[" + rows["domain"] + "]." + keys,
+        base_status="stated",
+        verbal="",
+        locator="",
+    ).set_axis(range(first, first + len(rows)), axis=0)
+
+
+def list_figures(survey: Survey, *by: str, with_numbers: bool = False) -> pd.DataFrame:
+    """Return all figures of a wave as files have them, in the order of the codebook's questions, then by some columns.
+
+    Parameters
+    ----------
+    survey : Survey
+        The wave.
+    *by : str
+        Columns; by "response" is by the place that it has among the answers of its kind.
+    with_numbers : bool
+        Whether the numbers that people gave follow; see `list_numbers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The estimates with ``key`` and ``factor``, as numbers have them; the columns of `word_figures`, each after
+        ``said_``; and in per cent, rounded, the share as ``percent``, with ``percent_low`` and ``percent_high`` where
+        its interval has a width.
     """
     places = survey.estimates["question_id"].map(list(survey.codebook.questions.index).index)
     given = survey.estimates[["question_id", "response"]].itertuples(index=False)
     listed = {question: (*kind.responses,) for question, kind in survey.codebook.kinds.items()}
     answers = [(*listed[question], response).index(response) for question, response in given]
-    ordered = survey.estimates.assign(place=places, answer=answers)
-    ordered = ordered.sort_values(["place", *("answer" if of == "response" else of for of in by)], kind="stable")
-    figures = survey.estimates.loc[ordered.index]
-    return figures, word_estimates(survey).loc[figures.index]
+    figures = survey.estimates.assign(place=places, turn=answers, factor=PER_CENT)
+    figures = figures.sort_values(["place", *("turn" if of == "response" else of for of in by)], kind="stable")
+    figures = figures.assign(key=figures["item_id"] + "." + figures["response"])
+    figures = figures.join(word_estimates(survey).add_prefix("said_"))
+    if with_numbers and len(survey.numbers):
+        numbers = list_numbers(survey)
+        figures = pd.concat([figures, numbers.join(word_figures(survey, numbers).add_prefix("said_"))])
+    return figures.assign(
+        percent=round_percents(figures["share"].where(figures["status"] == "number"), 2),
+        **{f"percent_{end}": round_percents(figures[end].where(has_interval(figures)), 1) for end in ("low", "high")},
+    )
 
 
 @work_out_once
