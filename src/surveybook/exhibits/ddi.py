@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, drawn_by_chance, list_records
+from surveybook.model.survey import Survey, drawn_by_chance, list_records, pick_rows
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.codes import is_declared_missing
 from surveybook.respondents.design import CHOSEN
@@ -106,18 +106,16 @@ def _tell_of_populations(survey: Survey, key: str) -> list[str]:
 
 def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]:
     """Yield the variables of a population: those of its questions, of its groups, and its weight."""
-    figures = survey.estimates
-    figures = figures[(figures["population"] == population) & (figures["domain"] == "")]
-    figures = figures.sort_values("order", kind="stable")
+    figures = pick_rows(survey.estimates, population=population, domain="").sort_values("order", kind="stable")
     for question in survey.codebook.questions.index:
         own, kind = figures[figures["question_id"] == question], survey.codebook.kind_of(question)
         # A list of which people chose one answer is one variable.
         own = own.assign(variable="" if kind.is_list and not kind.is_several else own["item_id"])
         for item, rows in own.groupby("variable", sort=False):
-            yield _describe_variables(survey, population, str(question), rows, str(item))
-    numbers = survey.numbers[(survey.numbers["population"] == population) & (survey.numbers["domain"] == "")]
+            yield _describe_variable(survey, population, str(question), rows, str(item))
+    numbers = pick_rows(survey.numbers, population=population, domain="")
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
-        yield _describe_number_variable(survey, population, str(item), own)
+        yield _describe_variable(survey, population, str(own["question_id"].iloc[0]), own, str(item))
     recording = survey.recordings.get(population, {})
     for variable, groups in recording.get("groups", {}).items():
         yield _describe_grouping(survey, population, variable, groups)
@@ -126,31 +124,37 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         yield {"attributes": attributes, "label": label or "Weight"}
 
 
-def _describe_variables(
+def _describe_variable(
     survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str
 ) -> dict[str, Any]:
-    """Return a variable: a statement or an option of a list, or the whole list where people chose one."""
+    """Return a variable: a statement or an option of a list, the whole list where people chose one, or a number."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
     recorded = survey.recording_of(population, question)
     column, said = _find_column(recorded, item, is_several=kind.is_several)
     label = str(figures["label"].iloc[0]) if item else str(survey.codebook.questions.loc[question, "title"])
-    is_battery = not kind.is_list and len(survey.items_asked[population, question]) > 1
+    is_battery = not kind.is_list and len(survey.items_asked.get((population, question), ())) > 1
     most, choices = asked["max_choices"], ""
     if kind.is_several and pd.notna(most):
         choices = ", as many as apply" if most == float("inf") else f", up to {int(most)}"
-    bases = figures[["base", "weighted_base"]].max()
-    groups, categories = _list_categories(survey, population, question, figures, recorded)
+    bases = zip((UNWEIGHTED, WEIGHTED), figures[["base", "weighted_base"]].max(), strict=True)
+    sums = [("vald", weighted, round_number(base, 4)) for weighted, base in bases]
+    if kind.is_number:
+        scale = {"intrvl": "contin", "measUnit": figures["unit"].iloc[0] or None}
+        sums += [(ESTIMATES[row.statistic], WEIGHTED, row.value) for row in figures.itertuples()]
+        groups, categories = list[dict[str, Any]](), list(_list_other_codes(survey, population, question))
+    else:
+        scale = {"nature": "nominal"}
+        groups, categories = _list_categories(survey, population, question, figures, recorded)
     own_labels = (recorded.get("relabelled") or {}).get(column, {})
     return {
         "attributes": {"ID": f"{population}.{item or question}", "name": column or item or question,
-                       "files": "figures", "nature": "nominal"},
+                       "files": "figures", **scale},
         "label": said or label,
         "before": asked["wording"] if is_battery else "",
         "wording": label if is_battery else asked["wording"],
         "instruction": f"{sentence(kind.how_listed)}{choices}.",
         "universe": asked["universe"] or survey.metadata["populations"][population].get("universe"),
-        "sums": [("vald", weighted, f"{round_number(base, 4):.10g}")
-                 for weighted, base in zip((UNWEIGHTED, WEIGHTED), bases, strict=True) if pd.notna(base)],
+        "sums": [(what, weighted, f"{value:.10g}") for what, weighted, value in sums if pd.notna(value)],
         "groups": groups,
         "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
         "note": f"Wording known from: {asked['wording_source']}." if asked["wording_source"] else "",
@@ -163,26 +167,6 @@ def _find_column(recorded: Mapping[str, Any], item: str, *, is_several: bool = F
     # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
     own: dict[str, str | None] = columns.get(item) or ({} if is_several else columns.get("")) or {}
     return next(iter(own.items()), ("", None))
-
-
-def _describe_number_variable(survey: Survey, population: str, item: str, numbers: pd.DataFrame) -> dict[str, Any]:
-    """Return the variable of something that people answered with a number: its mean and median, and how many did."""
-    first = numbers.iloc[0]
-    asked = survey.asked_rows[population, first["question_id"]]
-    recorded = survey.recording_of(population, first["question_id"])
-    column, said = _find_column(recorded, item)
-    bases = numbers[["base", "weighted_base"]].max()
-    sums = [("vald", UNWEIGHTED, bases["base"]), ("vald", WEIGHTED, bases["weighted_base"])]
-    sums += [(ESTIMATES[row.statistic], WEIGHTED, row.value) for row in numbers.itertuples()]
-    return {
-        "attributes": {"ID": f"{population}.{item}", "name": column or item, "files": "figures",
-                       "intrvl": "contin", "measUnit": first["unit"] or None},
-        "label": said or first["label"],
-        "wording": asked["wording"],
-        "universe": asked["universe"],
-        "sums": [(kind, weighted, f"{value:.10g}") for kind, weighted, value in sums if pd.notna(value)],
-        "categories": list(_list_other_codes(survey, population, first["question_id"])),
-    }  # fmt: skip
 
 
 def _list_categories(
