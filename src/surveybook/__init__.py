@@ -5,7 +5,8 @@ what it uses.
 """
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -50,12 +51,31 @@ def load_part(package: str, homes: Mapping[str, str], name: str) -> Any:
     return getattr(import_module(homes[name]), name)
 
 
-def list_functions(package: str, parts: Iterable[str]) -> dict[str, str]:
-    """Return the module of each function that some modules of a package define for others, by the function's name."""
-    modules = [import_module(f"{package}.{part}") for part in parts]
-    return {
-        name: module.__name__
-        for module in modules
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
-    }
+def offer_functions(
+    offering: str, modules: Sequence[str], others: Mapping[str, str] | None = None
+) -> tuple[Callable[[], dict[str, str]], Callable[[str], Any]]:
+    """Return what makes a module offer what others define: the module of each function by its name, and any of them.
+
+    They are loaded when the first is asked for, so that a chapter's kernel starts without them.
+
+    Parameters
+    ----------
+    offering : str
+        The module that offers them.
+    modules : sequence of str
+        Those that define them, for others.
+    others : mapping, optional
+        What else it offers, and which module has that.
+    """
+
+    @cache
+    def find_homes() -> dict[str, str]:
+        found = {
+            name: module.__name__
+            for module in map(import_module, modules)
+            for name, value in vars(module).items()
+            if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+        }
+        return {**(others or {}), **found}
+
+    return find_homes, lambda name: load_part(offering, find_homes(), name)

@@ -6,26 +6,10 @@ nothing to say of the sort that was asked for, such as an order of items whose a
 have is said instead.
 """
 
-from functools import cache
-from typing import Any
-
-from surveybook import list_functions, load_part
+from surveybook import offer_functions
 
 PARTS = ("asked", "changes", "groups", "naming", "results", "shares")
-
-
-@cache
-def find_homes() -> dict[str, str]:
-    """Return the module of each function that is called from here: what those of sentences define, and what joins them.
-
-    They are loaded when the first is called, so that a chapter's kernel starts without them.
-    """
-    # A headline is tested before it is said, in the room above.
-    others = {"together": "surveybook.model.wording", "headline": "surveybook.judgement.headlines"}
-    others |= dict.fromkeys(("chapter_headline", "result_under_title"), others["headline"])
-    return others | list_functions("surveybook.words", PARTS)
-
-
-def __getattr__(name: str) -> Any:
-    """Return a function of sentences, from the module that has it."""
-    return load_part(__name__, find_homes(), name)
+# What joins sentences; and headlines, each of which is tested in the room above before it is said.
+OTHERS = {"together": "surveybook.model.wording"}
+OTHERS |= dict.fromkeys(("headline", "chapter_headline", "result_under_title"), "surveybook.judgement.headlines")
+find_homes, __getattr__ = offer_functions(__name__, [f"surveybook.words.{part}" for part in PARTS], OTHERS)
