@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from surveybook import charts
-from surveybook.exhibits.invariants import Part, find_bars_astray, find_spec_faults, list_colours
+from surveybook.exhibits.invariants import find_bars_astray, find_spec_faults, list_colours
 from tests.waves import wave_2004
 
 Spec = dict[str, Any]
@@ -208,8 +208,8 @@ def test_the_last_part_of_a_bar_is_measured_from_its_end_also_behind_an_answer_t
     nobody |= {"edge": 0.0, "edge_low": 0.0, "edge_high": 0.04}
     all_of_them = bar | {"from": 0.0, "to": 1.0, "share": 1.0, "low": 0.96, "high": 1.0}
     all_of_them |= {"edge": 0.0, "edge_low": 0.0, "edge_high": 0.04}
-    assert not [*find_bars_astray([Part({}, {}, [nobody, all_of_them])])]
-    assert [*find_bars_astray([Part({}, {}, [nobody, all_of_them | {"edge_high": 0.4}])])]
+    assert not [*find_bars_astray([nobody, all_of_them])]
+    assert [*find_bars_astray([nobody, all_of_them | {"edge_high": 0.4}])]
 
 
 def test_changes_that_are_printed_over_each_other_are_named() -> None:

@@ -180,24 +180,14 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
 
     The arguments are those of `find_highlights`.
     """
-    questions = survey.codebook.questions
-    cards = [
-        Card(
-            "",
-            one.says,
-            f"chapters/{questions.loc[one.question, 'chapter']}",
-            _show_figures(survey, one.figures),
-            # What quotes the only statement of a question says already what was asked.
-            link="" if _quotes_question(survey, one.question) else str(questions.loc[one.question, "title"]),
-        )
-        for one in find_highlights(survey, most, leave_out)
-    ]
+    cards = list[Card]()
+    for one in find_highlights(survey, most, leave_out):
+        chapter, title = survey.codebook.questions.loc[one.question, ["chapter", "title"]]
+        # What quotes the only statement of a question says already what was asked.
+        quotes = findings.is_alone(survey, one.question) and survey.codebook.kind_of(one.question).is_quoted
+        figures, link = _show_figures(survey, one.figures), "" if quotes else str(title)
+        cards.append(Card("", one.says, f"chapters/{chapter}", figures, link))
     return show(survey, *cards) if cards else None
-
-
-def _quotes_question(survey: Survey, question: str) -> bool:
-    """Return whether findings of a question quote it, which was put once."""
-    return findings.is_alone(survey, question) and survey.codebook.kind_of(question).is_quoted
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:

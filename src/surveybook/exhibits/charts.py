@@ -51,14 +51,12 @@ def compare_populations(survey: Survey, question: str, name: str = "") -> Exhibi
         return None
     kind = survey.codebook.kind_of(question)
     rows = sort_items(rows, findings.ranking(survey, question, populations[0])["item_id"], kind.responses)
+    told = _describe_answers(survey, rows)
     if kind.headline:
-        told = [_tell_range(survey, question, population) for population in populations]
-        told.append(findings.contrast(survey, question).text)
-    else:
-        told = _describe_statements(survey, rows)
+        ranges = [_tell_range(survey, question, population) for population in populations]
+        told = " ".join(filter(None, [*ranges, findings.contrast(survey, question).text]))
     gaps = findings.gaps(survey, question) if len(populations) == 2 else []
-    words = " ".join(filter(None, told))
-    return _chart_list(survey, question, rows, populations, words, name, compare_populations, gaps=gaps)
+    return _chart_list(survey, question, rows, populations, told, name, compare_populations, gaps=gaps)
 
 
 def ranked(survey: Survey, question: str, population: str, name: str = "") -> Exhibit | None:
@@ -78,7 +76,7 @@ def ranked(survey: Survey, question: str, population: str, name: str = "") -> Ex
         return None
     ranking = findings.ranking(survey, question, population)
     if ranking.empty:
-        told = " ".join(_describe_statements(survey, rows))
+        told = _describe_answers(survey, rows)
     else:
         listed = listing(f"{in_sentence(row['short_label'])} {share_text(row)}" for _, row in ranking.iterrows())
         lead = findings.first_places(survey, question, population)
@@ -147,17 +145,14 @@ def _tell_range(survey: Survey, question: str, population: str) -> str:
     return f"{who}: from {first} down to {last}, over {len(ranking)} items."
 
 
-def _describe_statements(survey: Survey, rows: pd.DataFrame) -> list[str]:
-    """Return every answer to each statement in words, one statement after another."""
-    return [_describe_statement(survey, own) for _, own in rows.groupby("item_id", sort=False)]
-
-
-def _describe_statement(survey: Survey, rows: pd.DataFrame) -> str:
-    """Return every answer to one statement in words, population by population, with its interval."""
-    told = [f"{rows['label'].iloc[0]}."]
-    for population, own in rows.groupby("population", sort=False):
-        given = [f"“{findings.name_answer(survey, row)}” {with_interval(row)}" for _, row in own.iterrows()]
-        told.append(f"{sentence(findings.people(survey, str(population)))}: {'; '.join(given)}.")
+def _describe_answers(survey: Survey, rows: pd.DataFrame) -> str:
+    """Return every answer to each statement in words, population by population, with its interval."""
+    told = list[str]()
+    for _, item in rows.groupby("item_id", sort=False):
+        told.append(f"{item['label'].iloc[0]}.")
+        for population, own in item.groupby("population", sort=False):
+            given = [f"“{findings.name_answer(survey, row)}” {with_interval(row)}" for _, row in own.iterrows()]
+            told.append(f"{sentence(findings.people(survey, str(population)))}: {'; '.join(given)}.")
     return " ".join(told)
 
 
@@ -245,7 +240,7 @@ def answers(survey: Survey, item: str, name: str = "") -> Exhibit | None:
         shown,
         name or item.replace("_", "-"),
         findings.leading_answers(survey, item).text,
-        _describe_statement(survey, rows),
+        _describe_answers(survey, rows),
         answers,
         heads=BY_ANSWER,
         question=question,

@@ -60,17 +60,18 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
     """
     parts = list(walk_parts(spec, {}, (), spec.get("datasets", {})))
     marks = [part for part in parts if "mark" in part.spec]
+    records = [record for mark in marks for record in mark.records]
     table = spec.get("usermeta", {}).get("surveybook", {}).get("table", {})
     found = [
         *find_scales_apart(parts, marks),
         *(said for mark in marks for said in (*find_missing_nought(mark), *find_data_outside(mark))),
         *find_labels_astray(parts, marks, table.get("rows", [])),
-        *find_shares_astray(marks, table),
-        *find_words_astray(marks),
-        *find_distances_astray(marks, table),
+        *find_shares_astray(records, table),
+        *find_words_astray(records),
+        *find_distances_astray(records, table),
         *find_changes_overprinted(marks),
-        *find_bars_astray(marks),
-        *find_remainders_astray(marks, table),
+        *find_bars_astray(records),
+        *find_remainders_astray(records, table),
     ]
     return list(dict.fromkeys(found))
 
@@ -241,12 +242,12 @@ def read_signed(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-def find_shares_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+def find_shares_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the records that are drawn otherwise than the chart's table has them, or outside their own interval."""
     columns, listed = table.get("columns", []), dict[str, list[Any]]()
     for row in table.get("rows", []) if SHARE_COLUMN in columns else []:
         listed.setdefault(squeeze_label(row[0]), []).append(row)
-    for one in [record for mark in marks for record in mark.records if isinstance(record.get("share"), int | float)]:
+    for one in (record for record in records if isinstance(record.get("share"), int | float)):
         name, share = name_record(one), 100 * one["share"]
         if not one.get("low", 0) - END_ROUNDED <= one["share"] <= one.get("high", 1) + END_ROUNDED:
             yield f"{name}, is drawn at {share:g}%, outside its interval"
@@ -266,9 +267,9 @@ def name_record(record: Mapping[str, Any]) -> str:
     return f"'{squeeze_label(record.get('label', ''))}', {record.get('series', '')}"
 
 
-def find_words_astray(marks: Sequence[Part]) -> Iterator[str]:
+def find_words_astray(records: Records) -> Iterator[str]:
     """Yield the records of which the words tell another share or interval, or another distance, than is drawn."""
-    for one in [record for mark in marks for record in mark.records]:
+    for one in records:
         ends = (one.get("start", 0), one["end"]) if "end" in one else (0, one.get("share"))
         if not isinstance(ends[1], int | float):
             continue
@@ -279,9 +280,8 @@ def find_words_astray(marks: Sequence[Part]) -> Iterator[str]:
                 yield f"{name_record(one)}, is drawn at {drawn[0]:g}% and says '{text}'"
 
 
-def find_distances_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+def find_distances_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
     """Yield the records that tell another distance, or interval of it, than their marks and the chart's table have."""
-    records = [record for mark in marks for record in mark.records]
     places = {(one.get("label"), one["share"]) for one in records if "share" in one}
     columns = [table["columns"].index(name) for name in GAP if name in table.get("columns", ())]
     gaps = {squeeze_label(row[0]): [row[place] for place in columns] for row in table.get("rows", ())[::-1]}
@@ -310,9 +310,9 @@ def find_changes_overprinted(marks: Sequence[Part]) -> Iterator[str]:
             yield f"{name}, has {told.count(name)} changes printed over each other"
 
 
-def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
+def find_bars_astray(records: Records) -> Iterator[str]:
     """Yield the parts of bars that don't begin where another ends, and the intervals that aren't at their edge."""
-    parts = [record for mark in marks for record in mark.records if record.get("status") == "part"]
+    parts = [record for record in records if record.get("status") == "part"]
     ends = {(one.get("label"), one["to"]) for one in parts}
     for before, one in pairwise([{}, *parts]):
         if "end" in one and (one["from"], one["to"]) != (one["start"], one["end"]):
@@ -330,11 +330,10 @@ def find_bars_astray(marks: Sequence[Part]) -> Iterator[str]:
                 yield f"{name_record(one)}, has an interval at its edge that isn't its own"
 
 
-def find_remainders_astray(marks: Sequence[Part], table: Mapping[str, Any]) -> Iterator[str]:
+def find_remainders_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
     """Yield where what is drawn as left to 100 per cent isn't what the chart's table lists as that."""
     listed = [row[table["columns"].index(SHARE_COLUMN)] for row in table.get("rows", ()) if NOT_PRINTED in row]
-    records = [record for mark in marks for record in mark.records if "end" in record]
-    drawn = {(one["label"], one["series"], one["start"], one["end"]) for one in records}
+    drawn = {(one["label"], one["series"], one["start"], one["end"]) for one in records if "end" in one}
     if len(drawn) != len(listed):
         yield f"{len(drawn)} remainders are drawn where its table lists {len(listed)}"
     for label, series, start, end in sorted(drawn):

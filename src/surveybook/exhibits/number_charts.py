@@ -61,19 +61,10 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
         halves = _write_known(write_plain, (row[f"{end}_half"] for end in ("value", "low", "high")))
         limits = _write_known(partial(write_number, of=row["value"]), (row["low"], row["high"]))
-        (base,), before = _write_known(number, [row["base"]], "unknown"), _write_known(write_number, [row["before"]])
+        base = _write_known(number, [row["base"]], "unknown")
+        before = _write_known(write_number, [row["before"]] if survey.baseline else [])
         who = sentence(people(survey, row["population"]))
-        cells.append(
-            [
-                row["label"],
-                who,
-                write_number(row["value"]),
-                *limits,
-                *halves,
-                base,
-                *(before if survey.baseline else []),
-            ]
-        )
+        cells.append([row["label"], who, write_number(row["value"]), *limits, *halves, *base, *before])
     then = label_of(survey.baseline) if survey.baseline else ""
     hollow = [f"Hollow: {then}."] if rows["before"].notna().any() else []
     quoted = findings.quote_question(survey, question)

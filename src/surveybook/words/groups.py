@@ -33,6 +33,8 @@ LEAST_WORDS = 3
 # From so many groups on one of them is the likeliest.
 LEAST_RANKED = 3
 ANSWER = ["item_id", "response"]
+# How groups are called.
+NAMES: dict[str, Any] = read_beside(__file__, "groups.yml")
 # Words of groupings that say nothing of what they group by.
 OF_GROUPINGS = {"status", "group", "level", "type", "with", "most", "year", "years"}
 
@@ -128,10 +130,10 @@ def _tell_widest(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
     high, low = _pick_pair(survey, pair)
     names, reply = name_pair(survey, high, low), say_reply(survey, high)
     ends = _find_extremes(survey, pair)
-    if names is None:
-        return tell_gap(survey, pair) if is_turned else _tell_by_grouping(survey, high, low, reply, ends)
     if is_turned:
         return tell_gap(survey, pair)
+    if names is None:
+        return _tell_by_grouping(survey, high, low, reply, ends)
     first, second, does = *names, re.sub(r"^are ", "be ", reply)
     if len(ends) == 2:
         others = survey.estimates.loc[_find_beside(survey, pair)]
@@ -198,12 +200,6 @@ def _find_extremes(survey: Survey, pair: pd.Series) -> list[str]:
     return [side for side in ("first", "second") if (pairs[side] == pair[side]).sum() == len(beside) + 1]
 
 
-@cache
-def read_names() -> dict[str, Any]:
-    """Return how groups are called; see ``groups.yml``."""
-    return dict(read_beside(__file__, "groups.yml"))
-
-
 def name_grouping(figure: pd.Series) -> str:
     """Return what groups the people of a figure, as it stands inside a sentence."""
     return str(figure["domain"]).partition("=")[0].replace("_", " ")
@@ -242,10 +238,9 @@ def name_pair(survey: Survey, high: pd.Series, low: pd.Series) -> tuple[str, str
 @cache
 def find_name(variable: str, group: str) -> str:
     """Return what the people of a group are called, with "{who}" for those of the survey; "" where no word fits."""
-    names = read_names()
-    if re.search(names["of_others"], variable, re.IGNORECASE):
+    if re.search(NAMES["of_others"], variable, re.IGNORECASE):
         return ""
-    for one in names["groups"]:
+    for one in NAMES["groups"]:
         if re.search(one["by"], variable, re.IGNORECASE):
             for pattern, form in one["names"]:
                 if found := re.fullmatch(pattern, group, re.IGNORECASE):
