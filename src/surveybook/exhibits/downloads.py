@@ -33,7 +33,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_censuses, list_records
 from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
-from surveybook.waves import open_wave
+from surveybook.waves import name_baselines, open_wave
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
@@ -41,7 +41,7 @@ from surveybook.words.findings import base_line, intervals_mean, people
 EXPLORED = {
     "wave": "wave", "question": "question_id", "population": "population", "domain": "said_part", "label": "label",
     "answer": "said_answer", "status": "status", "value": "said_share", "share": "percent", "low": "percent_low",
-    "high": "percent_high", "base": "said_base", "locator": "locator", "item": "key", "from": "from", "to": "to",
+    "high": "percent_high", "base": "said_base", "locator": "said_locator", "item": "key", "from": "from", "to": "to",
 }  # fmt: skip
 MADE = (2000, 1, 1, 0, 0, 0)
 
@@ -281,10 +281,7 @@ def write_package(survey: Survey, path: Path) -> Path:
     described = paths.data() / "datapackage.json"
     if not described.is_file():
         return path
-    waves, shown = set[str](), [survey]
-    for one in shown:
-        waves.add(one.wave)
-        shown += [one.baseline] if one.baseline else []
+    waves = {survey.wave, *name_baselines(survey).split(",")}
     package = json.loads(described.read_text(encoding="utf-8"))
     listed = [str(resource["path"]) for resource in package["resources"]]
     kept = [name for name in listed if not name.startswith("waves/") or name.split("/")[1] in waves]

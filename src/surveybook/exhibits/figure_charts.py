@@ -39,7 +39,6 @@ from surveybook.model.survey import (
     stands_alone,
 )
 from surveybook.model.wording import Phrase, has_interval, in_sentence, list_first, number, per_cent, quote
-from surveybook.respondents.disclosure import LOCATOR
 from surveybook.stats.shares import METHOD as PUBLISHED
 from surveybook.words.asked import count_people
 from surveybook.words.findings import changed_items, people
@@ -200,8 +199,6 @@ def _tabulate_figures(
         ]
     # A page says once which bases are assumed.
     words["base"] = words["base"].str.partition(" (")[0]
-    # What was estimated from respondents is printed nowhere.
-    words["locator"] = words["locator"].replace(LOCATOR, "")
     is_printed = whole and words["locator"].any()
     held = [name for name in SHOWN if name != "locator" or is_printed]
     tables = [words[[*heads, *held]].rename(columns=HEADS | SHOWN | {"base": "Respondents"})]

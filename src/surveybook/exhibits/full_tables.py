@@ -11,7 +11,7 @@ import pandas as pd
 
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import PER_CENT, list_numbers
-from surveybook.model.survey import Survey, is_suppressed, list_records, populations_asked, work_out_once
+from surveybook.model.survey import Survey, list_records, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, sentence
 from surveybook.stats.comparison import BOUND, EXACT, contrast_groups, contrast_means, find_letters, letter_columns
 from surveybook.stats.shares import UNTESTED
@@ -120,10 +120,8 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
         _name_column(survey, one.population, one.domain, several=asked[one.question_id] > 1)
         for one in columns.itertuples()
     ]
-    tests: dict[Any, set[str]] = {label: set() for label in figures.index}
-    for side in ("first", "second"):
-        for label, method in zip(pairs[side], pairs["method"], strict=True):
-            tests[label].add(method)
+    tested = pd.concat([pairs.set_index(side)["method"] for side in ("first", "second")])
+    tests = {label: set(methods) for label, methods in tested.groupby(level=0)}
     given = list(zip(figures["question_id"], figures["response"], strict=True))
     cells = figures.assign(
         letters=find_letters(figures, columns, pairs),
@@ -132,9 +130,10 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
             for (question, response), told in zip(given, figures["told"], strict=True)
         ],
         net=[response in kinds[question].nets for question, response in given],
-        withheld=[_explain_absence(row) for row in figures.itertuples()],
+        # Why there is no share.
+        withheld=figures["note"].replace("", "not published").where(figures["status"] == "unpublished", ""),
         small=figures["note"].astype(str).str.startswith("small base"),
-        tests=[tests[label] for label in figures.index],
+        tests=[tests.get(label, set()) for label in figures.index],
         question=figures["question_id"].map(order.index),
         place=[
             label if kinds[question].is_number else kinds[question].responses.index(response)
@@ -152,13 +151,6 @@ def _name_column(survey: Survey, population: str, domain: str, *, several: bool)
         return sentence(people(survey, population)) if several else "All"
     part = name_domain(domain)
     return sentence(f"{people(survey, population)}, {part}" if several else part)
-
-
-def _explain_absence(figure: Any) -> str:
-    """Return why a figure has no share, as a note; nothing where it has one or words."""
-    if figure.status != "unpublished":
-        return ""
-    return str(figure.note) if is_suppressed(figure) or figure.note else "not published"
 
 
 def lay_out_table(survey: Survey, question: str, cells: pd.DataFrame) -> FullTable:

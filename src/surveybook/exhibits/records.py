@@ -31,6 +31,7 @@ from surveybook.model.wording import (
     span,
     with_interval,
 )
+from surveybook.respondents.disclosure import LOCATOR
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
 from surveybook.stats.shares import half_unit
@@ -176,7 +177,8 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     Columns are ``label``, ``population`` (who it is about), ``part`` (of them), ``group`` (both), ``response`` (the
     answer's label), ``answer`` (the same; empty for having chosen an item, which says no more than the item), ``share``
     as it is printed, ``low`` and ``high`` in per cent, ``base`` with how it is known where that isn't stated:
-    '500 (assumed)', ``locator`` and ``figure_id``.
+    '500 (assumed)', ``locator``, empty for what was estimated from respondents and is printed nowhere, and
+    ``figure_id``.
     """
     kinds = survey.codebook.kinds
     called = {population: sentence(people(survey, population)) for population in figures["population"].unique()}
@@ -190,7 +192,8 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         limits = [format_bound(figure[end]) if has_interval(figure) else "" for end in ("low", "high")]
         group, named = f"{who} ({part})" if part else who, "" if figure["response"] == "chosen" else answer
         words = [figure["label"], who, part, group, answer, named, format_share(figure), *limits]
-        rows.append([*words, "" if figure["status"] == LEFT else base, figure["locator"], figure["figure_id"]])
+        locator = "" if figure["locator"] == LOCATOR else figure["locator"]
+        rows.append([*words, "" if figure["status"] == LEFT else base, locator, figure["figure_id"]])
     columns = ["label", "population", "part", "group", "response", "answer", *SHOWN, "figure_id"]
     return pd.DataFrame(rows, figures.index, columns, dtype=object)
 

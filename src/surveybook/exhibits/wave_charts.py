@@ -179,7 +179,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
             verdict = compare_waves(wave, before).verdict_on(last["population"], last["question_id"])
             between = f"A break between {label_of(before)} and {label_of(wave)} ({last['short_label']})"
             broken = "" if verdict.allows_tests else f"{between}: {verdict.reason}."
-        told = {"arrow": arrow, "meaning": meaning, "broken": broken}
+        told = {"arrow": arrow, "meaning": meaning, "broken": broken, "begins": figure is numbers[0]}
         rows.append({**shared, "wave": label_of(wave), "at": at, "figure": figure, **told})
     return rows
 
@@ -213,16 +213,12 @@ def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]], span: float, fl
     groups = map_series(survey, (name for name in survey.codebook.populations.index if name in present))
     waves, records = list(dict.fromkeys(row["wave"] for row in rows)), list[Record]()
     named = waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
-    begun: dict[str, str] = {}
-    for row in rows:
-        if row["figure"] is not None and row["figure"]["status"] == "number":
-            begun.setdefault(row["label"], row["wave"])
     # Names stand in each other's way at neighbouring waves.
     roomy = waves[LEAST_WAVES:-LEAST_WAVES]
     # A line joins what is of one run; another begins where two waves can't be compared.
     for row, run in zip(rows, accumulate(int(not row["meaning"]) for row in rows), strict=True):
         figure, wave = row["figure"], row["wave"]
-        is_named = wave in named or (wave in roomy and wave == begun.get(row["label"]))
+        is_named = wave in named or (wave in roomy and row["begins"])
         record = {"label": row["label"], "wave": wave if is_named else "", "at": round_number(row["at"], 4)}
         record |= {"series": groups[row["population"]].name}
         if figure is not None and figure["status"] == "number":
