@@ -277,6 +277,9 @@ def test_figures_for_programs_have_means_medians_and_classes_each_by_an_id_of_it
         "per cent",
     )
     assert not [one for one in told.values() if "nan" in one["answer"] + one["id"]]
+    # A program that takes a mean away takes the words of its question too.
+    asked = survey.asked_rows["residents", "ratings"]["wording"]
+    assert (mean["wording"], mean["printed"]) == (asked, f"{known['value']:.1f}")
 
 
 def test_published_means_stand_without_intervals(report: Path) -> None:

@@ -12,7 +12,7 @@ from surveybook import charts
 from surveybook.exhibits.cards import CHANGE, GAP, MAJORITY, Highlight, find_highlights
 from surveybook.model import wording
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey
+from surveybook.model.survey import NUMBERS, Survey
 from surveybook.respondents.disclosure import SUPPRESSED
 from surveybook.words import findings, naming
 from surveybook.words.groups import find_name, repeats_grouping
@@ -104,6 +104,9 @@ def test_of_a_question_that_clearly_fewer_answered_it_is_said_how_many_did() -> 
     assert findings.result(few, "services").text.startswith("60% of the 900 residents who answered choose bus")
     nearly_all = replace(few, estimates=few.estimates.assign(base=few.estimates["base"].clip(4600)))
     assert findings.result(nearly_all, "services").text.startswith("60% of residents choose bus")
+    numbers = pd.DataFrame({"population": ["residents"], "domain": [""], "base": [5000.0]}).reindex(columns=NUMBERS)
+    of_numbers = replace(survey, estimates=survey.estimates.assign(base=900), numbers=numbers)
+    assert findings.result(of_numbers, "services").text.startswith("60% of the 900 residents who answered choose bus")
 
 
 TWO = {"Parks": rate(82), "Libraries": rate(70)}

@@ -195,8 +195,7 @@ def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
 
     For a single population it is also what comes next, or what of a list can't be told from it.
     """
-    items = survey.codebook.items
-    item = items[items["question_id"] == question].sort_values("order", kind="stable").index[0]
+    item = survey.codebook.items_by_question[question][0]
     if survey.codebook.kind_of(question).is_list:
         found = (findings.ranking(survey, question, name) for name in populations_asked(survey, question))
         ranked = [findings.level_with_first(survey, own) for own in found]

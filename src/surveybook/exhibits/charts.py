@@ -259,13 +259,13 @@ def draw_new_questions(survey: Survey) -> list[Exhibit]:
 
     A list of options is one chart; statements have one each, with all their answers.
     """
-    items, drawn = survey.codebook.items, list[Exhibit | None]()
+    drawn = list[Exhibit | None]()
     for question in findings.questions_of_its_own(survey):
         if survey.codebook.kind_of(question).is_list:
             drawn.append(compare_populations(survey, question, f"new-{question.replace('_', '-')}"))
             continue
-        own = items[items["question_id"] == question].sort_values("order", kind="stable")
-        drawn += [answers(survey, item, f"new-{item.replace('_', '-')}") for item in own.index]
+        items = survey.codebook.items_by_question[question]
+        drawn += [answers(survey, item, f"new-{item.replace('_', '-')}") for item in items]
     return [chart for chart in drawn if chart is not None]
 
 
@@ -295,7 +295,7 @@ def results(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     if kind.is_number:
         return (distribution(survey, question, name) if is_alone else None) or means(survey, question, name)
     if is_alone:
-        rows = answers_of(survey, survey.codebook.items.index[survey.codebook.items["question_id"] == question][0])
+        rows = answers_of(survey, survey.codebook.items_by_question[question][0])
         rows = rows[rows["response"].isin([*kind.answers, kind.headline, kind.opposite])]
         in_bars = kind.opposite is not None and fits_bar(kind) and changes_of(survey) is None
         answers = rows["response"].map({answer: kind.label_of(answer) for answer in kind.answers})

@@ -285,10 +285,9 @@ def _describe_grouping(
 
 def _group_variables(survey: Survey, there: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield a group for each question of several variables: the options of a list, or the statements of a battery."""
-    listed = survey.codebook.items.sort_values("order", kind="stable")
     for population in survey.metadata["populations"]:
         for question, title in survey.codebook.questions["title"].items():
-            items = listed.index[listed["question_id"] == question]
+            items = survey.codebook.items_by_question[str(question)]
             own = [name for item in items if (name := f"{population}.{item}") in there]
             kind = "multipleResp" if survey.codebook.kind_of(str(question)).is_several else "grid"
             if len(own) > 1:

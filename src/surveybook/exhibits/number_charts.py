@@ -1,7 +1,6 @@
 """Charts of numbers that people gave: means with their intervals, and distributions."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from surveybook.model.survey import Survey, label_of, list_records, numbers_of, 
 from surveybook.model.wording import in_sentence, number, per_cent, quote, round_number, sentence
 from surveybook.words import findings
 from surveybook.words.naming import people
-from surveybook.words.results import name_ends, pick_means, tell_mean, write_number, write_plain
+from surveybook.words.results import name_ends, pick_means, tell_mean, write_number
 
 LONGEST_AXIS = 44  # the letters of classes that fit beside each other
 # A mean of so many times the next one stands beside the axis, with as many means on it for each.
@@ -59,8 +58,9 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         drawn = {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)}
         records.append(record | ({"text": f"{record['text']}: far beyond this axis"} if row["is_far"] else drawn))
         told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
-        halves = _write_known(write_plain, (row[f"{end}_half"] for end in ("value", "low", "high")))
-        limits = _write_known(partial(write_number, of=row["value"]), (row["low"], row["high"]))
+        medians = (row[f"{end}_half"] for end in ("value", "low", "high"))
+        halves = _write_known(write_number, medians, as_given=True)
+        limits = _write_known(write_number, (row["low"], row["high"]), of=row["value"])
         base = _write_known(number, [row["base"]], "unknown")
         before = _write_known(write_number, [row["before"]] if survey.baseline else [])
         who = sentence(people(survey, row["population"]))
@@ -100,9 +100,9 @@ def _add_medians_and_before(survey: Survey, question: str, rows: pd.DataFrame) -
     return rows.merge(then.rename(columns={"baseline_value": "before"})[[*keys, "before"]], on=keys, how="left")
 
 
-def _write_known(write: Callable[[float], str], values: Iterable[float], otherwise: str = "") -> list[str]:
+def _write_known(write: Callable[..., str], values: Iterable[float], otherwise: str = "", **how: Any) -> list[str]:
     """Return numbers as text, and something else where one isn't known."""
-    return [otherwise if pd.isna(value) else write(value) for value in values]
+    return [otherwise if pd.isna(value) else write(value, **how) for value in values]
 
 
 def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:

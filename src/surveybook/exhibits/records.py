@@ -189,7 +189,8 @@ def word_figures(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
         answer = kinds[figure["question_id"]].label_of(figure["response"])
         known = "" if figure["base_status"] == "stated" else f" ({figure['base_status']})"
         base = "unknown" if pd.isna(figure["base"]) else f"{number(figure['base'])}{known}"
-        limits = [format_bound(figure[end]) if has_interval(figure) else "" for end in ("low", "high")]
+        times = figure.get("factor", PER_CENT) / PER_CENT
+        limits = [format_bound(times * figure[end]) if has_interval(figure) else "" for end in ("low", "high")]
         group, named = f"{who} ({part})" if part else who, "" if figure["response"] == "chosen" else answer
         words = [figure["label"], who, part, group, answer, named, format_share(figure), *limits]
         locator = "" if figure["locator"] == LOCATOR else figure["locator"]

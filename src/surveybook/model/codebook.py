@@ -48,6 +48,12 @@ class Codebook:
         """The kind of each item's question, by the item's id."""
         return {str(item): self.kinds[question] for item, question in self.items["question_id"].items()}
 
+    @cached_property
+    def items_by_question(self) -> dict[str, list[str]]:
+        """The items of each question in their order, by the question's id."""
+        listed = self.items.sort_values("order", kind="stable").groupby("question_id").groups
+        return {str(question): list(map(str, listed.get(question, ()))) for question in self.questions.index}
+
     def kind_of(self, question: str) -> Kind:
         """Return the kind of a question, with its answers."""
         if question not in self.kinds:

@@ -252,7 +252,7 @@ def no_answer(survey: Survey, items: Iterable[str], said: str) -> Phrase:
 def choices_note(survey: Survey, question: str) -> Phrase:
     """Return the reminder that belongs to each figure of a question with several choices."""
     rows = survey.asked[survey.asked["source"] != "not_asked"]
-    offered = int((survey.codebook.items["question_id"] == question).sum())
+    offered = len(survey.codebook.items_by_question[question])
     # Who may choose as many as there are leaves none out for want of room.
     rows = rows[(rows["question_id"] == question) & rows["max_choices"].between(2, offered - 1)]
     if rows.empty:

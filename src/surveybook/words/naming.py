@@ -119,10 +119,10 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
 
     A statement that is a question's only one is worded as the question was; one of several as its label says.
     """
-    question, items = figure["question_id"], survey.codebook.items
+    question = figure["question_id"]
     if survey.codebook.kind_of(question).is_list:
         return name_item(survey, figure)
-    if (items["question_id"] == question).sum() > 1:
+    if len(survey.codebook.items_by_question[question]) > 1:
         return quote(str(figure["label"]))
     asked = survey.asked_rows[figure["population"], question]
     ours = " (our words)" if "paraphrase" in str(asked.get("wording_source", "")) else ""
@@ -131,8 +131,7 @@ def name_statement(survey: Survey, figure: pd.Series) -> str:
 
 def is_alone(survey: Survey, question: str) -> bool:
     """Return whether a question is put once, and has no items beside itself."""
-    kind, items = survey.codebook.kind_of(question), survey.codebook.items
-    return not kind.is_list and (items["question_id"] == question).sum() == 1
+    return not survey.codebook.kind_of(question).is_list and len(survey.codebook.items_by_question[question]) == 1
 
 
 def name_told(survey: Survey, row: pd.Series) -> str:

@@ -201,7 +201,7 @@ def rest_of_result(survey: Survey, question: str) -> Phrase:
     """
     kind, told = survey.codebook.kind_of(question), list[Phrase]()
     titles = {name: _find_headline(survey, question, name) for name in populations_asked(survey, question)}
-    items = int((survey.codebook.items["question_id"] == question).sum())
+    items = len(survey.codebook.items_by_question[question])
     is_short = kind.is_list or items == 1 or (kind.is_number and items == 2)
     for population, title in titles.items():
         found, changed = _tell_finding(survey, question, population), _tell_since(survey, question, population)
@@ -243,8 +243,7 @@ def answers_in_brief(survey: Survey, question: str) -> Phrase:
 
 def _list_answers(survey: Survey, question: str, population: str, answers: Sequence[str]) -> pd.DataFrame:
     """Return some answers of one population to a question that is put once, in the order given, as far as known."""
-    items = survey.codebook.items
-    rows = answers_of(survey, items.index[items["question_id"] == question][0], population)
+    rows = answers_of(survey, survey.codebook.items_by_question[question][0], population)
     rows = rows[(rows["status"] == "number") & rows["response"].isin(answers)]
     return rows.sort_values("response", key=lambda one: one.map(answers.index), kind="stable")
 
@@ -399,7 +398,7 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     title, kind = str(survey.codebook.questions.loc[question, "title"]), survey.codebook.kind_of(question)
     wording = str(rows["wording"].iloc[0]) if len(rows) else title
     choices = rows["max_choices"].max()
-    items = int((survey.codebook.items["question_id"] == question).sum())
+    items = len(survey.codebook.items_by_question[question])
     limit = f" Up to {count(int(choices))} answers." if choices < items else " Several answers were possible."
     # What people were told to do stands in the question where it was part of it.
     several = limit if kind.is_several and not OF_CHOICES.search(wording) else ""
@@ -412,19 +411,13 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     return f"Question: {said}.{several}{counted}{ends}".replace("?”.", "?”")
 
 
-def write_number(value: float, *, of: float | None = None) -> str:
-    """Return a number of a mean's size as pages print it: with a decimal below 100, whole above; `of` sets the size."""
-    return number(value, 0 if abs(value if of is None else of) >= WHOLE else 1).replace(*_parts_thousands(value))
+def write_number(value: float, *, of: float | None = None, as_given: bool = False) -> str:
+    """Return a number of a mean's size as pages print it: with a decimal below 100, whole above; `of` sets the size.
 
-
-def write_plain(value: float) -> str:
-    """Return a number as people gave it: without decimals where it is whole."""
-    return number(value, 0 if float(value).is_integer() else 1).replace(*_parts_thousands(value))
-
-
-def _parts_thousands(value: float) -> tuple[str, str]:
-    """Return what stands for a comma between thousands: nothing in what may be a year."""
-    return ",", "" if YEARS[0] <= value <= YEARS[1] else ","
+    With `as_given` it is one that people gave: without decimals where it is whole.
+    """
+    is_whole = float(value).is_integer() if as_given else abs(value if of is None else of) >= WHOLE
+    return number(value, 0 if is_whole else 1).replace(",", "" if YEARS[0] <= value <= YEARS[1] else ",")
 
 
 def tell_mean(row: pd.Series, *, with_limits: bool = True) -> str:
@@ -447,7 +440,9 @@ def find_median(survey: Survey, mean: pd.Series) -> tuple[str, bool]:
     """Return the median beside a mean as pages print it, "" if unknown, and whether the mean is far above it."""
     rows = numbers_of(survey, mean["question_id"], mean["population"])
     half = rows[(rows["item_id"] == mean["item_id"]) & (rows["statistic"] == "median")]["value"].dropna()
-    return (write_plain(half.iloc[0]), mean["value"] >= RAISED * half.iloc[0] > 0) if len(half) else ("", False)
+    if half.empty:
+        return "", False
+    return write_number(half.iloc[0], as_given=True), bool(mean["value"] >= RAISED * half.iloc[0] > 0)
 
 
 def are_surely_larger(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> list[bool]:

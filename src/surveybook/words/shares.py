@@ -200,9 +200,7 @@ def leading_answers(survey: Survey, item: str, population: str | None = None) ->
 
 def answers_in_turn(survey: Survey, question: str, population: str | None = None) -> Phrase:
     """Return the most common answer to each item of a question, a sentence an item; for items that have no order."""
-    items = survey.codebook.items
-    listed = items[items["question_id"] == question].sort_values("order", kind="stable").index
-    told = [leading_answers(survey, item, population) for item in listed]
+    told = [leading_answers(survey, item, population) for item in survey.codebook.items_by_question[question]]
     said = together(*(phrase(f"{one.text.rstrip('.')}.", one) for one in told if one.figures))
     return said if said.text else nothing_to_show(survey, question)
 
