@@ -67,7 +67,7 @@ def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:
         options = [(one.items.get(item, texts[name]), item) for name, item in one.rules["columns"].items()]
     else:
         told = {code: labels.get(code, code) for code in targets}
-        bare = {code for code, label in told.items() if label == code.replace("_", " ")}
+        bare = {UNNAMED_CODES, *(code for code, label in told.items() if label == code.replace("_", " "))}
         options = [(told[code] if code in bare else f"{code} {told[code]}", target) for code, target in targets.items()]
     for text, target in options:
         if target not in own:
