@@ -32,6 +32,11 @@ def test_words_without_codes_have_sides_whatever_their_order() -> None:
 @pytest.mark.parametrize(
     ("labels", "headline", "opposite"),
     [
+        ("Fully distrust/Rather distrust/Neither trust, nor distrust/Rather trust/Fully trust",
+         ("Trust", "34"), ("Distrust", "01")),
+        ("Completely disagree/Rather disagree than agree/Rather agree than disagree/Completely agree",
+         ("Agree", "23"), ("Disagree", "01")),
+        ("Very familiar/Familiar/Unfamiliar", ("Very familiar or familiar", "01"), ("Unfamiliar", "2")),
         ("Very satisfied/Fairly satisfied/Neither/Fairly dissatisfied/Very dissatisfied",
          ("Satisfied", "01"), ("Dissatisfied", "34")),
         ("Very dissatisfied/Dissatisfied/Neutral/Satisfied/Very satisfied",

@@ -4,7 +4,7 @@ Where the words leave a doubt there are none: a net that a survey's owner would 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED
 
 NOT = r"(?:not|hardly)\b.*?\b"
 NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
+# What turns a word into its opposite, if it isn't so short that both may be other words: "to" and "into".
+TURNS, SHORTEST_TURNED = ("dis", "mis", "un", "in", "im", "non"), 5
 # The highest place, of those of words of degree, that is no praise: "fair", "acceptable".
 MIDDLE = 0.5
 # Sides that the engine has words of its own for.
@@ -59,7 +61,7 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
         between them, sides that aren't in one piece each, or one "not at all" against many shades of the other.
     """
     answers = {answer: label for answer, label in answers.items() if not SIGNS["off_scale"].search(label)}
-    for positive, negative in VOCABULARY["sides"].items():
+    for positive, negative in (*VOCABULARY["sides"].items(), *pair_opposites(answers.values())):
         sides = {answer: place_label(label, positive, negative) for answer, label in answers.items()}
         up, down = (tuple(answer for answer, side in sides.items() if side == one) for one in (1, -1))
         is_even = abs(len(up) - len(down)) <= 1 or all(has_word(answers[answer], negative) for answer in down)
@@ -71,6 +73,14 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
             named = ("headline", up, positive), ("opposite", down, f"{negative}|{positive}")
             return tuple(name_side(role, own, answers, words) for role, own, words in named)
     return ()
+
+
+def pair_opposites(labels: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield words of labels one of which is the other with what turns it into its opposite: trust and distrust."""
+    words = dict.fromkeys(word for label in labels for word in re.findall(r"[^\W\d_]+", label.lower()))
+    for word in words:
+        negative = [f"{turn}{word}" for turn in TURNS if f"{turn}{word}" in words and len(word) >= SHORTEST_TURNED]
+        yield from ((word, one) for one in negative)
 
 
 def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str, str], str, dict[str, Any]]:
@@ -130,9 +140,9 @@ def place_label(label: str, positive: str, negative: str) -> int:
     """Return the side of a label, 1 or -1; 0 where it is on neither."""
     if is_between(label) and not has_word(label, "not"):
         return 0
-    if has_word(label, negative) or has_word(label, f"{NOT}(?:{positive})") or NOT_AT_ALL.fullmatch(label):
-        return -1
-    return int(has_word(label, positive))
+    first = re.search(rf"\b(?:(?P<against>{negative}|{NOT}(?:{positive}))|{positive})\b", label, re.IGNORECASE)
+    # "Rather agree than disagree" is of those who agree.
+    return -1 if NOT_AT_ALL.fullmatch(label) or (first and first["against"]) else int(bool(first))
 
 
 def name_side(role: str, own: tuple[str, ...], answers: Mapping[str, str], words: str) -> Side:
