@@ -1,4 +1,16 @@
-"""Small made-up files of respondents, each told in a few lines of YAML, and what has to be drafted of them."""
+"""Small made-up files of respondents, each told in a few lines of YAML, and what has to be drafted of them.
+
+A case in ``cases/<subject>.yml`` has the file. Under ``csv`` stand the cells of each column by its name (`fill`), with
+rows of a platform ``above`` the answers and an ``encoding``; under ``sav`` of each column its label, its codes and,
+unless one of these is drawn, its cells, with ``missing`` ranges and declared ``sets``. ``people`` is how many there are.
+"<a|b>" makes several columns of one (`spread`), and ``each`` several cases of one: its key names what is put in, and a
+row of its values makes a case.
+
+What has to be drafted: ``drafts``, a list of every question by its title ("*": any) or a mapping of some by a column,
+with what is told of each (`tell`, `is_as_told`); ``left_out``, all columns that are, with a part of the reason (none
+without the key; null: whatever is); words that a doubt ``asks``, that none does (``asks_not``), or that stand nowhere
+(``never``); and what `list_facts` lists. What several cases share is written once under ``words``.
+"""
 
 import csv
 import re
@@ -18,6 +30,8 @@ from surveybook.drafts.records import Draft, DraftQuestion, open_respondents
 from surveybook.drafts.report import write_wave
 from surveybook.model.files import PlainLoader
 
+KEYS = {"csv", "sav", "people", "above", "encoding", "missing", "sets", "drafts", "left_out", "asks", "asks_not",
+        "never", "groups", "design", "fieldwork", "size", "names", "background", "wave"}  # fmt: skip
 CASES = Path(__file__).parent / "cases"
 SIZE = 120
 SPREAD = re.compile(r"<([^<>]*\|[^<>]*)>")
@@ -29,6 +43,7 @@ def list_cases(subject: str) -> Iterator[tuple[str, dict[str, Any]]]:
     told = yaml.load((CASES / f"{subject}.yml").read_text(encoding="utf-8"), PlainLoader)
     told.pop("words", None)
     for name, case in told.items():
+        assert case.keys() <= KEYS | {"each"}, f"{name} in {subject}.yml has {case.keys() - KEYS}"
         ((names, rows),) = case.pop("each", {"": [None]}).items()
         for at, row in enumerate(rows, start=1):
             values = dict(zip(names.split(), row if " " in names else [row], strict=True)) if names else {}
@@ -229,12 +244,19 @@ def list_differences(draft: Draft, case: Mapping[str, Any]) -> list[str]:
     shown = f"{draft.questions} {draft.doubts}"
     wrong += [f"“{words}” is shown" for words in case.get("never", ()) if words in shown]
     facts = list_facts(draft, case)
+    if draft.groups.keys() != case.get("groups", draft.groups).keys():
+        wrong.append(f"the groups are {[*draft.groups]}")
     wrong += [f"{key}: {facts[key]!r}" for key in case.keys() & facts.keys() if not is_as_told(facts[key], case[key])]
     return [*wrong, f"doubts: {draft.doubts}"] if wrong else []
 
 
 def list_facts(draft: Draft, case: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what else a case may tell of a draft: a grouping by its column or by its rules."""
+    """Return what else a case may tell of a draft.
+
+    All ``groups``, each by its column or by its rules; the columns of the ``design`` ("none": not named); the first and
+    last day of ``fieldwork``; how many respondents there are (``size``); ``names`` that keep their capitals; whether a
+    question is of who somebody is (``background``); and parts of ``wave.yml`` (``wave``).
+    """
     told = case.get("groups", {})
     groups = {name: {**rules, "rules": rules, "labels": {*rules.get("values", {}).values()}}
               for name, rules in draft.groups.items()}  # fmt: skip
