@@ -2,7 +2,7 @@
 
 A case in ``cases/<subject>.yml`` has the file. Under ``csv`` stand the cells of each column by its name (`fill`), with
 rows of a platform ``above`` the answers and an ``encoding``; under ``sav`` of each column its label, its codes and,
-unless one of these is drawn, its cells, with ``missing`` ranges and declared ``sets``. ``people`` is how many there are.
+unless one of these is drawn, its cells, with ``missing`` ranges and declared ``sets``. ``people`` says how many.
 "<a|b>" makes several columns of one (`spread`), and ``each`` several cases of one: its key names what is put in, and a
 row of its values makes a case.
 
