@@ -171,7 +171,9 @@ def name_few(columns: Iterable[DraftColumn]) -> str:
 def name_range(columns: Sequence[DraftColumn]) -> str:
     """Return columns that stand in a row by their names: all of a few, or else the first and the last."""
     names = list(map(name_short, columns))
-    return listing(names) if len(names) <= MOST_NAMED else f"{names[0]} to {names[-1]} ({len(names)} columns)"
+    # Long names may begin alike.
+    ends = dict.fromkeys((names[0], names[-1]))
+    return listing(names) if len(names) <= MOST_NAMED else f"{' to '.join(ends)} ({len(names)} columns)"
 
 
 def list_rule_columns(rules: Mapping[str, Any]) -> list[str]:
