@@ -190,9 +190,12 @@ def test_a_chapter_that_cannot_be_run_is_named_with_why(tmp_path: Path, text: st
 
 def test_a_chapter_is_found_by_its_path_and_a_parameter_has_the_kind_of_its_default() -> None:
     assert paths.find_chapter("chapters/02-quality.ipynb") == paths.find_chapter("quality")
-    assert parse_parameters(["people=7"], {"people": 1}) == {"people": 7}
-    with pytest.raises(SurveybookError, match="'many' doesn't fit the parameter 'people', whose default is 1"):
-        parse_parameters(["people=many"], {"people": 1})
+    defaults = {"people": 1, "weighted": True, "wave": "", "nothing": None, "years": [1]}
+    given = ["people=7", "weighted=false", "wave=2031"]
+    assert parse_parameters(given, defaults) == {"people": 7, "weighted": False, "wave": "2031"}
+    for pair in ("people=many", "weighted=perhaps", "nothing=x", "years=2031"):
+        with pytest.raises(SurveybookError, match=f"doesn't fit the parameter '{pair.partition('=')[0]}', whose"):
+            parse_parameters([pair], defaults)
 
 
 def test_without_git_a_book_bears_no_date_and_builds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,4 +220,4 @@ def test_means_that_moved_are_told_in_their_unit_and_held_against_the_data(tiny:
     assert check_changes(tiny / "site", "2033", "2032").faults == ()
     snow["before"]["value"] += 0.5
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert "Snow removal" in str(check_changes(tiny / "site", "2033", "2032").faults)
+    assert "residents[].snow.mean" in str(check_changes(tiny / "site", "2033", "2032").faults)

@@ -115,6 +115,17 @@ def test_a_chapter_that_fails_is_told_and_leaves_its_last_page_until_it_is_mende
     served.project.set_chapter()
 
 
+def test_ctrl_c_while_it_is_being_imported_ends_it_without_a_traceback() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    command = [sys.executable, "-X", "importtime", "-m", "surveybook.book.serving"]
+    process = subprocess.Popen(command, cwd=paths.root(), stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
+    next(line for line in process.stderr if "threading" in line)
+    process.send_signal(signal.SIGINT)
+    assert "Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode == -signal.SIGINT
+
+
 def test_the_folder_of_the_pages_is_not_in_the_way_of_a_build(served: Served) -> None:
     assert (served.project.root / "_build/serve").is_dir()
     assert served.project.build().returncode == 0

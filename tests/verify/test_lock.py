@@ -8,7 +8,8 @@ import pytest
 
 from surveybook.model import paths
 from surveybook.verify import lock
-from surveybook.verify.lock import check_environment, check_lock_files, find_lock_faults
+from surveybook.verify.lock import check_environment, find_lock_faults
+from tools.locking import check_lock_files
 
 LOCK = (paths.root() / "requirements.txt").read_text(encoding="utf-8")
 WANTED = (paths.root() / "requirements.in").read_text(encoding="utf-8")

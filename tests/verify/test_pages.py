@@ -188,8 +188,8 @@ LISTED = """<article><p><span class="printed"><em>two-thirds</em> <a class="chip
     ("old", "new", "said"),
     [
         ("", "", ""),
-        ("<em>two-thirds", "<em>most", "the printed phrase of 'first' reads"),
-        ('<a class="chip">supported', '<a class="chip">contradicted', "the printed phrase of 'first' reads"),
+        ("<em>two-thirds", "<em>most", "the printed phrase 'first' reads"),
+        ('<a class="chip">supported', '<a class="chip">contradicted', "the printed phrase 'first' reads"),
         ('<span class="chip">supported', '<span class="chip">mixed', "doesn't say 'supported: 68%'"),
         ("first of five", "second of five", "doesn't say 'It is first of five.'"),
         ('id="claim-first"', 'id="claim-other"', "the claim 'claim-first' is on the page or in"),

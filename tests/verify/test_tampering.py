@@ -176,7 +176,7 @@ def test_a_label_a_level_and_a_figure_that_change_answers_are_caught_when_the_ch
         assert old in text
         (project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     monkeypatch.chdir(project)
-    runs = execute_chapters([project / f"{QUALITY}.ipynb"], tmp_path / "out", jobs=1)
+    runs = execute_chapters([project / f"{QUALITY}.ipynb"], tmp_path / "out")
     found = lines(check_outputs(runs, "2004", "").faults)
     changed = (f"chart '{CHART_NAME}'", "glued text 'opening_first'", "Low levels of customer", "78; 75.3; 80.6")
     assert [said for said in (f"{QUALITY}.ipynb", FIGURE, *changed) if said not in found] == []

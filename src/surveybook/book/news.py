@@ -12,7 +12,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape
 
-import jinja2
 import pandas as pd
 
 from surveybook.book.notebooks import walk_shown
@@ -23,7 +22,7 @@ from surveybook.claims.pages import NOTE, judge_all
 from surveybook.exhibits.downloads import record_figure
 from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
-from surveybook.model.files import find_fieldwork_end, write_json, write_whole
+from surveybook.model.files import fill_beside, find_fieldwork_end, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, key_of, label_of
 from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
@@ -277,41 +276,8 @@ def write_feed(found: Mapping[str, Any], moment: str) -> str:
     """
     report = read_report()
     base = f"{report.file_name}/{found['baseline']['id']}/{found['wave']['id']}"
-    title = f"{found['report']}: what changed from {found['baseline']['label']} to {found['wave']['label']}"
-    entries = [("summary", title, "", found["summary"] or title)]
-    entries += [
-        (one["key"], one["title"], one["page"], _tell_flip(found, one))
-        for one in found["changes"]
-        if not one["is_group"]
-    ]
-    entries += [(one["key"], one["title"], "", _tell_moved_mean(one)) for one in found["means"] if not one["is_group"]]
-    entries += [(one["claim"], sentence(one["title"]), one["page"], one["meaning"]) for one in found["claims"]]
-    template = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined)
     # Quotation marks stay in text as they are, which the escaping of HTML wouldn't leave.
-    template.filters |= {"xml": escape, "urn": lambda name: f"urn:uuid:{uuid5(NAMESPACE_URL, f'{base}/{name}')}"}
-    text = Path(__file__).with_name("changes.atom.jinja").read_text(encoding="utf-8")
-    return template.from_string(text, {"moment": moment}).render(
-        title=title, author=report.authors_text or report.full_title, entries=entries,
-        made_up="Made-up data. " if found["synthetic"] else "",
-    ) + "\n"  # fmt: skip
-
-
-def _tell_flip(found: Mapping[str, Any], one: Mapping[str, Any]) -> str:
-    """Return a change as an entry of the feed says it: both figures, what it means, and how both waves asked."""
-    sides = [(found[wave]["label"], one[side]) for wave, side in (("wave", "now"), ("baseline", "before"))]
-    figures = "; ".join(f"{label}: {side['text']}" for label, side in sides)
-    wordings = [f"{label}: “{side['wording']}”" for label, side in sides if side["wording"]]
-    same = one["now"]["wording"] == one["before"]["wording"]
-    asked = f"Asked in both: “{one['now']['wording']}”" if same else f"Asked in {'; in '.join(wordings)}"
-    # What calls for caution, and why, stands in what the change means.
-    compared = "" if one["reason"] else f" {sentence(one['comparability'])}."
-    return f"{figures}. {one['meaning']} {asked.rstrip('.')}.{compared}"
-
-
-def _tell_moved_mean(one: Mapping[str, Any]) -> str:
-    """Return a changed mean as an entry of the feed says it."""
-    change, low, high = (
-        write_number(one["change"][name], of=one["now"]["value"]) for name in ("change", "low", "high")
-    )
-    reason = f": {one['reason']}" if one["reason"] else ""
-    return f"A change of {change} ({low} to {high}). {sentence(one['comparability'])}{reason}."
+    filters = {"xml": escape, "sentence": sentence, "number": write_number}
+    filters["urn"] = lambda name: f"urn:uuid:{uuid5(NAMESPACE_URL, f'{base}/{name}')}"
+    author = report.authors_text or report.full_title
+    return fill_beside(__file__, "changes.atom.jinja", filters, moment=moment, author=author, **found)

@@ -200,7 +200,6 @@ def execute_chapters(
     destination: Path,
     parameters: Mapping[str, Any] | None = None,
     *,
-    jobs: int | None = None,
     report: Callable[[Path], None] = lambda source: None,
 ) -> list[ChapterRun]:
     """Execute chapters into a folder laid out like the project's, and return how each went, in their order.
@@ -213,8 +212,6 @@ def execute_chapters(
         Where the executed ones go.
     parameters : mapping, optional
         Values for their parameters.
-    jobs : int, optional
-        How many run at once; one more than there are cores otherwise.
     report : callable
         Called with each notebook that has come to its end.
     """
@@ -228,7 +225,7 @@ def execute_chapters(
         report(source)
         return ChapterRun(source, result, time.monotonic() - began, fault)
 
-    with open_executor(jobs) as (submit, _):
+    with open_executor() as (submit, _):
         return [future.result() for future in [submit(execute_one, source) for source in sources]]
 
 

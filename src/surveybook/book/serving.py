@@ -3,6 +3,12 @@
 Run with ``python -m surveybook.book.serving [WAVE]``; ``make serve`` does.
 """
 
+import signal
+
+if __name__ == "__main__":
+    # Until there is something to end in order, Ctrl+C ends this at once: what is imported below takes a second.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import contextlib
 import os
 import shutil
@@ -168,6 +174,7 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"The book is at http://{HOST}:{server.server_port}/ until you press Ctrl+C.", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         keep_up(wave, stage)
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from surveybook.book.editions import find_others
 from surveybook.book.news import write_news
 from surveybook.book.notebooks import walk_shown
 from surveybook.book.processes import call_apart, find_temporary
@@ -22,7 +23,7 @@ from surveybook.book.publishing import ANSWERS, RECORD
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
 from surveybook.claims.pages import judge_all
-from surveybook.exhibits.downloads import write_extras
+from surveybook.exhibits.downloads import open_others, write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
 from surveybook.model.files import write_whole
@@ -82,7 +83,7 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
 def lay_out(wave: str, baseline: str, stage: Path) -> None:
     """Put beside the executed chapters of an edition all that a book needs."""
     survey = open_wave(wave, baseline=baseline)
-    write_extras(survey, stage)
+    write_extras(survey, stage, [survey, *open_others(find_others(wave), survey.confidence)])
     complete_book(survey, stage)
 
 

@@ -13,6 +13,7 @@ import typer
 from surveybook import leave_out_unused
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
+from surveybook.model.report import read_report
 
 # Each command and group of commands, and the module of this room that has it.
 COMMANDS = {
@@ -32,7 +33,7 @@ NamedWave = Annotated[str, typer.Option("--wave", hidden=True, help="The wave, a
 
 
 def pick_wave(wave: str, named: str) -> str:
-    """Return the wave that was named, as a word or after ``--wave``; "" for none.
+    """Return the wave that was named, as a word or after ``--wave``; the report's own where none was.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def pick_wave(wave: str, named: str) -> str:
     """
     if wave and named and wave != named:
         raise SurveybookError(f"Two waves are named, {wave} and {named}: name one.")
-    return wave or named
+    return wave or named or read_report().default_wave
 
 
 def make_app(only: str = "") -> typer.Typer:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.markup import escape
 
@@ -42,8 +43,7 @@ def build_command(
     scheduler: Annotated[str, typer.Option(help="A Dask scheduler that the work is sent to: tcp://host:8786.")] = "",
 ) -> None:
     """Check the data, execute every chapter, build the site. What hasn't changed isn't made again."""
-    wave = pick_wave(wave, named_wave)
-    if every and wave:
+    if every and (wave or named_wave):
         raise SurveybookError("Name a wave, or give --all for every wave: one of the two.")
     complaint = ""
     with show_progress() as report:
@@ -52,8 +52,7 @@ def build_command(
             made = build_all(output, baseline=baseline, options=options)
             site, complaint = made.folder, made.complain()
         else:
-            named = wave or read_report().default_wave
-            site = build_edition(named, output, baseline=baseline, options=options)
+            site = build_edition(pick_wave(wave, named_wave), output, baseline=baseline, options=options)
     for line in made.describe() if every else ():
         typer.echo(line)
     what, address = "site" if every else "book", (site / "index.html").resolve().as_uri()
@@ -66,10 +65,7 @@ def pdf_command(wave: Wave = "", named_wave: NamedWave = "", output: OneFile = N
     """Make the whole book as one PDF, tagged so that assistive technology can read it."""
     from surveybook.book.pdf import build_pdf  # what draws pages is slow to load, and not in every installation
 
-    report = read_report()
-    made = build_pdf(
-        pick_wave(wave, named_wave) or report.default_wave, output or paths.build() / f"{report.file_name}.pdf"
-    )
+    made = build_pdf(pick_wave(wave, named_wave), output or paths.build() / f"{read_report().file_name}.pdf")
     typer.echo(f"The PDF is {paths.shown(made)}.")
 
 
@@ -77,10 +73,7 @@ def deck_command(wave: Wave = "", named_wave: NamedWave = "", output: OneFile = 
     """Make a slide of each figure as one PowerPoint file, with charts that can be edited."""
     from surveybook.book.deck import build_deck
 
-    report = read_report()
-    made = build_deck(
-        pick_wave(wave, named_wave) or report.default_wave, output or paths.build() / f"{report.file_name}.pptx"
-    )
+    made = build_deck(pick_wave(wave, named_wave), output or paths.build() / f"{read_report().file_name}.pptx")
     typer.echo(f"The slides are {paths.shown(made)}.")
 
 
@@ -113,9 +106,8 @@ def verify_command(
         return
     from surveybook.verify.command import run_verification
 
-    named = pick_wave(wave, named_wave) or read_report().default_wave
-    status = run_verification(Console(highlight=False), named, baseline, site=site, issue=issue)
-    raise typer.Exit(status)
+    wave = pick_wave(wave, named_wave)
+    raise typer.Exit(run_verification(Console(highlight=False), wave, baseline, site=site, issue=issue))
 
 
 @contextmanager
@@ -161,10 +153,9 @@ def parse_parameters(given: list[str], known: dict[str, Any]) -> dict[str, Any]:
         name, equals, text = pair.partition("=")
         if not equals:
             raise SurveybookError(f"'{pair}' sets nothing: write it as name=value, such as wave=2031.")
-        kind = type(known.get(name, ""))
         try:
-            values[name] = kind(text)
-        except ValueError:
+            values[name] = TypeAdapter(type(known.get(name, ""))).validate_strings(text)
+        except ValidationError:
             said = f"'{text}' doesn't fit the parameter '{name}', whose default is {known[name]!r}."
             raise SurveybookError(said) from None
     return values

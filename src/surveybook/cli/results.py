@@ -1,10 +1,8 @@
 """``surveybook compare`` and ``surveybook claims``: what a wave shows, in Markdown or as rows."""
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import jinja2
 import pandas as pd
 import typer
 
@@ -12,8 +10,8 @@ from surveybook.change.changes import compare_waves, comparison_table, describe_
 from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.claims.claim import find_part, judge_claims, read_claims, tabulate_claims
 from surveybook.cli import NamedWave, Wave, pick_wave
+from surveybook.model.files import fill_beside
 from surveybook.model.problems import SurveybookError
-from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, escape_markdown, in_sentence, number
 from surveybook.waves import open_wave
@@ -67,8 +65,10 @@ def describe_changes(before: Survey, now: Survey, table: pd.DataFrame) -> str:
     comparable, headlines = rows[~apart], rows[~apart & rows["headline"].eq(True)]
     tested, moved = int(headlines["p_holm"].notna().sum()), int(headlines["shown"].sum())
     have = "none has" if not moved else f"{count(moved)} {'has' if moved == 1 else 'have'}"
-    return fill_in(
+    return fill_beside(
+        __file__,
         "changes.md.jinja",
+        {"md": escape_markdown},
         before=label_of(before),
         now=label_of(now),
         comparable=[part.to_dict("records") for _, part in comparable.groupby(["question", "who"], sort=False)],
@@ -86,16 +86,6 @@ def name_given_reply(survey: Survey, question: str, response: Any) -> str:
     """Return which answer a share is of, where a question has several: ' [agree]'."""
     kind = survey.codebook.kind_of(question)
     return "" if kind.is_list or pd.isna(response) else f" [{in_sentence(kind.label_of(str(response)))}]"
-
-
-def fill_in(template: str, **context: Any) -> str:
-    """Return a template of this folder filled in, as Markdown."""
-    folder = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["md"] = escape_markdown
-    return environment.get_template(template).render(context)
 
 
 def write_numbers(row: Any) -> str:
@@ -134,7 +124,7 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
         When a wave or the chapter doesn't exist; the message lists those that do.
     """
     name = find_part(chapter) if chapter else ""
-    survey = open_wave(wave or read_report().default_wave, baseline)
+    survey = open_wave(wave, baseline)
     claims = [claim for claim in read_claims(codebook=survey.codebook) if name in ("", claim.chapter)]
     shown = tabulate_claims(judge_claims(claims, survey), since=bool(baseline))
     if format == "json":
@@ -143,4 +133,5 @@ def list_verdicts(wave: str, baseline: str = "", chapter: str = "", format: str 
     if format == "csv":
         return str(shown.to_csv(index=False, lineterminator="\n"))
     counts = ", ".join(f"{number} {verdict}" for verdict, number in shown["verdict"].value_counts().items())
-    return fill_in("claims.md.jinja", claims=shown.to_dict("records"), counts=counts)
+    told = {"claims": shown.to_dict("records"), "counts": counts}
+    return fill_beside(__file__, "claims.md.jinja", {"md": escape_markdown}, **told)

@@ -3,13 +3,15 @@
 import shlex
 import textwrap
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from surveybook.model import paths
+from surveybook.model.files import fill_beside
 from surveybook.model.problems import DataError
 from surveybook.model.wording import list_first
+from surveybook.verify.record import write_counts
 
 wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
 data_command = typer.Typer(no_args_is_help=True, help="Check or seal the data package.")
@@ -40,47 +42,33 @@ def new_command(
     from surveybook.drafts.records import open_respondents
     from surveybook.drafts.report import list_open_questions, write_report
     from surveybook.drafts.topline import read_topline, write_topline_report
-    from surveybook.verify.record import write_counts
 
     title = title or folder.name.replace("-", " ").capitalize()
     source = open_respondents(file, encoding)
-    go = f"Look at it: cd {shlex.quote(str(folder))} &&"
+    told: dict[str, Any] = {"folder": folder, "go": f"Look at it: cd {shlex.quote(str(folder))} &&"}
     if (topline := read_topline(source, wave)) is not None:
         write_topline_report(folder, topline, title=title)
-        periods, is_dated = [*topline.waves], "" not in topline.waves
-        told = f"{write_counts({'periods': len(periods)})}, {periods[0]} to {periods[-1]}" if is_dated else "one wave"
-        typer.echo(f"Drafted {write_counts({'questions': len(topline.questions)})} of {told}, in {folder}.")
-        if topline.left_out:
-            typer.echo(f"Left out: {', '.join(topline.left_out)} (no part of a topline; the README lists them).")
-        if not is_dated:
-            typer.echo("Look at this: no column is called period, so all figures are of one wave.")
-        if idle := [
-            name for name, given in (("--wave", wave and is_dated), ("--questionnaire", questionnaire)) if given
-        ]:
-            told = "the file is a published topline, whose periods are the waves and which holds its own wording"
-            typer.echo(f"{' and '.join(idle)} changed nothing: {told}.")
-        typer.echo(f"{go} surveybook data seal && surveybook build")
+        is_dated = "" not in topline.waves
+        given = {"--wave": wave and is_dated, "--questionnaire": questionnaire}
+        told["idle"] = [name for name, value in given.items() if value]
+        told |= {"topline": topline, "is_dated": is_dated}
+        typer.echo(fill_beside(__file__, "topline.txt.jinja", {"counted": write_counts}, **told), nl=False)
         return
     draft = draft_questions(source, read_questionnaire(questionnaire) if questionnaire else None)
     wave = wave or (str(draft.fieldwork[1].year) if draft.fieldwork else "1")
     made = write_report(folder, draft, file, title=title, wave=wave)
     items = sum(len(one.items) for one in draft.questions)
-    counts = {"questions": len(draft.questions), "items": items, "files": len(made)}
-    typer.echo(f"Drafted {write_counts(counts)} in {folder}.")
-    place = f"data/waves/{wave}/reading.md"
-    for why, columns in draft.reasons.items():
-        names = [textwrap.shorten(column, LONGEST_NAME, placeholder="…") for column in columns]
-        typer.echo(f"Left out: {list_first(names, MOST_NAMES)} ({why}).")
-    if any(len(columns) > MOST_NAMES for columns in draft.reasons.values()):
-        typer.echo(f"All that is left out stands in {place}.")
-    for doubt in draft.doubts:
-        told = textwrap.shorten(doubt, LONGEST_DOUBT, placeholder=f" … (the rest stands in {place})")
-        typer.echo(f"Look at this: {told}{'' if told.endswith('?') else '.'}")
-    typer.echo(f"How each question was read stands in {place}: go through it once.")
-    typer.echo(f"What no file says, and pages call not stated until it stands in data/waves/{wave}/wave.yml:")
-    for question in list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None):
-        typer.echo(f"- {question}.")
-    typer.echo(f"{go} surveybook wave check {wave} && surveybook data seal && surveybook build")
+    told |= {
+        "wave": wave,
+        "draft": draft,
+        "counts": {"questions": len(draft.questions), "items": items, "files": len(made)},
+        "most_names": MOST_NAMES,
+        "longest_name": LONGEST_NAME,
+        "longest_doubt": LONGEST_DOUBT,
+        "open_questions": list_open_questions(draft.questions, has_fieldwork=draft.fieldwork is not None),
+    }
+    filters = {"counted": write_counts, "list_first": list_first, "shorten": textwrap.shorten}
+    typer.echo(fill_beside(__file__, "drafted.txt.jinja", filters, **told), nl=False)
 
 
 @wave_command.command("new")
@@ -112,18 +100,11 @@ def draft_command(
     from surveybook.drafts.waves import draft_wave
 
     asked = read_questionnaire(questionnaire) if questionnaire else None
-    differences, page = draft_wave(wave, file, like, population, encoding, asked), add_changes_page(wave)
-    typer.echo(f"Made data/waves/{wave} like {like}. What differs in the file:" if differences else
-               f"Made data/waves/{wave} like {like}: the file has the same columns, labels and codes.")  # fmt: skip
-    for difference in differences:
-        typer.echo(f"- {difference}.")
-    if page:
-        typer.echo(f"Added {page.relative_to(paths.root())}, the page on what changed.")
-    typer.echo(
-        "Wording, universe and mode are those of the wave before until you change them; fieldwork is that of the dates"
-        " in the file, or not known.\n"
-        f"Look at it: surveybook wave check {wave} && surveybook data seal && surveybook build {wave}"
-    )
+    told: dict[str, Any] = {"wave": wave, "like": like}
+    told["differences"] = draft_wave(wave, file, like, population, encoding, asked)
+    page = add_changes_page(wave)
+    told["page"] = page and page.relative_to(paths.root())
+    typer.echo(fill_beside(__file__, "next-wave.txt.jinja", {}, **told), nl=False)
 
 
 @wave_command.command("describe")

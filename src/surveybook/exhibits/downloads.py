@@ -7,7 +7,7 @@ and the words of its question, and what it mustn't be compared with: a program t
 import json
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +46,13 @@ EXPLORED = {
 MADE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = None) -> Path:
+def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey]) -> Path:
     """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where.
 
-    The explorer holds the waves of `surveys`; without it all that there are, the one of this edition first, the
-    others from the latest. One that is made up stands beside no survey.
+    The explorer holds the waves of `surveys`, the one of this edition first.
     """
     folder = book / paths.EXTRAS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    if surveys is None:
-        others = sorted((wave for wave in paths.list_waves() if wave != survey.wave), reverse=True)
-        found = open_others(others, survey.confidence)
-        made_up = bool(survey.metadata.get("synthetic"))
-        surveys = [survey, *(one for one in found if made_up or not one.metadata.get("synthetic"))]
     content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
     for name, write in WRITERS.items():
@@ -66,7 +60,7 @@ def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey] | None = 
     return folder
 
 
-def open_others(waves: Sequence[str], confidence: float) -> Iterator[Survey]:
+def open_others(waves: Iterable[str], confidence: float) -> Iterator[Survey]:
     """Yield waves that an edition shows beside its own; one that can't be opened stops no edition but its own."""
     for wave in waves:
         try:

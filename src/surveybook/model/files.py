@@ -150,6 +150,18 @@ def read_beside(module: str, name: str) -> Any:
     return yaml.load(Path(module).with_name(name).read_text(encoding="utf-8"), Loader=SAFE_LOADER)
 
 
+def fill_beside(module: str, name: str, filters: Mapping[str, Any], /, **context: Any) -> str:
+    """Return a template of the engine's own filled in, as plain text; it lies beside the module that asks for it."""
+    import jinja2  # much is read without it
+
+    folder = jinja2.FileSystemLoader(Path(module).parent)
+    environment = jinja2.Environment(
+        loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= filters
+    return environment.get_template(name).render(context)
+
+
 def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
     """Return when a wave's fieldwork ended, such as ``2031-12``: the last of its populations."""
     populations = metadata.get("populations")

@@ -6,34 +6,28 @@ Then pages show it. What says who issued it is the attestation of the forge that
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 import surveybook
 from surveybook.book.notebooks import find_difference
 from surveybook.model import paths
-from surveybook.model.files import hash_file, hash_object, write_json, write_whole
+from surveybook.model.files import fill_beside, hash_file, hash_object, write_json, write_whole
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.data import data_files
 from surveybook.verify.lock import LOCK
-from surveybook.verify.record import LISTS, Check, Fault, make_check
+from surveybook.verify.record import LISTS, Check, Fault, make_check, write_counts
 
 FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")
 ISSUED_BY = f"surveybook verify, version {surveybook.__version__}"
-PROGRAM = "surveybook verify (a program; no person checked this)"
 OTHER_FILE = "the file isn't that of the certificate"
 ADVICE = "if the changes are meant, `surveybook verify --issue` issues a new one"
 # What makes an edition, by the parts that a certificate tells apart: patterns of files in the report's folder.
 PARTS: dict[str, list[str]] = LISTS["edition_files"]
 OF_TOOLS = ("__pycache__", ".egg-info", ".ipynb_checkpoints")
-CODECHECK_VERSION = "https://codecheck.org.uk/spec/config/1.0/"
-CODECHECK_HEAD = (
-    "%YAML 1.1\n---\n# Written by `surveybook verify --issue`. A program issued it; no person has put a name to it.\n"
-)
 
 
 def hash_edition_files() -> dict[str, Any]:
@@ -199,34 +193,15 @@ def write_codecheck(certificate: Mapping[str, Any]) -> str:
 
     It has no number of the CODECHECK register, which people award, and no ORCID, which people have.
     """
-    content, report = certificate["content"], read_report()
-    left_out = len(content["not_checked"])
-    where = paths.shown(certificate_of(certificate))
-    manifest = [
-        {
-            "file": entry["source"],
-            "comment": f"Chapter {entry['chapter']}: {entry['outputs_compared']} outputs executed again and compared",
-            "size": (paths.root() / entry["source"]).stat().st_size,
-            "sha256": entry["sha256"],
-        }
-        for entry in content["chapters"]
-    ]
-    told = {
-        "version": CODECHECK_VERSION,
-        "manifest": manifest,
-        "paper": {
-            "title": f"{report.full_title}, {content['edition']['name']}",
-            "authors": [{"name": author} for author in report.authors or (report.publisher or report.full_title,)],
-            "reference": where,
-        },
-        "codechecker": [{"name": PROGRAM}],
-        "report": where,
-        "summary": (
-            "Every chapter was executed anew and compared with its committed outputs, and every page was built and "
-            f"held against the data. {'Nothing' if content['result'] == 'passed' else 'Something'} was wrong. "
-            f"{left_out} {'thing' if left_out == 1 else 'things'} could not be checked; the report names them."
-        ),
-        "check_time": certificate["time"]["began"].replace("T", " ").removesuffix("+00:00"),
-        "surveybook": {"content_sha256": certificate["content_sha256"], "issued_by": certificate["issued_by"]},
-    }
-    return CODECHECK_HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+    # What JSON calls a text, YAML does too.
+    filters = {"counted": write_counts, "quoted": partial(json.dumps, ensure_ascii=False)}
+    sources = [one["source"] for one in certificate["content"]["chapters"]]
+    return fill_beside(
+        __file__,
+        "codecheck.yml.jinja",
+        filters,
+        **certificate,
+        report=read_report(),
+        where=paths.shown(certificate_of(certificate)),
+        sizes={source: (paths.root() / source).stat().st_size for source in sources},
+    )

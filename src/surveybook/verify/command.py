@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from surveybook.book.plans import choose_baseline, waves_behind
 from surveybook.book.running import ChapterRun, execute_chapters
 from surveybook.model import paths
-from surveybook.model.files import hash_file, hash_object, write_json, write_whole
+from surveybook.model.files import fill_beside, hash_file, hash_object, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.verify import certificate as certificates
 from surveybook.verify import chapters, downloads, lock, pages, record, sites
@@ -27,8 +28,6 @@ from surveybook.words.asked import describe_edition, list_unasked_chapters
 
 LIMITS: list[str] = record.LISTS["limits"]  # what no run of this program can check
 HEADS = ("", "Checked", "How much", "By")
-# So much is shown of a cause, and of what follows from it.
-MOST_FAULTS, MOST_CONSEQUENCES = 20, 5
 
 
 @dataclass
@@ -207,23 +206,14 @@ def print_outcome(console: Console, outcome: Outcome, written: Path) -> None:
         counts = record.write_counts(one.counts) or "nothing"
         table.add_row(saw if one.passed else "[red]WRONG[/red]", one.name, counts, one.by)
     console.print(table)
-    broken = record.order_by_cause(outcome.checks)
-    for place, one in enumerate(broken):
-        if place == 1:
-            console.print("\n[bold]What may follow from that[/bold], and is listed in short:")
-        console.print(f"\n[bold]{one.name}[/bold]: {len(one.faults)} wrong")
-        most = MOST_CONSEQUENCES if place else MOST_FAULTS
-        for fault in one.faults[:most]:
-            console.print(f"  {fault}", markup=False)
-        if len(one.faults) > most:
-            console.print(f"  … and {len(one.faults) - most} more", markup=False)
-    left_out = [*record.list_unchecked(outcome.checks), *LIMITS]
-    console.print(f"\n[bold]Not checked[/bold]: {len(left_out)}")
-    for line in left_out:
-        console.print(f"  {line}", markup=False)
-    end = "Nothing is wrong."
-    if broken:
-        found = f"{len(broken)} of {len(outcome.checks)} checks found something wrong, {broken[0].name.lower()} first"
-        end = f"{found} (exit status {record.find_exit_status(outcome.checks)})."
-    where = f" The certificate of this run is {paths.shown(written)}." if outcome.certificate else ""
-    console.print(f"\n{end}{where}")
+    told = fill_beside(
+        __file__,
+        "outcome.txt.jinja",
+        {"plain": escape},
+        checks=outcome.checks,
+        broken=record.order_by_cause(outcome.checks),
+        left_out=[*record.list_unchecked(outcome.checks), *LIMITS],
+        status=record.find_exit_status(outcome.checks),
+        written=paths.shown(written) if outcome.certificate else "",
+    )
+    console.print(told, end="")

@@ -210,28 +210,28 @@ def compare_transcription(path: Path) -> Iterator[Problem | dict[str, int]]:
     """Yield how many rows a second transcription has, and each difference from the first."""
     first = path.with_name(f"{path.stem.removesuffix(SUFFIX)}.csv")
     try:
-        second = read_cells(path)
+        second = read_typed_rows(path)
         if path.name == PLACES:
             yield from compare_rows(read_places(path.parent), second, PLACE)
         elif first.stem == "wave":
             yield from compare_rows(read_wave_blocks(first.with_suffix(".yml"), second), second, ("population",))
         else:
-            yield from compare_rows(read_cells(first), second, tuple(find_schema(first)["primaryKey"]))
+            yield from compare_rows(read_typed_rows(first), second, tuple(find_schema(first)["primaryKey"]))
         yield {"places in the source" if path.name == PLACES else "rows of other tables": len(second)}
     except (OSError, ValueError, KeyError, csv.Error) as error:
         yield Problem(paths.shown(path), f"it can't be read ({error})", "restore it from version control")
 
 
-def read_cells(path: Path) -> list[Row]:
+def read_typed_rows(path: Path) -> list[Row]:
     """Return the rows of a CSV file."""
     return [Row(cells, paths.shown(path), number) for number, cells in enumerate(read_rows(path), start=2)]
 
 
 def read_places(folder: Path) -> list[Row]:
     """Return every place of every figure, as ``estimates.csv`` and ``mentions.csv`` have them together."""
-    found = read_cells(folder / "estimates.csv")
+    found = read_typed_rows(folder / "estimates.csv")
     by_id = {one["figure_id"]: one for one in found}
-    for one in read_cells(folder / "mentions.csv"):
+    for one in read_typed_rows(folder / "mentions.csv"):
         if known := by_id.get(one["figure_id"]):
             in_figures = bool(one["percent"])
             own = {"status": "number" if in_figures else "words", "decimals": known["decimals"] if in_figures else ""}
@@ -354,7 +354,8 @@ def recompute_numbers(wave: str) -> Iterator[Found]:
     classes = gather_rows(shares, "population", "domain", "item_id")
     for row in rows:
         own = classes.get((row["population"], row["domain"], row["item_id"]), [])
-        said = [*compare_limits(row), *compare_value(row, own)]
+        is_mean = row["statistic"] == "mean" and row.get("method") != CENSUS
+        said = [*(compare_limits(row, float(row["value"])) if is_mean else ()), *compare_value(row, own)]
         yield {"numbers recomputed": said.count("")}
         yield from (Fault(f"{name_number(row)}: {text}", file) for text in said if text)
     for place, own in classes.items():
@@ -373,21 +374,10 @@ def list_released(wave: str) -> Iterator[Cells]:
 @checks("data", "Limits of wave {0}", "Student's distribution, of the logits of shares")
 def recompute_limits(wave: str) -> Iterator[Found]:
     """Hold the limits of released shares against what these and their standard errors give."""
-    import numpy as np
-    from scipy.special import expit, logit
-    from scipy.stats import t
-
-    rows = list(list_released(wave))
-    columns = ("percent", "standard_error", "low", "high")
-    percent, errors, *told = (np.array([float(row[name]) for row in rows]) for name in columns)
-    degrees = [read_number(row.get("degrees_of_freedom")) for row in rows]
-    shares, level = percent / 100, (1 + RELEASED) / 2
-    half = t.ppf(level, [math.inf if one is None else one for one in degrees]) * errors / (shares * (1 - shares))
-    due = [expit(logit(shares) + side * half) for side in (-1, 1)]
-    yield {"numbers recomputed": 2 * len(rows)}
-    for row, *own, low, high in zip(rows, *told, *due, strict=True):
-        if not (is_same(own[0], low) and is_same(own[1], high)):
-            said = f"limits of {own[0]:g} to {own[1]:g} where its share and error give {low:g} to {high:g}"
+    for row in list_released(wave):
+        said = "".join(compare_limits(row, float(row["percent"]) / 100, is_share=True))
+        yield {"numbers recomputed": 2}
+        if said:
             yield Fault(said, paths.shown(paths.waves() / wave / ESTIMATES), figures=(row["figure_id"],))
 
 
@@ -396,18 +386,27 @@ def is_same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)
 
 
-def compare_limits(row: Cells) -> Iterator[str]:
-    """Yield in what the limits of a mean differ from what its standard error gives: empty in nothing."""
-    columns = ("value", "standard_error", "low", "high", "degrees_of_freedom")
-    known = [number for number in (read_number(row.get(name)) for name in columns) if number is not None]
-    if row["statistic"] == "mean" and row.get("method") != CENSUS and len(known) == len(columns) and known[-1]:
-        from scipy.stats import t
+def compare_limits(row: Cells, value: float, *, is_share: bool = False) -> Iterator[str]:
+    """Yield in what limits differ from what a standard error gives: empty in nothing, none where one isn't known.
 
-        value, error, low, high, degrees = known
-        half = float(t.ppf((1 + RELEASED) / 2, degrees)) * error
-        right = is_same(low, value - half) and is_same(high, value + half)
-        given = f"its standard error gives {value - half:g} to {value + half:g}"
-        yield "" if right else f"limits of {low:g} to {high:g} where {given}"
+    Those of a share are worked out of its logit.
+    """
+    from scipy.special import expit, logit
+    from scipy.stats import t
+
+    columns = ("standard_error", "low", "high", "degrees_of_freedom")
+    error, low, high, degrees = (read_number(row.get(name)) for name in columns)
+    if is_share and degrees is None:
+        degrees = math.inf
+    if error is None or low is None or high is None or not degrees:
+        return
+    half, middle = float(t.ppf((1 + RELEASED) / 2, degrees)) * error, value
+    if is_share:
+        half, middle = half / (value * (1 - value)), float(logit(value))
+    due = [float(expit(end)) if is_share else end for end in (middle - half, middle + half)]
+    what, right = "share" if is_share else "value", is_same(low, due[0]) and is_same(high, due[1])
+    given = f"its {what} and error give {due[0]:g} to {due[1]:g}"
+    yield "" if right else f"limits of {low:g} to {high:g} where {given}"
 
 
 def compare_value(row: Cells, classes: Sequence[Cells]) -> Iterator[str]:

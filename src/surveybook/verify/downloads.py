@@ -9,7 +9,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.wording import curl_apostrophes
 from surveybook.verify.chapters import Expected
-from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, state_share, write_difference
+from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, write_difference
 from surveybook.verify.recomputation import (
     DataFigure,
     read_data_figures,
@@ -27,7 +28,7 @@ from surveybook.verify.recomputation import (
     read_rows,
     recompute_remainders,
 )
-from surveybook.verify.record import Fault, Found, checks
+from surveybook.verify.record import Fault, Found, checks, locate
 
 FIGURES = "_static/figures"
 BY, ANEW = "the executed chapters and the data, read anew", "the data files, read anew"
@@ -40,7 +41,9 @@ CHANGES, FEED = "changes.json", "changes.atom"
 POINTS_APART, CELLS_OFF = 0.02, 1e-5
 LETTER = re.compile(r"\([A-Z]+\)")
 ANSWERS, CALL = "_static/explorer/*.js", re.compile(r"^surveybookExplored\((.*)\);$", re.MULTILINE)
+OF_CHANGE = ("percent", "low", "high")
 OF_SHEET = ("Population", "Item", "Per cent", "Base", "Base is")
+LEFT = "left to 100 per cent"
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
 # What a claim says in both places.
 OF_CLAIMS = ("verdict", "statement", "printed", "parts")
@@ -61,10 +64,12 @@ def reading(file: str) -> Iterator[None]:
         raise SurveybookError(f"{file}: it can't be read ({type(error).__name__}: {error})") from error
 
 
-def compare_told(file: str, where: str, figure: str, told: object, due: object) -> Iterator[Fault]:
-    """Yield that a file tells something else of a figure than the data have."""
-    if told != due:
-        yield Fault(f"{where}{told} where the data have {due}", file, figures=(figure,))
+def compare_told(file: str, told: Mapping[str, object], due: Mapping[str, object], where: str = "") -> Iterator[Fault]:
+    """Yield each figure of which a file tells something else than the data have."""
+    for figure in dict.fromkeys((*due, *told)):
+        found, wanted = told.get(figure), due.get(figure)
+        if found != wanted:
+            yield Fault(f"{where}{found} where the data have {wanted}", file, figures=(figure,))
 
 
 @checks("site", "Downloads", BY)
@@ -90,14 +95,11 @@ def check_programs(site: Path, wave: str) -> Iterator[Found]:
     with reading(FIGURES_FILE):
         listed = json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"]
         told = read_stated(listed)
-        called = {one["id"]: (one["population"], one["item"], one["base_is"]) for one in listed if "base_is" in one}
+        whose = {one["id"]: (one["population"], one.get("base_is", "stated")) for one in listed}
     yield {"figures": len(told)}
-    for figure, due in state_figures(wave).items():
-        yield from compare_told(FIGURES_FILE, "", figure, told.get(figure), due)
-    items = read_labels("items")
-    for one in read_data_figures(wave):
-        due = (one.population, items.get(one.item, ""), one.base_status)
-        yield from compare_told(FIGURES_FILE, "", one.figure, called.get(one.figure), due)
+    figures = (*read_data_figures(wave), *read_number_figures(wave))
+    yield from compare_told(FIGURES_FILE, told, state_figures(wave))
+    yield from compare_told(FIGURES_FILE, whose, {one.figure: (one.population, one.base_status) for one in figures})
 
 
 @checks("site", "Data package to take away", "the data files, byte by byte")
@@ -139,20 +141,22 @@ def check_claims_file(site: Path, expected: Mapping[str, Expected], wave: str) -
             yield Fault(f"the claim '{name}' isn't as the list of claims has it", CLAIMS_FILE)
     due = state_figures(wave)
     for name, figures in stated.items():
-        for figure, found in figures.items():
-            yield from compare_told(CLAIMS_FILE, f"the claim '{name}': ", figure, found, due.get(figure))
+        of_claim = {figure: due.get(figure) for figure in figures}
+        yield from compare_told(CLAIMS_FILE, figures, of_claim, f"the claim '{name}': ")
 
 
 def read_stated(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[object, ...]]:
-    """Return value, limits and base of figures as a file for programs states them, by id."""
-    return {one["id"]: (one["value"], *(one["interval"] or (None, None)), one["base"]) for one in figures}
+    """Return item, value, limits and base of figures as a file for programs states them, by id."""
+    told = ((one, one["interval"] or (None, None)) for one in figures)
+    return {one["id"]: (one["item"], one["value"], *interval, one["base"]) for one, interval in told}
 
 
 def state_figures(wave: str) -> dict[str, tuple[object, ...]]:
-    """Return value, limits and base of all figures of a wave as files for programs have to state them, by id."""
-    shares = ((one, state_share(one, 6, 1)) for one in read_data_figures(wave))
+    """Return item, value, limits and base of all figures of a wave as files for programs have to state them, by id."""
+    items = read_labels("items")
+    shares = ((one, one.state(6, 1)) for one in read_data_figures(wave))
     numbers = ((one, state_number(one)) for one in read_number_figures(wave))
-    return {one.figure: (*stated, one.base) for one, stated in (*shares, *numbers)}
+    return {one.figure: (items.get(one.item), *stated, one.base) for one, stated in (*shares, *numbers)}
 
 
 def state_number(one: DataFigure) -> tuple[float | None, ...]:
@@ -180,28 +184,23 @@ def check_explorer(site: Path) -> Iterator[Found]:
     yield {"figures": len(shown)}
     items, populations = read_labels("items"), read_labels("populations")
     for wave in dict.fromkeys(str(row.get("wave")) for row in shown):
-        classes = [one for one in read_number_figures(wave) if one.response.startswith("share.")]
-        figures = [*read_data_figures(wave), *classes]
-        known = [(describe_explored(one, items), one.figure) for one in figures]
-        there = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
-        wanted = Counter(key for key, _ in known)
-        for found, told in ((there - wanted, "is in no figure of the data"), (wanted - there, "is missing")):
+        classes = (one for one in read_number_figures(wave) if one.response.startswith("share."))
+        figures = read_data_figures(wave)
+        known = [(describe_explored(one, items), one.figure) for one in (*figures, *classes)]
+        due = Counter([*(key for key, _ in known), *((LEFT, *one.told) for one in recompute_remainders(figures))])
+        told = Counter(tuple(row.get(name) for name in EXPLORED) for row in shown if row.get("wave") == wave)
+        rest = [(who, one) for (of, who, _), every in asked.items() if of == wave for one in every]
+        told.update((LEFT, populations[who], one[2], one[4]) for who, one in rest)
+        for found, said in ((told - due, "is in no figure of the data"), (due - told, "is missing")):
             for key in found:
-                share = f"{key[4]} per cent ({key[5]} to {key[6]}) of {key[7]}"
-                said = f"wave {wave}, {key[0]}, '{key[2]}' ({key[1]}): {share} {told}"
-                yield Fault(said, EXPLORER, figures=(dict(known)[key],) if key in wanted else ())
-        listed = [(who, one) for (of, who, _), told in asked.items() for one in told if of == wave]
-        left = Counter((populations[who], one[2], one[4]) for who, one in listed)
-        due = Counter(one.told for one in recompute_remainders(read_data_figures(wave)))
-        for name, item, share in (left - due) + (due - left):
-            said = f"wave {wave}, {name}: {share} per cent is left to 100 in the data or here alone, {item}"
-            yield Fault(said, EXPLORER)
+                behind = (dict(known)[key],) if key in dict(known) else ()
+                yield Fault(f"wave {wave}: {', '.join(map(str, key))} {said}", EXPLORER, figures=behind)
 
 
 def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
     """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
     named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
-    return *named, *state_share(one, 2, 1), one.base_text
+    return *named, *one.state(2, 1), one.base_text
 
 
 @checks("site", "Full tables", ANEW)
@@ -209,6 +208,7 @@ def check_tables(site: Path, wave: str) -> Iterator[Found]:
     """Hold every share and base of the workbook of full tables against the data, cell by cell, in the data's order."""
     import openpyxl
 
+    items, whose = read_labels("items"), read_labels("populations")
     for path in sorted(site.glob(TABLES)):
         file, known = path.relative_to(site).as_posix(), list_tables(wave)
         with reading(file):
@@ -216,23 +216,18 @@ def check_tables(site: Path, wave: str) -> Iterator[Found]:
             sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name[:6] == "Table "]
             # A survey of numbers alone has no such sheet.
             listed = list(book[ALL_FIGURES].iter_rows(values_only=True)) if ALL_FIGURES in book.sheetnames else []
-            told = {str(row[0]): dict(zip(listed[0], row, strict=True)) for row in listed[1:]}
+            told = {row[0]: tuple(map(dict(zip(listed[0], row, strict=True)).get, OF_SHEET)) for row in listed[1:]}
         yield {"tables": len(sheets)}
-        for one, due in list_sheet_rows(wave):
-            found = tuple(told.get(one.figure, {}).get(name) for name in OF_SHEET)
-            yield from compare_told(file, f"{ALL_FIGURES}: ", one.figure, found, due)
+        stated = [(one, one.state(2, 1)[0]) for one in read_data_figures(wave)]
+        due = {
+            one.figure: (whose[one.population], items.get(one.item), share, one.base, one.base_status)
+            for one, share in stated
+        }
+        yield from compare_told(file, told, due, f"{ALL_FIGURES}: ")
         if len(sheets) != len(known):
             yield Fault(f"it has {len(sheets)} tables where the data have {len(known)} questions", file)
         for (question, wanted), rows in zip(known, sheets, strict=False):
-            yield from (Fault(said, file, "", figures) for said, figures in compare_sheet(question, wanted, rows))
-
-
-def list_sheet_rows(wave: str) -> Iterator[tuple[DataFigure, tuple[object, ...]]]:
-    """Yield the figures of a wave, each with what the sheet of all figures has of it, in the columns of `OF_SHEET`."""
-    items, populations = read_labels("items"), read_labels("populations")
-    for one in read_data_figures(wave):
-        (share,) = state_share(one, 2, 1)[:1]
-        yield one, (populations[one.population], items.get(one.item), share, one.base, one.base_status)
+            yield from locate(compare_sheet(wanted, rows, question), f"'{question}': ", file=file)
 
 
 def list_tables(wave: str) -> list[tuple[str, list[list[DataFigure | None]]]]:
@@ -261,11 +256,11 @@ def list_tables(wave: str) -> list[tuple[str, list[list[DataFigure | None]]]]:
 
 
 def compare_sheet(
-    question: str, wanted: Sequence[Sequence[DataFigure | None]], rows: Sequence[Sequence[object]]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield where a sheet of a full table isn't what the data give: its title, a share or a base."""
-    if not str(rows[0][0]).endswith(f". {question}"):
-        yield f"a sheet is headed '{rows[0][0]}' where '{question}' is due", ()
+    wanted: Sequence[Sequence[DataFigure | None]], rows: Sequence[Sequence[object]], title: str
+) -> Iterator[Fault]:
+    """Yield where a sheet of a full table isn't what the data give: its title, what heads it, a share or a base."""
+    if not str(rows[0][0]).endswith(f". {title}"):
+        yield Fault(f"this is due, and a sheet is headed '{rows[0][0]}'")
         return
     head = next(place for place, row in enumerate(rows) if row[0] in HEADS)
     # A letter in brackets heads the letters of the column before it.
@@ -273,35 +268,29 @@ def compare_sheet(
     bases, due = list[object](), list(wanted)
     labels, populations = read_labels("items"), read_labels("populations")
     whose = [next(filter(None, column)) for column in zip(*wanted, strict=True)]
-    wholes = {one.population for one in whose if not one.domain}
+    wholes = {one.population: populations[one.population] for one in whose if not one.domain}
     for place, one in zip(places, whose, strict=False):
-        if not one.domain and len(wholes) > 1 and str(rows[head][place]) != populations[one.population]:
-            yield (
-                f"'{question}': a column is headed '{rows[head][place]}' where '{populations[one.population]}' is due",
-                (),
-            )
+        if not one.domain and len(wholes) > 1 and rows[head][place] != wholes[one.population]:
+            yield Fault(f"a column is headed '{rows[head][place]}' where '{wholes[one.population]}' is due")
     several = len({one.item for line in wanted for one in line if one}) > 1
-    for row in rows[head + 1 :]:
-        name = str(row[0] or "")
-        if not name:
-            break
-        cells = [row[place] for place in places]
+    for row in takewhile(itemgetter(0), rows[head + 1 :]):
+        name, cells = str(row[0]), [row[place] for place in places]
         if name.casefold().endswith(BASES):
             bases = cells if name.casefold().endswith(BASES[0]) else bases
             continue
         figures = due.pop(0) if due else []
         item = next((labels.get(one.item, "") for one in figures if one), "")
         if several and not name.startswith(item):
-            yield f"'{question}': a row is called '{name}' where '{item}' is due", ()
+            yield Fault(f"a row is called '{name}' where '{item}' is due")
         for one, share, base in zip(figures, cells, bases, strict=False):
-            known = one.percent if one and one.status == "number" else None
-            is_number = isinstance(share, int | float)
-            if is_number != (known is not None) or (is_number and abs(float(str(share)) - (known or 0)) > CELLS_OFF):
-                yield f"'{question}', '{name}': {share} where the data have {known}", (one.figure,) if one else ()
+            known, behind = one.percent if one and one.status == "number" else None, (one.figure,) if one else ()
+            number = float(share) if isinstance(share, int | float) else None
+            if (number is None) != (known is None) or abs((number or 0) - (known or 0)) > CELLS_OFF:
+                yield Fault(f"'{name}': {share} where the data have {known}", figures=behind)
             elif one and one.base is not None and base != one.base:
-                yield f"'{question}', '{name}': a base of {base} where the data have {one.base}", (one.figure,)
+                yield Fault(f"'{name}': a base of {base} where the data have {one.base}", figures=behind)
     if due:
-        yield f"'{question}': {len(due)} of its {len(wanted)} rows are missing", ()
+        yield Fault(f"{len(due)} of its {len(wanted)} rows are missing")
 
 
 def read_number_figures(wave: str) -> Iterator[DataFigure]:
@@ -332,31 +321,31 @@ def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
     with reading(CHANGES):
         told = json.loads(path.read_text(encoding="utf-8"))
         sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
-        entries = [(one, {side: one[side] for side in sides}) for one in told["changes"]]
-        means = [(one, side, one[side]["value"]) for one in told["means"] for side in sides]
+        entries, means = told["changes"], told["means"]
+        stated = {
+            side: {one[side]["figure"]: tuple(one[side][name] for name in OF_CHANGE) for one in entries}
+            | {one["key"]: (one[side]["value"],) for one in means}
+            for side in sides
+        }
     if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
         yield Fault(f"it compares {sides['now']} with {sides['before']}", CHANGES)
         return
-    yield {"changes": len(entries) + len(told["means"])}
-    numbers = {side: {one.figure: one.percent for one in read_number_figures(name)} for side, name in sides.items()}
-    for one, side, value in means:
-        due = numbers[side].get(one["key"])
-        if due is None or value != float(f"{due:.6g}"):
-            yield Fault(f"'{one['title']}', {side}: {value} where the data have {due}", CHANGES)
-    known = {side: {one.figure: one for one in read_data_figures(name)} for side, name in sides.items()}
+    yield {"changes": len(entries) + len(means)}
+    for side, name in sides.items():
+        due = {one.figure: one.state(2, 2) for one in read_data_figures(name)}
+        due |= {one.figure: state_number(one)[:1] for one in read_number_figures(name)}
+        of_changes = {figure: due.get(figure) for figure in stated[side]}
+        yield from compare_told(CHANGES, stated[side], of_changes, f"{side}: ")
     written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
-    for one, listed in entries:
-        figure = listed["now"]["figure"]
-        for side, own in listed.items():
-            found, share = (own["percent"], own["low"], own["high"]), state_share(known[side].get(own["figure"]), 2, 2)
-            yield from compare_told(CHANGES, f"'{one['title']}', {side}: ", own["figure"], found, share)
-        points, moved = listed["now"]["percent"] - listed["before"]["percent"], one["change"]["points"]
+    for one in entries:
+        figures = (one["now"]["figure"],)
+        points, moved = one["now"]["percent"] - one["before"]["percent"], one["change"]["points"]
         if abs(points - moved) > POINTS_APART:
             said = f"'{one['title']}': {moved} points where the shares are {points:.2f} apart"
-            yield Fault(said, CHANGES, figures=(figure,))
-        for text in (one["title"], *(own["text"] for own in listed.values())):
+            yield Fault(said, CHANGES, figures=figures)
+        for text in (one["title"], *(one[side]["text"] for side in sides)):
             if written and not one["is_group"] and squeeze(text) not in written:
-                yield Fault(f"it lacks, or has otherwise: '{text}'", FEED, figures=(figure,))
+                yield Fault(f"it lacks, or has otherwise: '{text}'", FEED, figures=figures)
 
 
 @checks("site", "Figures in {0.name}", f"{PDF_READER}, against the executed chapters", local=True)

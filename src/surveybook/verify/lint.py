@@ -47,7 +47,7 @@ NONE = "none"  # of the claims
 
 
 @cache
-def read_rules() -> dict[str, str]:
+def read_advice() -> dict[str, str]:
     """Return what to do about what breaks a rule, by its name, where that is the same each time."""
     return read_beside(__file__, "rules.yml")
 
@@ -94,7 +94,7 @@ class Finding:
         """Return the finding as one line."""
         counted = [f"{what} {number}" for what, number in (("cell", self.cell), ("line", self.line)) if number]
         place = ", ".join([self.file, *counted])
-        return f"{place}: “{' '.join(self.found.split())}” ({self.rule}): {self.advice or read_rules()[self.rule]}"
+        return f"{place}: “{' '.join(self.found.split())}” ({self.rule}): {self.advice or read_advice()[self.rule]}"
 
 
 @dataclass(frozen=True)
@@ -338,7 +338,7 @@ def check_node(node: Any, cell: int, words: Words) -> Iterator[Finding]:
     # A text without a space is a name of something, not prose.
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value.split()) > 1:
         for rule, match in words.find(IN_TEXT, node.value):
-            advice = f"in the text '{node.value}': {read_rules()[rule]}"
+            advice = f"in the text '{node.value}': {read_advice()[rule]}"
             yield Finding(f"code-{rule}", cell, node.lineno, match[0], advice, node.value, match.start())
 
 

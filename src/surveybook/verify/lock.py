@@ -23,8 +23,6 @@ PACKAGE = re.compile(
 )
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 DIRECT = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)[^#;]*")
-INCLUDED = re.compile(r"^-r +(?P<file>[\w.-]+)$", re.MULTILINE)
-LARGEST_LOCK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -101,20 +99,6 @@ def find_lock_faults(lock: str, wanted: str, file: str = WANTED) -> list[str]:
         if pin.name not in direct and not pin.asked_by & locked
     ]
     return found + [f"{name} is asked for in {file} and isn't there" for name in sorted(direct.keys() - locked)]
-
-
-def check_lock_files(folder: Path) -> list[str]:
-    """Return what is wrong with the locks in a project's folder, a sentence each with the name of the file."""
-    found = []
-    for wanted in sorted({folder / WANTED, *folder.glob("requirements*.in")}):
-        lock = wanted.with_suffix(".txt")
-        lacking = [path for path in (lock, wanted) if not path.is_file() or path.stat().st_size > LARGEST_LOCK]
-        found += [f"{path.name} is {'far too large' if path.is_file() else 'missing'}" for path in lacking]
-        if not lacking:
-            locked, asked = (path.read_text(encoding="utf-8", errors="replace") for path in (lock, wanted))
-            asked = INCLUDED.sub(lambda one: (folder / one["file"]).read_text(encoding="utf-8"), asked)
-            found += [f"{lock.name}, {text}" for text in find_lock_faults(locked, asked, wanted.name)]
-    return found
 
 
 def find_version(package: str) -> str:

@@ -7,7 +7,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from surveybook.verify.recomputation import (
     recompute_words,
     round_printed,
 )
-from surveybook.verify.record import LISTS, Check, Fault, Found, checks
+from surveybook.verify.record import LISTS, Check, Fault, Found, checks, locate
 
 # A chapter of several questions is called by its first: "The vote of 2019 (and two more)".
 AND_MORE = re.compile(r" \(and [^()]+ more\)$")
@@ -121,8 +120,8 @@ def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) ->
         yield Fault("the page has no text")
         return
     yield {"pages": 1}
-    yield from check_pasted(article, expected, known)
-    yield from check_printed(article, expected, known)
+    yield from check_phrases("glued texts", article.select(".pasted-text"), expected.pasted, known)
+    yield from check_phrases("printed phrases", article.select(".printed"), expected.printed, known, ENDINGS)
     yield from check_cards(article, expected, known)
     yield from check_exhibits("chart", article, expected.charts, known)
     yield from check_exhibits("table", article, expected.tables, known)
@@ -171,17 +170,7 @@ def look_at_embed(page: BeautifulSoup, shown: Shown, known: DataFigures) -> Iter
         yield {RECOMPUTED: one.get(RECOMPUTED, 0)} if isinstance(one, Mapping) else one
 
 
-def locate(found: Iterable[Found], where: str = "", **place: Any) -> Iterator[Found]:
-    """Yield what is found, and of each fault what it doesn't say itself: its file, chapter and figures, and where."""
-    for one in found:
-        if isinstance(one, Fault):
-            own = {name: getattr(one, name) or value for name, value in place.items()}
-            yield replace(one, said=f"{where}{one.said}", **own)
-        else:
-            yield one
-
-
-def compare(where: str, found: object, expected: object, figures: tuple[str, ...] = ()) -> Iterator[Fault]:
+def compare_page_text(where: str, found: object, expected: object, figures: tuple[str, ...] = ()) -> Iterator[Fault]:
     """Yield that a text isn't what the chapter has there, white space aside."""
     if difference := write_difference(squeeze(found), squeeze(expected)):
         yield Fault(f"{where} reads {difference}", figures=figures)
@@ -199,25 +188,21 @@ def check_text(where: str, text: str, figures: tuple[str, ...], known: DataFigur
     return locate(recompute_words(text, figures, known), f"{where}: ")
 
 
-def check_pasted(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
-    """Hold the glued words of a page against those of its chapter, in their order; empty ones show nothing."""
-    texts = [set_quotes(read_text(tag)) for tag in article.select(".pasted-text") if not tag.find_parent("nav")]
-    there, wanted = list(filter(None, texts)), [shown for shown in expected.pasted if shown.text]
-    yield from count_off("glued texts", there, wanted)
+def check_phrases(
+    kind: str, tags: Iterable[Tag], phrases: Iterable[Shown], known: DataFigures, ends: str = ""
+) -> Iterator[Found]:
+    """Hold the glued words of a page, or printed phrases with their verdicts, against those of its chapter, in order.
+
+    Empty ones show nothing. What a page sets behind a phrase is no part of it. Of a printed phrase, which is about
+    another wave, the verdict alone is held against the figures.
+    """
+    texts = [set_quotes(read_text(tag)).rstrip(ends) for tag in tags if not tag.find_parent("nav")]
+    there, wanted = list(filter(None, texts)), [shown for shown in phrases if shown.text or ends]
+    yield from count_off(kind, there, wanted)
     for text, shown in zip(there, wanted, strict=False):
-        where = f"the glued text '{shown.name}'"
-        yield from compare(where, text, set_quotes(shown.text), shown.figures)
-        yield from check_text(where, shown.text, shown.figures, known)
-
-
-def check_printed(article: Tag, expected: Expected, known: DataFigures) -> Iterator[Found]:
-    """Hold the printed phrases of a page, and the verdict beside each, against the claims; figures against the data."""
-    there = [read_text(tag).rstrip(ENDINGS) for tag in article.select(".printed")]
-    yield from count_off("printed phrases", there, expected.printed)
-    for text, shown in zip(there, expected.printed, strict=False):
-        phrase = shown.text.rstrip(ENDINGS)
-        yield from compare(f"the printed phrase of '{shown.name}'", text, phrase, shown.figures)
-        yield from check_text(f"the verdict on '{shown.name}'", shown.content.get("chip", ""), shown.figures, known)
+        where = f"the {kind[:-1]} '{shown.name}'"
+        yield from compare_page_text(where, text, set_quotes(shown.text).rstrip(ends), shown.figures)
+        yield from check_text(where, shown.content.get("chip", shown.text), shown.figures, known)
 
 
 def check_claims(tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Found]:
@@ -244,7 +229,9 @@ def check_cards(article: Tag, expected: Expected, known: DataFigures) -> Iterato
     """Hold every card of findings on a page against its chapter, and its figures against the data."""
     there, notes = article.select("ol.findings > li"), article.select(".findings-note")
     yield from count_off("cards", there, expected.cards)
-    yield from compare("the note on the cards", " ".join(map(read_text, notes)), " ".join(expected.card_notes))
+    yield from compare_page_text(
+        "the note on the cards", " ".join(map(read_text, notes)), " ".join(expected.card_notes)
+    )
     # Where one kind of people was asked, a page doesn't say whose figure it is.
     several = len({one["population"] for shown in expected.cards for one in shown.content["shown"]}) > 1
     for tag, shown in zip(there, expected.cards, strict=False):
@@ -263,16 +250,16 @@ def check_card(tag: Tag, shown: Shown, known: DataFigures, *, several: bool) -> 
         told += [named, one["value"], interval]
         marks += [f"{one[key]}%" for key in ("low", "was", "share") if key in one]
     drawn = [read_attribute(mark, "x") or read_attribute(mark, "cx") for mark in tag.select("rect, circle")]
-    yield from compare("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
-    yield from compare("its topic", read_text(tag.select_one(".finding-topic")), card["title"])
+    yield from compare_page_text("its sentence", read_text(tag.select_one(".finding-says")), card["says"])
+    yield from compare_page_text("its topic", read_text(tag.select_one(".finding-topic")), card["title"])
     figures = " ".join(map(read_text, tag.select(".finding-figures > div")))
-    yield from compare("what it tells of figures", figures, " ".join(told))
-    yield from compare("its bands and dots", " ".join(drawn), " ".join(marks))
+    yield from compare_page_text("what it tells of figures", figures, " ".join(told))
+    yield from compare_page_text("its bands and dots", " ".join(drawn), " ".join(marks))
     for figure, one in zip(shown.figures, card["shown"], strict=False):
         behind = known.of([figure]) if len(shown.figures) == len(card["shown"]) else []
         if behind and not any(fits_figure(one, candidate) for candidate in behind):
             yield Fault(f"{one['value']} ({one.get('interval', 'no interval')}) isn't what the data give for {figure}")
-        earlier = [state_share(same, 1, 1)[0] for same in known.in_all_waves([figure])]
+        earlier = [same.state(1, 1)[0] for same in known.in_all_waves([figure])]
         if behind and "was" in one and round_printed(one["was"], 1) not in earlier:
             yield Fault(f"the ring at {one['was']} isn't what the data of any wave give for {figure}")
 
@@ -281,15 +268,8 @@ def fits_figure(one: Mapping[str, Any], figure: DataFigure) -> bool:
     """Return whether a figure of a card has the share and the limits of the data."""
     if "share" not in one:
         return figure.status != "number"
-    wanted = zip(("share", "low", "high"), state_share(figure, 1, 1), strict=True)
+    wanted = zip(("share", "low", "high"), figure.state(1, 1), strict=True)
     return all(round_printed(one[key], 1) == value for key, value in wanted if key in one)
-
-
-def state_share(one: DataFigure | None, decimals: int, of_limits: int) -> tuple[float | None, ...]:
-    """Return a share and its limits, rounded as a file has them; nothing of a figure without a number."""
-    values = (one.percent, *(one.limits or (None, None))) if one and one.status == "number" else (None,) * 3
-    rounded = zip(values, (decimals, of_limits, of_limits), strict=True)
-    return tuple(value if value is None else round_printed(value, places) for value, places in rounded)
 
 
 def check_exhibits(kind: str, article: Tag, wanted: Mapping[str, Shown], known: DataFigures) -> Iterator[Found]:
@@ -316,7 +296,9 @@ def check_reading(article: Tag, charts: Iterable[Shown]) -> Iterator[Fault]:
     """Hold what a page says once of how to read its charts against what these have to say."""
     wanted = {text for one in charts for text in (one.story.get("interval_note"), *one.story.get("reading", []))}
     there = (read_text(tag) for tag in article.select(".how-to-read > p"))
-    yield from compare("how to read its charts", " ".join(sorted(there)), " ".join(sorted(map(squeeze, wanted))))
+    yield from compare_page_text(
+        "how to read its charts", " ".join(sorted(there)), " ".join(sorted(map(squeeze, wanted)))
+    )
 
 
 def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iterator[Found]:
@@ -326,15 +308,15 @@ def check_exhibit(kind: str, tag: Tag, shown: Shown, known: DataFigures) -> Iter
     if kind == "chart":
         notes = [*story.get("notes", []), story.get("foot") or f"{story.get('base')} {story.get('source')}"]
         alternative = read_attribute(tag.select_one(".chart-picture > svg"), "aria-label")
-        yield from compare("its alternative", alternative, story.get("alternative"))
+        yield from compare_page_text("its alternative", alternative, story.get("alternative"))
         yield from check_drawing(tag, shown)
         for text in (story.get("title", ""), story.get("alternative", ""), *story.get("notes", [])):
             yield from check_text("its words", text, shown.figures, known)
-    yield from compare("its title", read_text(tag.select_one(".chart-title")), story.get("title"))
-    yield from compare("its question", read_text(tag.select_one(".chart-question")), story.get("subtitle"))
+    yield from compare_page_text("its title", read_text(tag.select_one(".chart-title")), story.get("title"))
+    yield from compare_page_text("its question", read_text(tag.select_one(".chart-question")), story.get("subtitle"))
     on_page = " ".join(map(read_text, tag.select(".chart-notes > p")))
-    yield from compare("its notes", on_page, " ".join(filter(None, notes)))
-    yield from check_claims(tag, shown, known) if "entries" in table else check_table(tag.find("table"), shown)
+    yield from compare_page_text("its notes", on_page, " ".join(filter(None, notes)))
+    yield from check_claims(tag, shown, known) if "entries" in table else check_table_cells(tag.find("table"), shown)
     yield from locate(recompute_table(shown, known), "its data: ")
 
 
@@ -358,7 +340,7 @@ def check_drawing(tag: Tag, shown: Shown) -> Iterator[Fault]:
             yield Fault(f"its specification: {difference}")
 
 
-def check_table(tag: Tag | None, shown: Shown) -> Iterator[Fault]:
+def check_table_cells(tag: Tag | None, shown: Shown) -> Iterator[Fault]:
     """Yield where a table on the page isn't the one that its chapter stored, cell by cell."""
     every = [[read_text(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")] if tag else []
     above = 1 if tag and tag.select_one("tr.groupings") else 0
@@ -367,11 +349,11 @@ def check_table(tag: Tag | None, shown: Shown) -> Iterator[Fault]:
     columns, *wanted = [[squeeze(cell) for cell in row] for row in stored]
     if len(found or [columns]) != len(stored):
         yield Fault(f"it has {len(found) - 1} rows where {AGAINST} has {len(wanted)}")
-    yield from compare("its row of heads", ", ".join(found[0] if found else ()), ", ".join(columns))
+    yield from compare_page_text("its row of heads", ", ".join(found[0] if found else ()), ", ".join(columns))
     if above:
         # What stands over columns that are read across is what their heads begin with.
         groupings = [name for name, _ in groupby(column.rpartition(": ")[0] for column in columns)]
-        yield from compare("what stands above its heads", ", ".join(every[0]), ", ".join(groupings))
+        yield from compare_page_text("what stands above its heads", ", ".join(every[0]), ", ".join(groupings))
     each = len(shown.figures) == len(wanted)
     for number, (cells, due) in enumerate(zip(found[1:], wanted, strict=False)):
         for name, *pair in zip_longest(columns, cells, due):

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +28,7 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.verify.lint import PERTURBATION, ExceptionRow, Finding, apply_exceptions, read_rules
+from surveybook.verify.lint import PERTURBATION, ExceptionRow, Finding, apply_exceptions, read_advice
 from surveybook.verify.prose import PLACEHOLDER, Chapter, Words, match_any, read_chapter, read_word_lists, straighten
 from surveybook.waves import open_wave
 
@@ -106,21 +107,18 @@ def rehearse_all(notebooks: Iterable[Path], waves: Sequence[str], data: Path) ->
     SurveybookError
         When a chapter fails; the message names all that do.
     """
+    execute = partial(execute_chapter, environment={paths.DATA_VARIABLE: str(data.resolve())})
     with tempfile.TemporaryDirectory() as folder, open_executor() as (submit, _):
-        pairs = enumerate(product(notebooks, waves))
-        runs = {pair: submit(rehearse, *pair, data, Path(folder) / f"{place}.ipynb") for place, pair in pairs}
+        results = {pair: Path(folder) / f"{place}.ipynb" for place, pair in enumerate(product(notebooks, waves))}
+        runs = {
+            (notebook, wave): submit(execute, notebook, result, {"wave": wave, "baseline": ""})
+            for (notebook, wave), result in results.items()
+        }
         failed = {pair: error for pair, run in runs.items() if (error := run.exception())}
         if failed:
             told = [f"  {error} (with wave {wave})" for (_, wave), error in failed.items()]
             raise SurveybookError("\n".join(["These chapters did not run through:", *told]))
-        return {pair: run.result() for pair, run in runs.items()}
-
-
-def rehearse(notebook: Path, wave: str, data: Path, result: Path) -> Rehearsal:
-    """Execute a chapter with a wave of a folder of data, and return what it said."""
-    environment = {paths.DATA_VARIABLE: str(data.resolve())}
-    execute_chapter(notebook, result, {"wave": wave, "baseline": ""}, environment=environment)
-    return read_rehearsal(result)
+        return {pair: read_rehearsal(result) for pair, result in results.items()}
 
 
 def read_rehearsal(executed: Path) -> Rehearsal:
@@ -275,38 +273,25 @@ class Statement(NamedTuple):
     kind: str = "sentence"
 
 
-class Marks(NamedTuple):
-    """What to look for in statements.
+def read_marks(words: Words, survey: Survey) -> Words:
+    """Return what to look for in statements, given the lists of words and the wave of the report.
 
-    Attributes
-    ----------
-    direction : re.Pattern
-        A directional word or a part of a whole.
-    names : re.Pattern
-        Labels of items, titles and wordings of questions: names, whatever words they are made of; and phrases that
-        hold a directional word without saying anything of figures.
-    figure : re.Pattern
-        A figure of the report's wave as it is printed there.
+    For directions, that is a directional word or a part of a whole, but not in labels of items, titles and wordings of
+    questions: names, whatever words they are made of; for figures, one of that wave as it is printed there.
     """
-
-    direction: re.Pattern[str]
-    names: re.Pattern[str]
-    figure: re.Pattern[str]
-
-
-def read_marks(words: Words, survey: Survey) -> Marks:
-    """Return what to look for, given the lists of words and the wave of the report."""
     figures, items = published_figures(survey), survey.codebook.items
     percents = set(figures["percent"]) - {""}
     printed = "|".join(re.escape(percent) for percent in sorted(percents, key=len, reverse=True))
     phrases = {verbal for verbal in figures.loc[figures["status"] == "words", "verbal"] if len(verbal.split()) > 1}
     figure = rf"(?<![\d.,])(?:{printed})(?:\s*%|\s+per\s+cent\b)|{match_any(phrases).pattern}"
     names = {*items["label"], *items["short_label"], *survey.codebook.questions["title"], *survey.asked["wording"]}
-    return Marks(
-        match_any([*words.lists.directions, *words.lists.fractions]),
-        match_any([*(straighten(name.rstrip(".?")) for name in names if name), *words.lists.not_directions]),
-        re.compile(figure, re.IGNORECASE),
-    )
+    innocent = [*(straighten(name.rstrip(".?")) for name in names if name), *words.lists.not_directions]
+    directions = [*words.lists.directions, *words.lists.fractions]
+    patterns = {
+        "unmoved-direction": (match_any(directions), match_any(innocent)),
+        "unmoved-figure": (re.compile(figure, re.IGNORECASE), match_any(())),
+    }
+    return Words(words.lists, patterns)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -328,33 +313,25 @@ def list_statements(chapter: Chapter, said: Rehearsal) -> Iterator[Statement]:
         yield from (Statement(text, cell, 0, "text alternative") for text in split_sentences(alternative))
 
 
-def check_said(chapter: Chapter, marks: Marks, *said: Rehearsal) -> Iterator[Finding]:
+def check_said(chapter: Chapter, marks: Words, *said: Rehearsal) -> Iterator[Finding]:
     """Yield what one chapter says in all three runs with a directional word, and report figures in the equal one.
 
     Parameters
     ----------
     chapter : Chapter
         Its source.
-    marks : Marks
-        What to look for.
+    marks : Words
+        What to look for: see `read_marks`.
     *said : Rehearsal
         What it said with the report's wave, with rankings reversed, and with everything equal.
     """
-
-    def findings(statement: Statement, matches: Iterable[re.Match[str]], rule: str) -> Iterator[Finding]:
-        """Yield a finding for each match; the whole statement is quoted, since it stands nowhere in the source."""
-        reads = statement.text.replace(PLACEHOLDER, "…")
-        advice = f"this {statement.kind} {read_rules()[rule]}. It reads: {reads}"
-        for match in matches:
-            place = (statement.cell, statement.line)
-            yield Finding(rule, *place, match[0], advice, statement.text, match.start(), chapter.file)
-
     real, reverse, equal = (dict.fromkeys(list_statements(chapter, one)) for one in said)
     others = [{statement.text for statement in one} for one in (reverse, equal)]
-    for statement in real:
-        if all(statement.text in texts for texts in others):
-            # Names become blanks of their own length, so that places stay places.
-            nameless = marks.names.sub(lambda match: " " * len(match[0]), straighten(statement.text))
-            yield from findings(statement, marks.direction.finditer(nameless), "unmoved-direction")
-    for statement in equal:
-        yield from findings(statement, marks.figure.finditer(straighten(statement.text)), "unmoved-figure")
+    unmoved = [statement for statement in real if all(statement.text in texts for texts in others)]
+    for rule, statements in (("unmoved-direction", unmoved), ("unmoved-figure", equal)):
+        for text, cell, line, kind in statements:
+            reads = text.replace(PLACEHOLDER, "…")
+            advice = f"this {kind} {read_advice()[rule]}. It reads: {reads}"
+            # The whole statement is its context, since it stands nowhere in the source.
+            for _, match in marks.find([rule], text):
+                yield Finding(rule, cell, line, match[0], advice, text, match.start(), chapter.file)

@@ -128,10 +128,15 @@ class DataFigure:
         low, high = (proportion_confint(count, self.effective, alpha, method="wilson") for count in counts)
         return max(100 * float(low[0]), 0.0), min(100 * float(high[1]), 100.0)
 
+    def state(self, decimals: int, of_limits: int) -> tuple[float | None, ...]:
+        """Return the share and its limits, rounded as a file has them; nothing of a figure without a number."""
+        values = (self.percent, *(self.limits or (None, None))) if self.status == "number" else (None,) * 3
+        rounded = zip(values, (decimals, of_limits, of_limits), strict=True)
+        return tuple(value if value is None else round_printed(value, places) for value, places in rounded)
+
     def has_limits(self, low: str, high: str) -> bool:
         """Return whether these are its limits, to the decimals that they are shown with."""
-        decimals = len(low.partition(".")[2])
-        return self.limits is not None and [print_number(limit, decimals) for limit in self.limits] == [low, high]
+        return [print_number(limit, count_decimals(low)) for limit in self.limits or ()] == [low, high]
 
 
 def round_printed(value: float, decimals: int = 0) -> float:
@@ -363,7 +368,10 @@ def recompute_words(text: str, figures: tuple[str, ...], known: DataFigures) -> 
         if found["low"] and not is_right and any(one.limits for one in same):
             named = " or ".join(one.figure for one in same)
             yield Fault(f"'{found[0]}' isn't the interval of {named}", figures=figures)
-    yield count_recomputed(sum(is_difference(found["value"], behind) for found in POINTS.finditer(text)))
+    shares = [one.percent for one in behind if one.percent is not None]
+    for points in (found["value"] for found in POINTS.finditer(text)):
+        apart = (print_number(one - other, count_decimals(points)) for one, other in permutations(shares, 2))
+        yield count_recomputed(points in apart)
 
 
 def count_recomputed(numbers: int) -> dict[str, int]:
@@ -371,11 +379,9 @@ def count_recomputed(numbers: int) -> dict[str, int]:
     return {RECOMPUTED: numbers, TRACED: -numbers}
 
 
-def is_difference(points: str, behind: Sequence[DataFigure]) -> bool:
-    """Return whether a number of points is the difference of two of the figures."""
-    decimals = len(points.partition(".")[2])
-    shares = [one.percent for one in behind if one.percent is not None]
-    return any(print_number(one - other, decimals) == points for one, other in permutations(shares, 2))
+def count_decimals(text: str) -> int:
+    """Return how many decimals a number is printed with."""
+    return len(text.partition(".")[2])
 
 
 def is_remainder(value: str, behind: Sequence[DataFigure], known: DataFigures) -> bool:
@@ -383,7 +389,7 @@ def is_remainder(value: str, behind: Sequence[DataFigure], known: DataFigures) -
     items = {one.item for one in behind}
     whole = [one for one in known.beside(behind) if one.item in items]
     left = [*recompute_remainders(behind), *recompute_remainders(whole)]
-    return any(print_number(one.percent, len(value.partition(".")[2])) == value for one in left)
+    return any(print_number(one.percent, count_decimals(value)) == value for one in left)
 
 
 def recompute_table(shown: Shown, known: DataFigures) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -114,6 +114,16 @@ def read_problem(problem: Problem) -> Fault:
     """Return a problem of a data file as a fault."""
     place = str(problem).partition(": ")[0].partition(", ")[2]
     return Fault(f"{place}{': ' if place else ''}{problem.found}; {problem.expected}", problem.file)
+
+
+def locate(found: Iterable[Found], where: str = "", **place: Any) -> Iterator[Found]:
+    """Yield what is found, and of each fault what it doesn't say itself: its file, chapter and figures, and where."""
+    for one in found:
+        if isinstance(one, Fault):
+            own = {name: getattr(one, name) or value for name, value in place.items()}
+            yield replace(one, said=f"{where}{one.said}", **own)
+        else:
+            yield one
 
 
 def checks(

@@ -107,11 +107,8 @@ def check_copies(book: Book, wanted: str = "") -> list[Check]:
             return [fetched, *(check_copy(book, Path(temporary), wanted) if fetched.passed else [])]
     title, said = f"The site in {name}", list[Found]()
     if not (folder / "index.html").is_file():
-        said.append(
-            Fault(f"{wanted} is neither a folder with an index.html nor an address that begins with https://")
-            if wanted
-            else f"{title}: there is none; `surveybook build` makes it."
-        )
+        lacking = f"{wanted} is neither a folder with an index.html nor an address that begins with https://"
+        said.append(Fault(lacking) if wanted else f"{title}: there is none; `surveybook build` makes it.")
     elif not wanted and find_edition_name(folder) != find_edition_name(book.site):
         said.append(f"{title}: it is of another edition.")
     return [make_check("site", title, BUILT, said, local=True)] if said else check_copy(book, folder, name)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
@@ -100,15 +101,17 @@ def visit_statement(self: HTML5Translator, node: statement) -> None:
 
 def depart_statement(self: HTML5Translator, node: statement) -> None:
     """Write the claims that a block retells, folded up, each with its verdict and a link to where the book lists it."""
-    builder, claims = self.builder, []
-    for name in node["claims"]:
-        home, claim = find_home_page(builder.env, CLAIMS, name)
-        if claim:
-            address = f"{builder.get_relative_uri(builder.current_docname, home)}#{ANCHOR}{name.lower()}"
-            claims.append({"address": address, **claim})
+    found = [find_claim(self.builder, self.builder.current_docname, name) for name in node["claims"]]
+    claims = [{"address": address, **claim} for address, claim in found if claim]
     if claims:
         self.body.append(render_part("claims.html", claims=claims))
     self.body.append("</div>\n")
+
+
+def find_claim(builder: Builder, docname: str, name: str) -> tuple[str, dict[str, Any] | None]:
+    """Return where the book lists a claim, as a page links to it, and the claim; none where it lists none such."""
+    home, claim = find_home_page(builder.env, CLAIMS, name)
+    return f"{builder.get_relative_uri(docname, home)}#{ANCHOR}{name.lower()}", claim
 
 
 def tell_evidence(row: Mapping[str, str]) -> str:
@@ -171,14 +174,13 @@ class PrintedRole(SphinxRole):
 def mark_printed(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put each printed phrase where its place is, with its verdict as a link to the claim."""
     for node in list(doctree.findall(printed_phrase)):
-        home, claim = find_home_page(app.env, CLAIMS, node["name"])
+        address, claim = find_claim(app.builder, docname, node["name"])
         try:
             found = find_phrase(claim, node["name"], node["phrase"])
         except LookupError as error:
             logger.warning("{printed}`%s`: %s.", node.rawsource, error.args[0], location=node)
             node.replace_self(nodes.emphasis("", node.astext()))
             continue
-        address = f"{app.builder.get_relative_uri(docname, home)}#{ANCHOR}{node['name'].lower()}"
         chip = nodes.reference("", found["chip"], internal=True, refuri=address)
         chip["classes"] = ["chip", class_verdict(found["verdict"])]
         held = nodes.inline("", "", chip, classes=["held"])
