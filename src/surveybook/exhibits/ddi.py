@@ -130,7 +130,10 @@ def _describe_variable(
     """Return a variable: a statement or an option of a list, the whole list where people chose one, or a number."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
     recorded = survey.recording_of(population, question)
-    column, said = _find_column(recorded, item, is_several=kind.is_several)
+    columns = recorded.get("columns") or {}
+    # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
+    own: dict[str, str | None] = columns.get(item) or ({} if kind.is_several else columns.get("")) or {}
+    column, said = next(iter(own.items()), ("", None))
     label = str(figures["label"].iloc[0]) if item else str(survey.codebook.questions.loc[question, "title"])
     is_battery = not kind.is_list and len(survey.items_asked.get((population, question), ())) > 1
     most, choices = asked["max_choices"], ""
@@ -159,14 +162,6 @@ def _describe_variable(
         "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
         "note": f"Wording known from: {asked['wording_source']}." if asked["wording_source"] else "",
     }  # fmt: skip
-
-
-def _find_column(recorded: Mapping[str, Any], item: str, *, is_several: bool = False) -> tuple[str, str | None]:
-    """Return the column of an item and what the file calls it; "" and None where nobody recorded one."""
-    columns = recorded.get("columns") or {}
-    # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
-    own: dict[str, str | None] = columns.get(item) or ({} if is_several else columns.get("")) or {}
-    return next(iter(own.items()), ("", None))
 
 
 def _list_categories(

@@ -142,9 +142,12 @@ def _write_full_table(
     places, before = list(accumulate((1 + bool(one) for one in table.columns["letter"]), initial=1))[:-1], ""
     several = table.columns["population"].nunique() > 1
     for place, one in zip(places, table.columns.itertuples(), strict=True):
-        group, part = _split_heading(survey, one.population, one.domain, several=several)
-        sheet.write(head - 1, place, group if one.grouping != before else "")
-        sheet.write(head, place, part, styles["bold"])
+        # Two lines: what its grouping is by, and which group of it.
+        variable, _, group = one.domain.partition("=")
+        whose = f"{sentence(people(survey, one.population))}: " if several and variable else ""
+        by = f"{whose}{sentence(name_domain(variable))}"
+        sheet.write(head - 1, place, by if one.grouping != before else "")
+        sheet.write(head, place, sentence(group) if variable else one.heading, styles["bold"])
         sheet.set_column(place, place, NUMBERS)
         if one.letter:
             sheet.write(head, place + 1, f"({one.letter})", styles["bold"])
@@ -165,16 +168,6 @@ def _write_full_table(
                 sheet.write(row, place, round_number(value, 4), styles["small base" if beside else "base"])
     for place, note in enumerate(table.notes, start=head + len(table.rows) + 2):
         sheet.write(place, 0, note)
-
-
-def _split_heading(survey: Survey, population: str, domain: str, *, several: bool) -> tuple[str, str]:
-    """Return the two lines above a column: what its grouping is by, and which group of it."""
-    who = sentence(people(survey, population))
-    if not domain:
-        return "", who if several else "All"
-    variable, _, value = domain.partition("=")
-    by = sentence(name_domain(variable))
-    return f"{who}: {by}" if several else by, sentence(value)
 
 
 def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:

@@ -513,8 +513,7 @@ def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     population, question = known["population"].iloc[0], known["question_id"].iloc[0]
     labels = {answer: kind.labels[answer] for answer in kind.answers}
     if kind.is_list:
-        items = survey.codebook.items
-        labels = items.loc[items["question_id"] == question, "label"].to_dict()
+        labels = survey.codebook.items["label"][survey.codebook.items_by_question[question]].to_dict()
     recorded = survey.recording_of(population, question)
     answers = list(labels)
     if recorded:

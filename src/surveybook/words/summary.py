@@ -10,7 +10,7 @@ import yaml
 from surveybook.change.changes import Changes, compare_waves
 from surveybook.model import paths
 from surveybook.model.problems import Problem, SurveybookError
-from surveybook.model.survey import Survey
+from surveybook.model.survey import Survey, pick_rows
 from surveybook.model.wording import listing
 from surveybook.respondents.codes import plain_code
 from surveybook.respondents.disclosure import PROTECTING, SUPPRESSED_BELOW
@@ -87,13 +87,12 @@ def summarise_people(population: Population) -> Iterator[str]:
 
 def summarise_questions(survey: Survey, population: str, read: Population | None) -> Iterator[str]:
     """Yield a line for each question: bases, design effect, items found and missing."""
-    rows = survey.estimates[(survey.estimates["population"] == population) & (survey.estimates["domain"] == "")]
+    rows = pick_rows(survey.estimates, population=population, domain="")
     encoded = {question.question: question for question in read.questions} if read else {}
-    items = survey.codebook.items
     for question, own in rows.groupby("question_id", sort=False):
-        listed = items.index[items["question_id"] == question]
-        found = listed[listed.isin(own["item_id"])]
-        parts, bases = [f"{len(found)} of {len(listed)} items"], own["base"].dropna()
+        items, bases = survey.codebook.items_by_question[str(question)], own["base"].dropna()
+        missing = [item for item in items if item not in set(own["item_id"])]
+        parts = [f"{len(items) - len(missing)} of {len(items)} items"]
         ends = f"{bases.min():,.0f} to {bases.max():,.0f}"
         if read is not None and question in encoded:
             counts = encoded[question]
@@ -108,8 +107,7 @@ def summarise_questions(survey: Survey, population: str, read: Population | None
             parts += [f"design effect {effects.min():.2f} to {effects.max():.2f}"] if len(effects) else []
         elif len(bases):
             parts.append(f"bases {ends}" if bases.nunique() > 1 else f"base {bases.max():,.0f}")
-        missing = listed.difference(found, sort=False)
-        parts += [f"without {', '.join(missing)}"] if len(missing) else []
+        parts += [f"without {', '.join(missing)}"] if missing else []
         yield f"  {question}: {'; '.join(parts)}."
         for item, base in own.groupby("item_id", sort=False)["base"].max().items():
             if base <= bases.max() / FEW:
