@@ -233,6 +233,11 @@ def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
         return [*amounts, *rest], True
     if len(places) == len(told) and len(set(places.values())) == len(told):
         return [*sorted(told, key=places.__getitem__, reverse=True), *rest], True
+    numbers = sorted(filter(PLAIN_NUMBER.fullmatch, told), key=float)
+    if len(numbers) > 1 and len(places) == len(told) - len(numbers) == len(("lowest", "highest")):
+        # Programs write the words of both ends in place of their numbers: "Disagree", 2, 3, 4, "Agree". Which is 1?
+        least, most = sorted(places, key=places.__getitem__)
+        return [least, *numbers, most, *rest], False
     return listed, False
 
 

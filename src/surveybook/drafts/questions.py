@@ -329,7 +329,8 @@ class Drafter:
             key = tuple(column.figures.items()) if column.is_labelled else longest
             found.setdefault(key, []).append(column)
         for columns in found.values():
-            if len(columns[0].figures) > MOST_ORDERED:
+            labels = columns[0].figures.values()
+            if len(labels) > MOST_ORDERED and sum(map(is_number, labels)) * 2 <= len(labels):
                 continue  # the same long list in several questions, such as parties
             for members in self._group(columns):
                 apart = [one for one in members if not any(tells_other(one, other) for other in members)]
