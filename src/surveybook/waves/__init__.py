@@ -310,10 +310,5 @@ def mark_census(estimates: pd.DataFrame, metadata: dict[str, Any]) -> pd.DataFra
     """Return estimates in which shares of populations that were asked whole are exact, whatever their base."""
     whole = [name for name, entries in metadata["populations"].items() if entries.get("census")]
     rows = estimates["population"].isin(whole) & estimates["share"].notna()
-    share = estimates["share"].where(rows)
-    return estimates.assign(
-        standard_error=estimates["standard_error"].mask(rows, 0.0),
-        low=estimates["low"].mask(rows, share),
-        high=estimates["high"].mask(rows, share),
-        method=estimates["method"].mask(rows, CENSUS),
-    )
+    exact = {"standard_error": 0.0, "low": estimates["share"], "high": estimates["share"], "method": CENSUS}
+    return estimates.assign(**{name: estimates[name].mask(rows, value) for name, value in exact.items()})

@@ -204,11 +204,9 @@ def gather_figures(
     wanted = [name for name in dict.fromkeys(needed["population"]) if fresh or name not in released]
     wanted = wanted if len(problems) == before else []
     found = [find_population(folder, mappings[name], metadata, asked, needed=name not in released) for name in wanted]
-    read = [population for population in found if population is not None]
-    read = read if len(problems) == before else []
+    read = [one for one in found if one is not None and len(problems) == before]
     estimated = [release_population(folder, population, CONFIDENCE) for population in read]
-    if len(problems) > before:
-        read, estimated = [], []
+    read, estimated = (read, estimated) if len(problems) == before else ([], [])
     names = {population.mapping.population for population in read}
     of_people["covariances"] = np.ones(len(tables["covariances"]), dtype=bool)
     joined = {
@@ -256,9 +254,9 @@ def apply_released(estimates: pd.DataFrame, figures: pd.DataFrame, confidence: f
     if not own.any():
         return estimates
     *numbers, method = read_schemas()["estimates"]["optional"]
-    changed = estimates.copy()
-    for column in (*numbers, method):
-        changed[column] = np.where(own, figures[column].to_numpy(), changed[column].to_numpy())
+    changed = estimates.assign(
+        **{name: np.where(own, figures[name].to_numpy(), estimates[name].to_numpy()) for name in (*numbers, method)}
+    )
     changed[numbers] = changed[numbers].astype(float)
     if confidence != CONFIDENCE:
         from surveybook.respondents.estimates import INTERVALS, limit_shares
