@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import pairwise
 
-from surveybook.drafts.labels import FEWEST_LISTS, MOST, MOST_CODES, MOSTLY, is_ordered
+from surveybook.drafts.labels import FEWEST_LISTS, MOST, MOSTLY, is_ordered
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.columns import SHARED_BY
 
 # What may stand between answers in one cell.
-CELL_MARKS = (";", ", ", "|", ",", " ")
-# Other signs do so where they join so many pairs of answers that stand alone as well.
-JOINT, FEWEST_JOINED = re.compile(r"\s*[^\w\s;,|]+\s*"), 3
+CELL_MARKS = (";", ", ", "|", ",", "，", "、", "；", "/", "+", "&", " / ", " + ", " & ", " ")
 # How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
 WORD = re.compile(r"[A-Z][a-z]")
 # What stands between several codes in a cell, where nearly all cells hold codes that are known.
@@ -33,23 +31,9 @@ def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict
     least : int
         How many people have to share an answer.
     """
-    marks = (*CELL_MARKS, *find_joints(counts, least))
-    found = [(mark, parts) for mark in marks if (parts := list_parts(counts, mark, least))]
+    found = [(mark, parts) for mark in CELL_MARKS if (parts := list_parts(counts, mark, least))]
     mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
     return mark, dict(zip(parts, parts, strict=True))
-
-
-def find_joints(counts: Counter[str], least: int) -> list[str]:
-    """Return the signs that stand between two answers of a column which each stand alone there too: " / ", " + "."""
-    alone = [cell for cell, people in counts.items() if people >= least]
-    if len(alone) > MOST_CODES:
-        return []
-    joints = Counter[str]()
-    for cell in counts:
-        for first in [one for one in alone if cell.startswith(one)]:
-            rest = cell[len(first) :]
-            joints.update({rest.removesuffix(last) for last in alone if rest.endswith(last) and last != first})
-    return [joint for joint, cells in joints.items() if cells >= FEWEST_JOINED and JOINT.fullmatch(joint)]
 
 
 def count_pieces(counts: Counter[str], known: Iterable[str], mark: str) -> Counter[str]:

@@ -36,7 +36,6 @@ from surveybook.drafts.labels import (
     find_stem,
     is_ordered,
     match_answer,
-    read_first_number,
     share_start,
     sort_answers,
 )
@@ -333,9 +332,8 @@ def is_open(counts: Mapping[str, int]) -> bool:
     """Return whether one text ends a list of numbers: "3+" beside 1 and 2, "35 and over" beside 18 to 33."""
     numbers = {number_of_code(text) for text in counts if is_number(text)}
     last = [text for text in counts if not is_number(text)]
-    if len(last) != 1 or len(numbers) < 2 or counts[last[0]] < FEWEST or len(re.findall(r"\d+", last[0])) != 1:
-        return False
-    return (read_first_number(last[0]) or 0.0) >= max(numbers)
+    ends = re.findall(r"\d+", last[0]) if len(last) == 1 and counts[last[0]] >= FEWEST else []
+    return len(ends) == 1 and len(numbers) > 1 and float(ends[0]) >= max(numbers)
 
 
 def spell_alike(counts: Counter[str]) -> dict[str, str]:

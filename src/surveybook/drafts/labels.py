@@ -289,12 +289,6 @@ def read_quantity(text: str) -> float:
     return float(re.sub(r"[.,\s]", "", text) if grouped else text.replace(",", "."))
 
 
-def read_first_number(label: str) -> float | None:
-    """Return the number that a label begins with, a little less after "under"; None where it has none there."""
-    found = FIRST_NUMBER.match(label)
-    return read_quantity(found[1]) - 0.5 * bool(BELOW.match(label)) if found else None
-
-
 def are_degrees(labels: Iterable[str]) -> bool:
     """Return whether labels that begin with yes or no are degrees of it: not "Yes, it rose" and "Yes, it fell"."""
     places = [place_answer(label) for label in labels if YES_AND_MORE.match(label)]
@@ -419,17 +413,12 @@ def share_start(texts: Iterable[Text]) -> Text:
     return first[: sum(1 for _ in same)]
 
 
-def list_kin(parent: str, there: Iterable[str]) -> list[str]:
-    """Return what stands behind a name and a slash in the names of columns."""
-    return [other.removeprefix(f"{parent}/") for other in there if other.startswith(f"{parent}/")]
-
-
 def has_kin(parent: str, there: Collection[str]) -> bool:
     """Return whether what stands before a slash is a path, which other columns have too, and parts no words.
 
     "Wear religious clothing/jewelry" has no path, nor has "What is/was your reason?", nor "Teacher/in".
     """
-    kin = list_kin(parent, there)
+    kin = [other.removeprefix(f"{parent}/") for other in there if other.startswith(f"{parent}/")]
     ends = {found and found[0] for found in map(END_OF_WORD.match, kin)}
     is_word = parent[-1:].isalpha() and len(ends) == 1 and None not in ends
     return len(kin) > 1 and len(share_start(kin)) < min(SHORTEST_CUT, *map(len, kin)) and not is_word
@@ -440,10 +429,9 @@ def find_stem(column: str, there: Collection[str]) -> str:
     # "Grief/ Bereavement" has no path either, nor has what a program made of "Grief / Bereavement".
     parts = [] if "[" in column or re.search(r"\s/|/\s|_/_", column) else column.split("/")
     parents = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+    kin = [name for name in parents if has_kin(name, there)]
     # An option may hold a slash itself: "Whom do you call?/Staff/volunteers" beside "Whom do you call?".
-    told = [name for name in parents if name in there and (" " not in column or len(list_kin(name, there)) > 1)]
-    told += parents[:1] if parents and has_kin(parents[0], there) else []
-    if told:
+    if told := [name for name in kin if name in there] or kin[:1]:
         return f"{told[0]}/"
     above, _, last = column.rpartition(".")
     if above and re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:

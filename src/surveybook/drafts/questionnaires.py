@@ -16,6 +16,7 @@ from surveybook.drafts.cells import find_mark
 from surveybook.drafts.labels import VOCABULARY, match_answer
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem
+from surveybook.model.wording import list_first
 from surveybook.respondents.codes import code_text, plain_text
 from surveybook.respondents.files import Respondents
 
@@ -29,8 +30,6 @@ LABEL = re.compile(r"label(::.*)?", re.IGNORECASE)
 MOST_SELECTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<\s*(=?)\s*(\d+)")
 # What an XLSForm calls questions whose answers are one of a list, several of it, or numbers.
 ONE, SEVERAL, AMOUNTS = "select_one", "select_multiple", ("integer", "decimal", "range")
-# Answers that the file doesn't hold, named one by one at most.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -220,10 +219,10 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
             "The questionnaire", [Problem(questionnaire.name, "no variable is a column of the file", expected)]
         )
     # Forms that repeat a part for each member of a household have it in another file.
-    rest = f" and no {len(absent) - 1} more" if len(absent) > NAMED else ""
-    for entry in absent[:1] if rest else absent:
-        found, expected = f"the file has no column '{entry.variable}'{rest}", "correct the name, or take the row out"
-        doubts.append(str(Problem(questionnaire.name, found, expected, entry.row, "variable")))
+    if absent:
+        names, expected = [f"'{entry.variable}'" for entry in absent], "correct the name, or take the row out"
+        found = f"the file has no column {list_first(names)}"
+        doubts.append(str(Problem(questionnaire.name, found, expected, absent[0].row, "variable")))
     return replace(source, labels=labels, value_labels=values), told, doubts
 
 
@@ -257,10 +256,11 @@ def check_column_codes(source: Respondents, column: str, entry: Entry, name: str
     known = {*entry.answers, *source.value_labels.get(column, {})}
     strange = [code for code in counts if code not in known and not match_answer(code)]
     if strange:
-        shown = [code for code in strange if re.fullmatch(r"-?\d{1,4}|[A-Za-z]{1,2}\d{1,3}", code)][:NAMED]
-        named = f" ({', '.join(shown)})" if shown else ""
+        # What people wrote there may tell who they are.
+        shown = [code for code in strange if re.fullmatch(r"-?\d{1,4}|[A-Za-z]{1,2}\d{1,3}", code)]
+        named = f" ({list_first(shown)})" if shown else ""
         found = f"{len(strange)} codes of {column} have no answer{named}"
         yield str(Problem(name, found, "add them, or they count for nothing", entry.row, "answers"))
     if idle := [code for code in entry.answers if code not in counts]:
-        found = f"no one has {', '.join(idle[:NAMED])} in {column}{' and more' if len(idle) > NAMED else ''}"
+        found = f"no one has {list_first(idle)} in {column}"
         yield str(Problem(name, found, "correct the code, unless nobody answered so", entry.row, "answers"))

@@ -349,8 +349,7 @@ def is_of_statements(ticks: Sequence[DraftColumn], off: Sequence[str], title: st
     given = [column.labels.get(code, "") for column in ticks for code in column.counts]
     is_asked = "dont_know" in map(match_answer, given)
     is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
-    is_picked = any(SIGNS[name].search(asked) for name in ("picked", "any_number"))
-    is_picked |= bool(SIGNS["asks"].search(title) and not SIGNS["whether"].search(title))
+    is_picked = SIGNS["picked"].search(asked) or (SIGNS["asks"].search(title) and not SIGNS["whether"].search(title))
     return bool(is_yes_or_no and (is_asked or not is_picked))
 
 

@@ -20,9 +20,7 @@ AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED = (
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree", "3. 1-2 hours".
-CODE_AND_LABEL = re.compile(
-    r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*(\D*[^\W\d].*|(?<=[.)]\s)\d.*[^\W\d].*)"
-)
+CODE_AND_LABEL = re.compile(r"(?:[(\[](-?\d{1,4})[)\]]|(-?\d{1,4})\s*[-–.:=)])\s*((?:(?<=[.)]\s)\d.*|\D*)[^\W\d].*)")
 # The ends of a scale: "1 (not at all)". "5 (or more)" is an amount.
 CODE_AND_END = re.compile(r"(-?\d{1,4})()\s*\((?!or\b)([^()\d]*[^\W\d][^()\d]*)\)")
 # "Agree (4)", and "(5)" or "5)" where labels name the ends of a scale alone.
