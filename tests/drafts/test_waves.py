@@ -478,6 +478,18 @@ def test_a_file_in_another_language_is_taken_by_names_and_codes_and_compared_whe
     assert {one.status for one in changes_of(open_wave("2032", "2031")).verdicts.values()} == {"with caution"}
 
 
+def test_a_file_whose_questions_were_numbered_anew_is_in_no_other_language(city: Path) -> None:
+    """Afrobarometer's 99 questions were each taken for the one that had its number before."""
+    columns = [*TRANSLATED]
+    names = dict(zip(columns, [*columns[5:], *columns[:5]], strict=True))
+    labels = {names[column]: LABELS[column] for column in columns}
+    answers = {**dict.fromkeys(("q1_1", "q1_2", "q1_3"), CONTENT), "q3": SPORTS, "q4": AGREE, "gender": {1.0: "Female"}}
+    values = dict.fromkeys(answers, {}) | {names[column]: own for column, own in answers.items()}
+    told = draft_wave("2032", write_next(city, make_people().rename(columns=names), labels, values), "2031")
+    assert not any("another language" in one for one in told), told
+    assert f"q1_1 is {names['q1_1']} now" in " ".join(told), told
+
+
 def test_people_who_give_too_many_answers_now_are_left_out_and_said(city: Path) -> None:
     people = make_people()
     people.loc[people["q2_3"] == 1, "q2_1"] = 1.0

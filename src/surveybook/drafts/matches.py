@@ -406,7 +406,10 @@ def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[
         > len(codes)
     ]  # fmt: skip
     parts = [len(other) / max(1, len(labels)), 1 - len(spoken) / max(1, len(values))]
-    if len(labels) < LEAST_TRANSLATED or min(parts) < TRANSLATED:
+    # Labels that stand over other columns now were moved, with their numbers, and not translated.
+    unnumbered = {strip_label(QUESTION_NUMBER.sub("", text)) for text in source.labels.values()}
+    moved = sum(strip_label(QUESTION_NUMBER.sub("", labels[column])) in unnumbered for column in other)
+    if len(labels) < LEAST_TRANSLATED or min(parts) < TRANSLATED or moved >= LEAST_MOVED:
         return source, []
     told = (
         f"the labels of {len(other)} columns are in other words than they were, as in another language: columns are"
