@@ -484,7 +484,7 @@ def test_a_file_whose_questions_were_numbered_anew_is_in_no_other_language(city:
     names = dict(zip(columns, [*columns[5:], *columns[:5]], strict=True))
     labels = {names[column]: LABELS[column] for column in columns}
     answers = {**dict.fromkeys(("q1_1", "q1_2", "q1_3"), CONTENT), "q3": SPORTS, "q4": AGREE, "gender": {1.0: "Female"}}
-    values = dict.fromkeys(answers, {}) | {names[column]: own for column, own in answers.items()}
+    values = {one: {} for one in answers} | {names[column]: own for column, own in answers.items()}
     told = draft_wave("2032", write_next(city, make_people().rename(columns=names), labels, values), "2031")
     assert not any("another language" in one for one in told), told
     assert f"q1_1 is {names['q1_1']} now" in " ".join(told), told
