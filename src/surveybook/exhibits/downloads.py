@@ -115,15 +115,18 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
                     str(row.mode),
                     left.get((row.question_id, row.population), []),
                 ]
+    # Names of chapters may begin with their numbers: "02-pay".
+    places = codebook.questions["chapter"].str.extract(r"^(\d+)-", expand=False).astype(float)
+    in_reading_order = codebook.questions.loc[places.sort_values(kind="stable").index]
     questions = [
         {
             "id": name,
             "title": row["title"],
-            "chapter": sentence(str(row["chapter"]).replace("-", " ")),
+            "chapter": sentence(row["chapter"].lstrip("0123456789-").replace("-", " ")),
             "waves": list(own["wave"].unique()),
             "measured": bool((own["status"] == "number").any()),
         }
-        for name, row in codebook.questions.iterrows()
+        for name, row in in_reading_order.iterrows()
         if (own := by_question.get(name)) is not None
     ]
     return {
