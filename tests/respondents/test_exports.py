@@ -409,6 +409,9 @@ def test_numbers_followed_by_words_are_codes_only_where_each_has_a_label_of_its_
     assert pair_codes(["(1) Low", "(2)"], 9) == {"(1) Low": ("1", "Low"), "(2)": ("2", "")}
     assert pair_codes(["2. 1-2 hours", "3. More"], 9) == {"2. 1-2 hours": ("2", "1-2 hours"), "3. More": ("3", "More")}
     assert pair_codes(["1.5 km", "2.5 km"], 9) == {}
+    unsaid = "N/A - skip"
+    assert pair_codes(["(1) Low", "(2) High", unsaid], 9)[unsaid] == (unsaid, unsaid)
+    assert pair_codes(["1", "2", unsaid], 9) == {}
 
 
 @pytest.mark.parametrize("ends", [(-9.0, -1.0), ("-9", "-1")], ids=["numbers", "texts"])

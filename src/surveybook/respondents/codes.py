@@ -107,7 +107,8 @@ def plain_code(code: str) -> int | str:
 def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     """Return the code and the label that each text of a column holds ("1 - Agree"); nothing where one holds neither.
 
-    True and false are the codes 1 and 0, as they are where a file has a type for them.
+    What says that somebody gave no answer needs no code. True and false are the codes 1 and 0, as they are where a file
+    has a type for them.
 
     Parameters
     ----------
@@ -126,14 +127,18 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     if len(texts) > 1 and all(behind):
         texts_of = dict(zip(texts, [(part[2], part[1]) for part in behind if part], strict=True))
         return texts_of if len({code for code, _ in texts_of.values()}) == len(texts) else {}
-    for text in texts:
+    unsaid = {
+        text: (text, text) for text in texts
+        if text[0].isalpha() and (UNSURE.search(text) or REFUSED.search(text))
+    }  # fmt: skip
+    for text in [text for text in texts if text not in unsaid]:
         parts = CODE_AND_LABEL.fullmatch(text) or CODE_AND_END.fullmatch(text)
         bare = BARE_CODE.sub(r"\1", text)
         if (not parts and not WHOLE_NUMBER.fullmatch(bare)) or (parts and MONTH.fullmatch(parts[3])):
             return {}
         found[text] = (code_text(parts[1] or parts[2]), parts[3]) if parts else (bare, "")
     labelled = [code for code, label in found.values() if label]
-    return found if labelled and len(set(labelled)) == len(labelled) else {}
+    return found | unsaid if labelled and len(set(labelled)) == len(labelled) else {}
 
 
 def pair_spaced_codes(texts: list[str], filled: int) -> dict[str, tuple[str, str]]:
