@@ -364,10 +364,14 @@ def test_sentences_quote_the_start_of_a_long_statement_unless_two_begin_alike() 
         (["USA", "UK"], ["USA", "UK"]),
         (["PRIMARY", "Higher"], ["PRIMARY", "Higher"]),
         (["1", "2"], ["1", "2"]),
+        (["Python.", "R.", "None of these"], ["Python", "R", "None of these"]),
+        (["Games, sports etc.", "Music", "Art"], ["Games, sports etc.", "Music", "Art"]),
+        (["Very easy", "Easy", "Difficult", "Very Difficult"], ["Very easy", "Easy", "Difficult", "Very difficult"]),
+        (["South Africa", "New South Wales"], ["South Africa", "New South Wales"]),
         ([], []),
     ],
 )
-def test_answers_in_capitals_throughout_are_written_as_readers_are_used_to(labels: list[str], calm: list[str]) -> None:
+def test_answers_are_written_as_readers_are_used_to(labels: list[str], calm: list[str]) -> None:
     assert list(calm_labels(dict(enumerate(labels))).values()) == calm
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations, pairwise
 
-from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id, match_else, read_yes_or_no
+from surveybook.drafts.labels import SIGNS, VOCABULARY, is_ordered, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import DraftQuestion, count_more
 from surveybook.model.paths import is_change_page
 from surveybook.model.wording import is_written_as_name, sentence
@@ -50,7 +50,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
 QUESTION_NUMBER = re.compile(
-    r"^\W*((q|question)\s*)?\d{1,3}([a-z]?[.):]\s+(?=\S)| [-–]\s+(?=\D))"
+    r"^\W*((q|question)\s*)?\d{1,3}(([a-z]\d?)?(_[a-z]{2,4})?[.):]\s+(?=\S)| [-–]\s+(?=\D))"
     r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
     re.IGNORECASE,
 )
@@ -255,7 +255,17 @@ def _cut_label(label: str) -> str:
 
 
 def calm_labels(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the labels of one list as readers are used to them, where all of it is in capitals: 'Some difficulty'."""
+    """Return the labels of one list as readers are used to them: 'Some difficulty', where all of it is in capitals.
+
+    Points end most of a list, or none of it; and no word of a scale has a capital within a label that begins another.
+    """
+    ended = {name for name, label in labels.items() if re.search(r"[^.]\.$", label)}
+    labels = {name: label[:-1] if name in ended and 2 * len(ended) > len(labels) else label
+              for name, label in labels.items()}  # fmt: skip
+    if 2 * sum(map(is_ordered, labels.values())) > len(labels):
+        begun = {re.escape(label.split()[0]) for label in labels.values()} - {"I"}
+        within = re.compile(rf"(?<=\w )({'|'.join(begun)})\b")
+        labels = {name: within.sub(lambda word: word[0].lower(), label) for name, label in labels.items()}
     plain = [IN_BRACKETS.sub("", label) for label in labels.values()]
     are_words = [len(text) >= SHORTEST_WORD or " " in text or bool(read_yes_or_no(text)) for text in plain]
     is_shouted = all(text == text.upper() and text != text.lower() for text in plain if re.search(r"[^\W\d_]", text))

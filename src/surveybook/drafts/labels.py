@@ -60,8 +60,8 @@ COUNTED_ITEM = re.compile(r"(.*[^\W\d]{3})\s*\d{1,2}\s*[:.)]\s+(\S.*)")
 # "Q3a How close", "P14.1 ¿Cree", "18.1 Thinking of", "1. Work": the number of a question, an item or an answer.
 # "5 years ago" is one, and "A4 paper" no number.
 NUMBERED = re.compile(
-    r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|[A-Za-z]{1,3}\d{1,3}[._][A-Za-z]{1,2}\d?[.):]+|"
-    r"\d{1,4}([._]\d{1,2}[.):]?|[A-Za-z]?[.):]| [-–](?=\s\D)))\s+(?=\S)"
+    r"\W*([A-Za-z]{1,3}\d{1,3}[A-Za-z]?([._]\d{1,3})?[A-Za-z]?[.):]*|[A-Za-z]{1,3}\d{1,3}[A-Za-z]?[._][A-Za-z]{1,4}\d?[.):]+|"
+    r"\d{1,4}([._]\d{1,2}[.):]?|([A-Za-z]\d?)?[.):]| [-–](?=\s\D)))\s+(?=\S)"
 )
 LETTER = re.compile(r"[^\W\d_]")
 # A question that is cut has this many signs, or more.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.chapters import IN_BRACKETS, calm_labels, find_names, is_background
+from surveybook.drafts.chapters import IN_BRACKETS, calm_labels, find_names, is_background, name_question
 from surveybook.drafts.columns import DraftColumn, is_number
 from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
@@ -104,7 +104,8 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             found.doubts += [f"{name} is called a weight and can't be read as one: shares are without it"
                              for name in texts_alone]  # fmt: skip
             choose_weight(columns, [column for column in weights if column not in bodies], found)
-        elif named:
+        # What most people have nothing of draws nobody: "Do you run it on a cluster?".
+        elif named := [one for one in named if key == "id" or 2 * one.counts.total() > len(one.values)]:
             found.design[key] = named[0].name
             others = re.compile(signs.get("others", "$^"), re.IGNORECASE)
             more = [one for one in columns if one in named[1:] or others.fullmatch(one.name)] if key != "id" else []
@@ -465,7 +466,7 @@ def find_background(
             code: one.items[item] for code, item in targets.items() if item and item in one.items and people[code]
         }
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
-        title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), one.title)
+        title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), name_question(one.title))
         variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
         # "q" of q0009 calls nothing.
         variable = variable if variable.replace("_", "") == make_id(title).replace("_", "") or len(variable) > 3 else ""

@@ -45,7 +45,7 @@ RESERVED = ("other", "none", "neither", *NO_FIGURE)
 SHARED_BY_FEW = "answers that few share count as other"
 DECLARED = "a multiple-response set that the file declares"
 # What the items of a question are that no label tells; of others they are statements.
-UNTOLD = {"multiple": "options, several of which could be chosen", "number": "numbers of one kind"}
+UNTOLD = {"multiple": "options", "number": "numbers of one kind"}
 
 
 class QuestionMaker:

@@ -65,12 +65,21 @@ def quote(text: str) -> str:
     return curl_apostrophes(f"“{said.translate({ord('“'): '‘', ord('”'): '’'})}”")
 
 
+def is_of_ours(source: str) -> bool:
+    """Return whether the words of a question are none that anybody was asked in, as what several columns have alike."""
+    return source.startswith("our words")
+
+
 def quote_wording(wording: str, source: str, *, cited: bool = False) -> str:
     """Return the words of a question in quotation marks; a paraphrase stands without them and says that it is one.
+
+    What nobody was asked in any words, such as what several columns have in common, is no paraphrase.
 
     Where it is `cited`, what is known of the words is told too.
     """
     said = quote(wording)
+    if is_of_ours(source) and not cited:
+        return said[1:-1]
     if "paraphrase" in source:
         return f"{said[1:-1]} ({source if cited else 'our paraphrase'})"
     return f"{said} ({source})" if cited and source else said

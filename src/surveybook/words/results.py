@@ -26,6 +26,7 @@ from surveybook.model.wording import (
     Phrase,
     count,
     in_sentence,
+    is_of_ours,
     listing,
     number,
     per_cent,
@@ -406,9 +407,10 @@ def quote_question(survey: Survey, question: str, *, shown: bool = True) -> str:
     if shown and kind.headline and not kind.is_list and not is_alone(survey, question):
         row = pd.Series({"question_id": question, "response": kind.headline})
         counted = f" Shown: the share who answered {quote_answer(survey, row)}."
-    said = quote_wording(wording, str(rows["wording_source"].iloc[0]) if len(rows) else "")
+    source = str(rows["wording_source"].iloc[0]) if len(rows) else ""
+    said = f"{'' if is_of_ours(source) else 'Question: '}{quote_wording(wording, source)}"
     ends = name_ends(survey, question) if kind.is_number else ""
-    return f"Question: {said}.{several}{counted}{ends}".replace("?”.", "?”")
+    return f"{said}.{several}{counted}{ends}".replace("?”.", "?”")
 
 
 def write_number(value: float, *, of: float | None = None, as_given: bool = False) -> str:
