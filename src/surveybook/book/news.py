@@ -32,6 +32,8 @@ from surveybook.words.results import write_number
 
 CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
 ANCHORS = {"chart": "fig", "table": "tab"}
+# What is told of a change in points, and the column that has it.
+CHANGED = {"points": "change", "low": "low", "high": "high"}
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -176,9 +178,7 @@ def _describe_moved(survey: Survey, baseline: Survey, row: pd.Series, places: Ma
         "now": _describe_side(survey, now),
         "before": _describe_side(baseline, before),
         "change": {
-            "points": round_number(100 * row["change"], 2),
-            "low": round_number(100 * row["low"], 2),
-            "high": round_number(100 * row["high"], 2),
+            **{name: round_number(100 * row[of], 2) for name, of in CHANGED.items()},
             "p_holm": None if pd.isna(row["p_holm"]) else float(f"{row['p_holm']:.4g}"),
         },
         "meaning": explain_change(row),

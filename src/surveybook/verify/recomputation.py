@@ -281,11 +281,11 @@ def recompute_remainders(figures: Iterable[DataFigure]) -> list[Remainder]:
     found, nets = [], read_nets()
     for (_, population, _, question, item), everything in wholes.items():
         whole = leave_out_nets(everything, nets.get(question, {})) if item else everything
-        numbers = [(one.percent, one.decimals) for one in whole if one.percent is not None]
-        left = 100 - sum(percent for percent, _ in numbers)
-        rounding = sum(0.5 / 10**decimals for _, decimals in numbers) + 1e-4
+        numbers = [one for one in whole if one.percent is not None]
+        left = 100 - sum(one.percent or 0 for one in numbers)
+        rounding = sum(one.half_unit for one in numbers) + 1e-4
         if numbers and left > rounding and all(one.status != "words" for one in whole):
-            decimals = min(decimals for _, decimals in numbers)
+            decimals = min(one.decimals for one in numbers)
             found.append(Remainder(populations.get(population, population), item, left, decimals))
     return found
 
