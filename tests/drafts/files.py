@@ -10,6 +10,7 @@ What has to be drafted: ``drafts``, a list of every question by its title ("*": 
 with what is told of each (`tell`, `is_as_told`); ``left_out``, all columns that are, with a part of the reason (none
 without the key; null: whatever is); words that a doubt ``asks``, that none does (``asks_not``), or that stand nowhere
 (``never``); and what `list_facts` lists. What several cases share is written once under ``words``.
+Within brackets a text with a question mark or a colon stands in quotes.
 """
 
 import csv
