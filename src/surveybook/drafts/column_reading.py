@@ -139,7 +139,7 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
-        plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column)
+        plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column) if label else ""
         bare = column.removeprefix(stem) if stem.endswith(("/", ".")) else column
         bare = spell_name(bare)
         if is_coded and not label:
@@ -157,7 +157,7 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
         elif not is_labelled and not pd.api.types.is_numeric_dtype(values):
             # Stata's .n beside 0 and 1 makes no texts of them.
             texts = Counter({code: people for code, people in counts.items() if not is_declared_missing(code, missing)})
-            labels = {} if any(isinstance(cell, tuple) for cell in values) else label_texts(texts, least)
+            labels = {} if any(isinstance(cell, tuple) for cell in values.unique()) else label_texts(texts, least)
         if are_below_none:
             below = [float(code) for code in find_negative(labels) if not match_answer(labels[code])]
             missing += tuple(zip(below, below, strict=True))

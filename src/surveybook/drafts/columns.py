@@ -135,12 +135,19 @@ class DraftColumn:
     @cached_property
     def lists(self) -> Counter[tuple[str, ...]]:
         """How often each list of answers stands there, where cells are lists or hold an answer a line; else empty."""
-        cells = [cell for cell in self.values if isinstance(cell, tuple)]
-        lines = [cell.split("\n") for cell in self.values if isinstance(cell, str) and cell.strip()]
-        given = Counter(line.strip() for cell in lines if len(cell) > 1 for line in cell)
+        counts, given = Counter(self.values.to_list()), Counter[str]()
+        cells = {cell: people for cell, people in counts.items() if isinstance(cell, tuple)}
+        lines = {tuple(cell.split("\n")): people for cell, people in counts.items()
+                 if isinstance(cell, str) and cell.strip()}  # fmt: skip
+        for cell, people in lines.items():
+            for line in cell if len(cell) > 1 else ():
+                given[line.strip()] += people
         if not cells and 1 < len(given) <= MOST_CODES and given.total() > 2 * len(given):
-            cells = [tuple(cell) for cell in lines]
-        return Counter(tuple(filter(None, map(code_text, cell))) for cell in cells)
+            cells = lines
+        found = Counter[tuple[str, ...]]()
+        for cell, people in cells.items():
+            found[tuple(filter(None, map(code_text, cell)))] += people
+        return found
 
     @cached_property
     def is_numeric(self) -> bool:
