@@ -15,6 +15,7 @@ import yaml
 
 import surveybook
 from surveybook.drafts.chapters import (
+    QUESTION_NUMBER,
     Chapter,
     calm_question,
     capitalise,
@@ -259,12 +260,12 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
 def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) -> dict[str, str]:
     """Return a row of ``asked.csv``, with what is told otherwise: a label is quoted as one, and no wording made up.
 
-    Of the responses nets are left out, which nobody is asked.
+    The number of a question is none of its words. Of the responses nets are left out, which nobody is asked.
     """
     row = {
         "population": POPULATION,
         "question_id": one.question,
-        "wording": one.wording or one.title,
+        "wording": QUESTION_NUMBER.sub("", one.wording or one.title),
         "wording_source": one.wording_source,
         "responses": "|".join(response for response in responses if response not in one.nets),
         "source": "responses",
