@@ -113,6 +113,18 @@ def test_how_answers_were_recorded_decides_what_a_share_counts(case):
     assert case.get("said", "") in found.reason
 
 
+def test_a_further_code_for_no_answer_keeps_no_answers_from_being_compared():
+    """Of Afrobarometer, 32 questions were not compared since one had “Not asked in the country” too."""
+    told = CASES["recorded"]["before"]
+    labels = {**told["labels"], 98: "Refused", 99: "Not asked here"}
+    now, before = (
+        recorded(wave, collapse={**told["collapse"], "no_answer": codes}, labels=labels)
+        for wave, codes in (("2026", [98, 99]), ("2025", [98]))
+    )
+    found = compare_waves(now, before).verdict_on(*EASIER)
+    assert (found.status, "“Refused” and “Not asked here”" in found.reason) == ("with caution", True)
+
+
 def test_an_offered_other_and_people_described_otherwise_are_named():
     def listed(*columns, **told):
         own = {"columns": {item: {item: None} for item in columns}}

@@ -25,7 +25,7 @@ from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
 from surveybook.respondents.codes import UNSURE, is_misspelt, split_question_and_option
-from surveybook.respondents.mapping import DONT_KNOW
+from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
 from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
@@ -256,8 +256,10 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
         if not is_labelled and len(codes[0]) != len(codes[1]):
             yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
         elif likeness == OTHER:
+            # Where an answer is none now, the answers differ too: see above.
             unsure = answer == DONT_KNOW and all(UNSURE.search(text) for one in texts for text in one)
-            other.append((f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", not unsure))
+            stops = answer != NO_ANSWER and not unsure
+            other.append((f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", stops))
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
         elif _plain_codes(codes[0]) != _plain_codes(codes[1]):
