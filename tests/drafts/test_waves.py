@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from surveybook import charts
 from surveybook.change.changes import changes_of
 from surveybook.cli import make_app
+from surveybook.drafts.carried_rules import are_labelled
 from surveybook.drafts.matches import pair_columns
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
@@ -319,6 +320,22 @@ def test_new_questions_are_drafted_and_the_old_stay_comparable(city: Path) -> No
     page = now.codebook.questions.loc["how_was_it", "chapter"]
     assert f"chapters/{page}" in (city / "_toc.yml").read_text(encoding="utf-8")
     assert (city / f"chapters/{page}.ipynb").is_file()
+
+
+def test_an_item_of_several_batteries_is_known_by_the_items_beside_it() -> None:
+    before = {"a1_1": "Ann", "a1_2": "Bo", "b1_1": "Ann", "b1_2": "Bo", "b1_3": "Cy"}
+    now = {"a2_1": "Ann", "a2_2": "Bo", "b2_1": "Ann", "b2_2": "Bo", "b2_3": "Cy"}
+    assert pair_columns(before, now).now == dict(zip(before, now, strict=True))
+
+
+def test_what_is_second_is_not_what_is_nearly_called_so() -> None:
+    assert not pair_columns({"p5": "And the second most important issue?"}, {"IMP": "The most important issue?"}).now
+
+
+def test_a_scale_whose_ends_have_labels_stays_one_of_numbers() -> None:
+    counts, ends = {"0": 40, "5": 20, "10": 60, "98": 5}, {"0": "0 Never", "10": "10 Always", "98": "Don't know"}
+    assert not are_labelled(ends, counts, {"scale": [0, 10]})
+    assert are_labelled(ends, counts, {})
 
 
 @pytest.mark.parametrize(("other", "now"), [("How often: trains run", "Q54A"), ("Q60. Trains run", "Q38A")])

@@ -69,7 +69,7 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         # An answer may have been offered beside some statements alone.
         labels = {code: text for one in columns for code, text in list_bare_labels(one, source).items()} | labels
     key, targets = read_targets(rules)
-    if "encoding" not in rules and not key and are_labelled(labels, source.count_codes(first)):
+    if "encoding" not in rules and not key and are_labelled(labels, source.count_codes(first), rules):
         found.note(
             name, f"the numbers of {first} have labels now (“{next(iter(labels.values()))}”), which is another question"
         )
@@ -78,6 +78,10 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     # Of a file without labels, which may be the same one exported with words for codes, words are their own labels.
     words = {text: text for one in columns for text in source.count_codes(one) if not (labels or is_number(text))}
     targets, fresh = renumber(name, name_by_words(name, targets, before, words, found), before, labels, found, key)
+    missing = source.missing.get(first, ())
+    for code in [one for one in targets if is_declared_missing(one, missing) and targets[one] not in UNLISTED]:
+        if not is_same_label(labels.get(code, ""), before.get(code, "")):
+            del targets[code]  # of the wave before, this answer had another code
     rules |= rename_columns(name, rules, columns, found)
     turn_ticks(name, rules, labels or words, found)
     if rules.get("encoding") == "columns" and isinstance(rules["columns"], dict):
@@ -180,9 +184,10 @@ def strip_code(code: str, label: str) -> str:
     return re.sub(rf"^{re.escape(code)}\s*[.):=-]\s*(?=\S)", "", label)
 
 
-def are_labelled(labels: Mapping[str, str], counts: Mapping[str, int]) -> bool:
-    """Return whether most people's numbers are codes with labels: bands, or words."""
-    told = {code for code, label in labels.items() if not (match_answer(label) or is_number(label))}
+def are_labelled(labels: Mapping[str, str], counts: Mapping[str, int], rules: Mapping[str, Any]) -> bool:
+    """Return whether most people's numbers are codes with labels, bands or words, beside the ends of their scale."""
+    ends = {code_text(end) for end in rules.get("scale") or ()}
+    told = {code for code, label in labels.items() if not (match_answer(label) or is_number(label))} - ends
     return 2 * sum(count for code, count in counts.items() if code in told) > sum(counts.values())
 
 

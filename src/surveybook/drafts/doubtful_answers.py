@@ -70,13 +70,6 @@ def find_reversed(seen: Draft) -> Iterator[str]:
         )
 
 
-def find_listed_numbers(seen: Draft) -> Iterator[str]:
-    """Yield lists to choose one from whose answers are the numbers of a scale, most of them or all."""
-    rated = [column for column, one in seen.asked.items() if one.kind == "single" and holds_rating(column)]
-    if rated:
-        yield f"Numbers are drafted as lists in {name_few(rated)}: write encoding: number for a mean"
-
-
 def holds_rating(column: DraftColumn) -> bool:
     """Return whether most labels of a list are numbers of a scale, or begin with them: "7 Content: from 0 to 10"."""
     answers = sort_by_code(column)
@@ -84,17 +77,6 @@ def holds_rating(column: DraftColumn) -> bool:
     own = sum(label.split()[0] == code for code, label in numbers.items())
     is_open = any(map(AND_MORE.match, answers.values()))  # of which there is no mean
     return len(answers) > TOGETHER and own * 2 > len(answers) and not is_open
-
-
-def find_listed_degrees(seen: Draft) -> Iterator[str]:
-    """Yield lists to choose one from whose answers are degrees of a word that all of them have."""
-    shaded = [column for column, one in seen.asked.items() if one.kind == "single" and holds_degrees(column)]
-    if shaded:
-        yield (
-            f"The answers to {name_few(shaded)} say more or less of one thing; are they a scale?"
-            " Then write encoding: scale in wave.yml, and give them a kind of their own in questions.csv and"
-            " responses.csv"
-        )
 
 
 def holds_degrees(column: DraftColumn) -> bool:
@@ -106,6 +88,21 @@ def holds_degrees(column: DraftColumn) -> bool:
         and any(len(word) > MOST_WORDS for word in set.intersection(*parts))
         and any(DEGREE.search(" ".join(part)) for part in parts)
     )
+
+
+# What is said of lists to choose one from that may be something else, by what tells it of a column.
+LISTED = {
+    holds_rating: "Numbers are drafted as lists in {}: write encoding: number for a mean",
+    holds_degrees: "The answers to {} say more or less of one thing; are they a scale? Then write encoding: scale in"
+    " wave.yml, and give them a kind of their own in questions.csv and responses.csv",
+}
+
+
+def find_listed(seen: Draft) -> Iterator[str]:
+    """Yield lists to choose one from whose answers are the numbers of a scale, or degrees of a word that all have."""
+    for holds, said in LISTED.items():
+        if columns := [column for column, one in seen.asked.items() if one.kind == "single" and holds(column)]:
+            yield said.format(name_few(columns))
 
 
 def find_no_answers(seen: Draft) -> Iterator[str]:
@@ -202,11 +199,6 @@ def find_strange(seen: Draft) -> Iterator[str]:
         yield said.format(list_first(places))
 
 
-def pick_dates(labels: set[str], _several: bool) -> set[str]:
-    """Return what a spreadsheet made of the answers "1-5" and "6-25"."""
-    return {label for label in labels if MADE_DATE.fullmatch(label)}
-
-
 def pick_joined(labels: set[str], several: bool) -> set[str]:
     """Return answers to a question with one that are two others, with what parts them in a cell."""
     pairs = {first + mark + last for mark in JOINTS for first in labels for last in labels if first != last}
@@ -227,7 +219,9 @@ def pick_boxes(labels: set[str], several: bool) -> set[str]:
 
 # What is said of answers that look strange, and what finds them.
 STRANGE = {
-    "A spreadsheet may have made dates of ranges: {}. Correct these labels in items.csv": pick_dates,
+    "A spreadsheet may have made dates of ranges: {}. Correct these labels in items.csv": (
+        lambda labels, _several: {label for label in labels if MADE_DATE.fullmatch(label)}
+    ),
     "An answer joins two others: {}. If people could choose several, take the encoding delimited in wave.yml, and the"
     " kind multiple in questions.csv": pick_joined,
     "No label says what an option stands for: {}. Write it into items.csv": pick_codes,

@@ -88,8 +88,8 @@ COUNTED = re.compile(
     r"(?:\s*\+|(?: [^\W\d]+)? (?:more|less))?\s*(?=([^\W\d]*))",
     re.IGNORECASE,
 )
-# What follows a yes or a no is an answer of its own.
-YES_AND_MORE = re.compile(rf"\W*({SIGNS['yes'].pattern}|{SIGNS['no'].pattern})\s*[,;:–-]+\s*\w", re.IGNORECASE)
+# What follows a yes or a no is an answer of its own: "No, it fell", "No tenía edad para votar".
+YES_AND_MORE = re.compile(rf"\W*({SIGNS['yes'].pattern}|{SIGNS['no'].pattern})[\s,;:–-]+(?!leer)\w", re.IGNORECASE)
 # A list of so many amounts may have an answer that is none, and so many sentences go one way by no chance.
 FEWEST_AMOUNTS = 4
 # "18-25", "from 1 to 2 years": two numbers with a word or a sign between them, and no sentence.

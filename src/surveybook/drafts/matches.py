@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from surveybook.drafts.chapters import QUESTION_NUMBER
-from surveybook.drafts.labels import VOCABULARY, find_stem, split_labels
+from surveybook.drafts.labels import SIGNS, VOCABULARY, find_stem, split_labels
 from surveybook.drafts.records import Names
 from surveybook.drafts.roles import Roles
 from surveybook.drafts.rules import RESERVED
@@ -262,6 +262,9 @@ def pair_columns(labels: Mapping[str, str | None], there: Mapping[str, str], *, 
         lambda _, label: strip_label(QUESTION_NUMBER.sub("", label)),
     ):
         take_pairs(pair_alike(left, free, key), pairs.now, left, free)
+    # "Party A" may be an item of many batteries: it is known by the items beside it.
+    before, now = join_batteries(labels, left), join_batteries(there, free)
+    take_pairs(pair_alike(before, now, lambda _, items: items), pairs.now, left, free)
     moved = sum(column != name for column, name in pairs.now.items())
     pairs = replace(pairs, proved=len(pairs.now), moved=moved)
     take_pairs(pair_nearest(left, free), pairs.now, left, free)
@@ -269,6 +272,14 @@ def pair_columns(labels: Mapping[str, str | None], there: Mapping[str, str], *, 
     unproved = [one for one in called if pairs.is_numbered and is_other_label(left[one], free[one])]
     take_pairs({one: one for one in called if one not in unproved}, pairs.now, left, free)
     return replace(pairs, unproved=unproved)
+
+
+def join_batteries(columns: Mapping[str, str | None], some: Collection[str]) -> dict[str, str]:
+    """Return the labels of some columns, each with those of all whose names begin alike; "" where its own is empty."""
+    stems = {column: find_stem(column, columns) for column in columns}
+    whole = [(stem, strip_label(columns[column] or "")) for column, stem in stems.items()]
+    items = {stem: [label for one, label in whole if one == stem] for stem in stems.values()}
+    return {one: f"{strip_label(label)}{items[stems[one]]}" if (label := columns[one]) else "" for one in some}
 
 
 def take_pairs(found: Mapping[str, str], pairs: dict[str, str], *sides: dict[str, str]) -> None:
@@ -292,11 +303,15 @@ def pair_alike(
 
 
 def pair_nearest(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Return pairs of columns each of which has nearly the label of the other, and no other of its side is as near."""
+    """Return pairs of columns each of which has nearly the label of the other, and no other of its side is as near.
+
+    What is second most important is not nearly what is most important.
+    """
     rates = {
         (column, name): (rate, column == name)
         for column, label in before.items() if label
         for name, text in now.items() if (rate := rate_likeness(text, [label])) >= NEARLY
+        and bool(SIGNS["ordinal"].search(label)) == bool(SIGNS["ordinal"].search(text))
     }  # fmt: skip
     best: list[dict[str, list[tuple[str, str]]]] = [{}, {}]
     for pair in sorted(rates, key=rates.__getitem__, reverse=True):

@@ -150,11 +150,12 @@ def hold_money(counts: Mapping[float, int]) -> bool:
 def find_scale(column: DraftColumn, unit: str, numbers: Mapping[str, float]) -> tuple[float, float] | None:
     """Return the ends of a rating by their labels, or by its text ("from 0 to 10"); None where neither tells.
 
-    A code that is none of its `numbers` ends no scale: 97 for "I don't know him" beside 1 to 10.
+    A code that is none of its `numbers` ends no scale: 97 for "I don't know him" beside 1 to 10, given or not.
     """
     none = {*column.counts} - numbers.keys()
-    labelled = sorted(number_of_code(code) for code in column.figures if is_number(code) and code not in none)
     values = sorted(numbers.values())
+    told = [number_of_code(code) for code in column.figures if is_number(code) and code not in none]
+    labelled = sorted(number for number in told if number <= BEYOND * max(values[-1], 1))
     if column.names_ends and labelled[0] <= values[0] and values[-1] <= labelled[-1]:
         return labelled[0], labelled[-1]
     found = SCALE.search(f"{column.name} {column.text}")

@@ -17,8 +17,7 @@ import numpy as np
 
 from surveybook.drafts.columns import WRITTEN, DraftColumn, explain_left_out, is_number
 from surveybook.drafts.doubtful_answers import (
-    find_listed_degrees,
-    find_listed_numbers,
+    find_listed,
     find_no_answers,
     find_reversed,
     find_set_apart,
@@ -55,7 +54,7 @@ YEAR = re.compile(r"(19|20)\d\d")
 def look_again(seen: Draft) -> list[str]:
     """Return what in a finished draft may be misread, each as a sentence that says what to do."""
     looks = (
-        find_misread, find_pieces, find_reversed, find_untold, find_listed_numbers, find_listed_degrees,
+        find_misread, find_pieces, find_reversed, find_untold, find_listed,
         find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange,
         find_left_of_lists, find_shared, find_unread,
     )  # fmt: skip
@@ -89,9 +88,10 @@ def find_pieces(seen: Draft) -> Iterator[str]:
         alone = [column for column in run if sizes[seen.asked[column].question] == 1]
         if not answers or len(run) < TOGETHER or len(alone) < 2 or seen.asked[run[0]].kind == "number":
             continue
-        are_short = all(map(read_yes_or_no, run[0].figures.values())) or len(run[0].figures) > MOST_ORDERED
+        is_long = len(run[0].figures) > MOST_ORDERED
         is_named = begin_alike(run) or split_texts(run)[0] or len({NUMBERED.sub("", one.text) for one in run}) == 1
-        if are_short and not is_named:
+        is_battery = is_long and {one.stem for one in run} == {run[0].stem} != {""}
+        if not (is_named or is_battery) and (is_long or all(map(read_yes_or_no, run[0].figures.values()))):
             continue
         what = "options of one list" if len(run[0].figures) < TOGETHER else "parts of one question"
         told.setdefault(what, []).append(name_range(run))
