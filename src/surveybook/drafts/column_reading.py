@@ -108,7 +108,7 @@ def name_by_code(columns: Sequence[DraftColumn]) -> list[DraftColumn]:
     All have the labels of the whole list, or an option each below their question; of statements people give the same
     answers.
     """
-    named = dict[DraftColumn, DraftColumn]()
+    named = name_by_text(columns)
     for members in group_alike([one for one in columns if one.question and not one.labels], lambda one: one.question):
         own = {one: next(iter(one.counts)) for one in members if len(one.counts) == 1 and one.is_numeric}
         if len({*own.values()}) == len(own) >= FEWEST:
@@ -124,6 +124,19 @@ def name_by_code(columns: Sequence[DraftColumn]) -> list[DraftColumn]:
             label = one.labels[code]
             named[one] = replace(one, text=f"[{label.translate(ROUND)}] {title}", labels={code: label})
     return [named.get(one, one) for one in columns]
+
+
+def name_by_text(columns: Sequence[DraftColumn]) -> dict[DraftColumn, DraftColumn]:
+    """Return columns without labels and of one name but for a number that hold a text each, called by it: options."""
+    bare = [one for one in columns if one.stem and one.counts and not (one.is_labelled or one.label)]
+    named = dict[DraftColumn, DraftColumn]()
+    for members in group_alike([one for one in bare if not one.repeats_name], lambda one: one.stem):
+        own = {one: one.codes[0] for one in members if len(one.codes) == 1 and not is_number(one.codes[0])}
+        if len({*own.values()}) == len(own) >= FEWEST and 2 * len(own) > len(members):
+            title = members[0].stem.rstrip(f"{MARKS}_.")
+            named |= {one: replace(one, text=f"[{text.translate(ROUND)}] {title}", labels={text: text})
+                      for one, text in own.items()}  # fmt: skip
+    return named
 
 
 def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -309,7 +310,12 @@ class DraftColumn:
         repeated = self.own_names | {label for label in on if (len(labels) == 2 or unnamed) and label in self.text}
         return len(on) <= 1 and all(
             TICKED.fullmatch(label)
-            or any(is_cut_of(one, code_text(label)) or is_cut_of(code_text(label), one) for one in repeated)
+            or match_else(label) == match_else(self.text) == "other"
+            or any(
+                is_cut_of(*pair)
+                for one in repeated
+                for pair in permutations((one.casefold(), code_text(label).casefold()))
+            )
             for label in on
         )
 

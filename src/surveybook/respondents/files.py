@@ -58,7 +58,9 @@ LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 # How a row begins that is none of a respondent's.
 SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
-# The same, or a day or a moment.
+# What R writes into a cell that holds nothing.
+EMPTY_IN_R = "NA"
+# A number, or a day or a moment.
 WORDLESS = re.compile(r"[-+]?\d[\d.,:/tz +-]*")
 # A header of which this part are answers is a respondent's row.
 MOST_ANSWERS_NAMED = 1 / 3
@@ -541,11 +543,21 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     if others and len(header) > 2 and SUMMARY.fullmatch(body[-1][place]) and body[-1][place] not in others:
         raise UnreadableError("the last row sums others up and is no respondent", "take it out", filled[-1])
     check_names(names, body, start)
+    body = [["" if cell == EMPTY_IN_R else cell for cell in row] for row in body] if is_of_r(body) else body
     named = set(match_columns(header, columns))
     data = {column: read_lists([row[place] for row in body]) for place, column in enumerate(header) if column in named}
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
     told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
     return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
+
+
+def is_of_r(rows: list[list[str]]) -> bool:
+    """Return whether R wrote a file: no cell is empty, and its word for that stands beside numbers in some column."""
+    if not all(map(all, rows)):
+        return False
+    columns = map(set, zip(*rows, strict=True))
+    beside = (cells - {EMPTY_IN_R} for cells in columns if EMPTY_IN_R in cells)
+    return any(len(cells) > 1 and all(map(PLAIN_NUMBER.fullmatch, cells)) for cells in beside)
 
 
 def check_names(names: list[str], rows: list[list[str]], start: int) -> None:
