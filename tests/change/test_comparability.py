@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from surveybook.change.changes import compare_waves
+from surveybook.change.comparability import list_deciding_parts
+from surveybook.waves.release import define_question
 from tests.waves import asked_otherwise, confirmed, later, wave_2004
 
 CASES = yaml.safe_load(Path(__file__).with_name("comparability.yml").read_text(encoding="utf-8"))
@@ -113,16 +115,34 @@ def test_how_answers_were_recorded_decides_what_a_share_counts(case):
     assert case.get("said", "") in found.reason
 
 
-def test_a_further_code_for_no_answer_keeps_no_answers_from_being_compared():
-    """Of Afrobarometer, 32 questions were not compared since one had “Not asked in the country” too."""
+# Of Afrobarometer, 32 questions were not compared since one had “Not asked in the country” too.
+@pytest.mark.parametrize(
+    ("now", "before", "labels", "status", "said"),
+    [
+        ([98, 99], [98], True, "with caution", "“no answer” is made of “Refused” and “Not asked here”"),
+        ([98, 99], [98], False, "with caution", "“no answer” is made of the codes 98 and 99"),
+        ([98], [], True, "with caution", "the answers were agree, disagree, don’t know and no answer"),
+        ([98, 8], [98], True, "not comparable", "“Can't say” counted as an answer in one survey alone"),
+        ([8], [], True, "not comparable", "“Can't say” counted as an answer in one survey alone"),
+    ],
+)
+def test_codes_for_no_answer_forbid_a_comparison_only_where_they_were_an_answer(now, before, labels, status, said):
     told = CASES["recorded"]["before"]
-    labels = {**told["labels"], 98: "Refused", 99: "Not asked here"}
-    now, before = (
-        recorded(wave, collapse={**told["collapse"], "no_answer": codes}, labels=labels)
-        for wave, codes in (("2026", [98, 99]), ("2025", [98]))
-    )
-    found = compare_waves(now, before).verdict_on(*EASIER)
-    assert (found.status, "“Refused” and “Not asked here”" in found.reason) == ("with caution", True)
+    named = {**told["labels"], 8: "Can't say", 9: "Don't know", 98: "Refused", 99: "Not asked here"} if labels else {}
+    waves = [
+        recorded(wave, labels=named, collapse={
+            **told["collapse"], "dont_know": [code for code in (8, 9) if code not in codes],
+            **({"no_answer": codes} if codes else {}),
+        })
+        for wave, codes in (("2026", now), ("2025", before))
+    ]  # fmt: skip
+    for pair in (waves, waves[::-1]):
+        found = compare_waves(*pair).verdict_on(*EASIER)
+        assert found.status == status
+    assert said in compare_waves(*waves).verdict_on(*EASIER).reason
+    now, before = (list_deciding_parts(define_question(wave, *EASIER)) for wave in waves)
+    is_other = any(part and was and part != was for part, was in zip(now, before, strict=True))
+    assert is_other == (status == "not comparable"), "the explorer says something else"
 
 
 def test_an_offered_other_and_people_described_otherwise_are_named():

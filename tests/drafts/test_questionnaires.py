@@ -86,17 +86,22 @@ def test_a_data_dictionary_of_redcap_is_read_as_it_is_downloaded(tmp_path: Path)
     heads = ["Variable / Field Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels",
              "Text Validation Type OR Show Slider Number"]  # fmt: skip
     rows = [["rooms", "text", "Rooms", "", "integer"], ["moved", "yesno", "Have you moved?", "", ""],
-            ["ways", "checkbox", "How do you travel?", "1, Bus, or coach | -2, Tram", ""],
+            ["ways", "checkbox", "How do you travel?", "1, Bus, or coach | -1, Tram", ""],
+            ["town", "dropdown", "Where do you live?", "1, North | 2, South", "autocomplete"],
+            ["far", "text", "How many miles?", "", "number_2dp"],
             ["sum", "calc", "Sum", "round([rooms] | 2, 1)", ""]]  # fmt: skip
     pd.DataFrame(rows, columns=heads).to_csv(tmp_path / "asked.csv", index=False)
-    answers = {"id": range(SIZE), "rooms": [*range(20)] * 3, "ways___1": [1, 0] * 30, "ways____2": [0, 1, 1] * 20,
-               "moved": [0, 1, 1] * 20, "sum": [3, 4] * 30}  # fmt: skip
+    answers = {"id": range(SIZE), "rooms": [*range(20)] * 3, "ways___1": [1, 0] * 30, "ways____1": [0, 1, 1] * 20,
+               "town": [1, 2] * 30, "far": [*range(20)] * 3, "moved": [0, 1, 1] * 20, "sum": [3, 4] * 30}  # fmt: skip
     pd.DataFrame(answers).to_csv(tmp_path / "answers.csv", index=False)
     source = open_respondents(tmp_path / "answers.csv")
     made = draft_questions(source, questionnaire=read_questionnaire(tmp_path / "asked.csv"))
-    rooms, ways, moved = made.questions
+    rooms, ways, town, far, moved = made.questions
     assert (rooms.kind, [*ways.items.values()], ways.kind) == ("number", ["Bus, or coach", "Tram"], "multiple")
-    assert moved.rules["collapse"] == {"yes": [1], "no": [0]}
+    assert [*ways.rules["columns"]] == ["ways___1", "ways____1"]
+    assert ([*town.items.values()], far.kind, moved.rules["collapse"]) == (
+        ["North", "South"], "number", {"yes": [1], "no": [0]},
+    )  # fmt: skip
     assert made.left_out["sum"] == "the questionnaire has it as calc"
 
 

@@ -51,14 +51,17 @@ def test_a_description_lists_variables_and_proposes_a_mapping_that_works(tmp_pat
 def test_answers_to_a_survey_of_published_shares_are_mapped_by_the_words_of_its_codebook(trial_data: Path) -> None:
     made_by_script(trial_data)
     file = trial_data / "responses_public.sav"
-    with pytest.raises(SurveybookError, match="It has those of public, frontline: name one with --population"):
-        run("wave", "draft", "2026", "--from", str(file), "--like", "2004")
+    has = "Wave 2004 has those of public, frontline: name one with --population"
+    for named, wrong in (((), "No population is named"), (("--population", "x"), "Wave 2004 has no answers of 'x'")):
+        with pytest.raises(SurveybookError, match=f"^{wrong}. {has}"):
+            run("wave", "draft", "2026", "--from", str(file), "--like", "2004", *named)
     said = run("wave", "draft", "2026", "--from", str(file), "--like", "2004", "--population", "public")
     assert "(Best at: Value for money for taxpayers) is channel_attributes, by its words" in said
     settings = yaml.safe_load((trial_data / "waves/2026/wave.yml").read_text(encoding="utf-8"))
     assert (settings["responses"]["public"]["weight"], "published" in settings) == ("weight", False)
     asked = trial_data / "waves/2026/asked.csv"
     rows = pd.read_csv(asked, dtype=str, keep_default_na=False)
+    assert not rows[["max_choices_source", "note"]].to_numpy().any(), "told of the publication"
     rows.loc[rows["question_id"] == "customer_focus_indicators", "max_choices"] = "3"
     rows.to_csv(asked, index=False)
     drafted, mapped = (

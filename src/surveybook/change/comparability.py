@@ -25,7 +25,7 @@ from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
 from surveybook.respondents.codes import UNSURE, is_misspelt, split_question_and_option
-from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER, list_uncounted
 from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
 COMPARABLE, CAUTION, NOT_COMPARABLE = "comparable", "with caution", "not comparable"
@@ -213,8 +213,8 @@ def list_deciding_parts(definition: Definition) -> list[str]:
     """
     made = {
         answer: sorted(str(label or code) for code, label in own.items())
-        for answer, own in (definition["answers"] or {}).items()
-    }
+        for answer, own in (definition["answers"] or {}).items() if answer != NO_ANSWER
+    }  # fmt: skip
     answers = json.dumps(made, sort_keys=True, ensure_ascii=False) if any(made.values()) else ""
     items = "|".join(sorted(definition["items"] or ()))
     plain = [simplify(definition[part]) for part in ("choices", *DECIDING)]
@@ -242,24 +242,31 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     sets = [[name for name in one if alike or name in now["responses"]] for one in (here, there)]
     # The codes of a list stand for its items, and these are compared by themselves.
     listed = now["items"] is not None and bool(now["columns"] or before["columns"])
-    if not listed and all(sets) and set(sets[0]) != set(sets[1]):
+    if not listed and all(sets) and (alone := {*sets[0]} ^ {*sets[1]}):
         named = [listing(map(_spell_answer, answers)) for answers in sets]
-        yield f"the answers were {named[0]}, not {named[1]}", True
-        return
+        yield f"the answers were {named[0]}, not {named[1]}", alone != {NO_ANSWER}
+        if alone != {NO_ANSWER}:
+            return
+    # Further codes for no answer leave shares what they are, unless they stood for an answer in the other survey.
+    none = list_uncounted(now) & list_uncounted(before)
+    given, was = (
+        {simplify(text): (name in none, text) for name, own in one.items() for text in filter(None, own.values())}
+        for one in (here, there)
+    )
+    if moved := [given[text][1] for text in given.keys() & was if given[text][0] != was[text][0]]:
+        yield f"{_quote(sorted(moved))} counted as an answer in one survey alone", True
     recoded, other = [], list[tuple[str, bool]]()
     for answer in (answer for answer in here if here[answer] and there.get(answer)):
         called = in_sentence(str(labels.get(answer, _spell_answer(answer))))
-        made = here[answer], there[answer]
+        made, decides = (here[answer], there[answer]), answer != NO_ANSWER
         codes, texts = [list(one) for one in made], [[str(label) for label in one.values()] for one in made]
         is_labelled = all(all(one.values()) for one in made)
         likeness = compare_labels(*made) if is_labelled else SAME
         if not is_labelled and len(codes[0]) != len(codes[1]):
-            yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", True
+            yield f"“{called}” is made of the codes {listing(codes[0])}, not of {listing(codes[1])}", decides
         elif likeness == OTHER:
-            # Where an answer is none now, the answers differ too: see above.
-            unsure = answer == DONT_KNOW and all(UNSURE.search(text) for one in texts for text in one)
-            stops = answer != NO_ANSWER and not unsure
-            other.append((f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", stops))
+            decides &= answer != DONT_KNOW or not all(UNSURE.search(text) for one in texts for text in one)
+            other.append((f"“{called}” is made of {_quote(texts[0])}, not of {_quote(texts[1])}", decides))
         elif likeness == LIKE:
             yield f"“{called}” is spelt {_quote(texts[0])}, and was {_quote(texts[1])}", False
         elif _plain_codes(codes[0]) != _plain_codes(codes[1]):

@@ -153,8 +153,7 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
         stem = "" if column in options else find_stem(column, source.frame.columns)
         plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column) if label else ""
-        bare = column.removeprefix(stem) if stem.endswith(("/", ".")) else column
-        bare = spell_name(bare)
+        bare = spell_name(column.removeprefix(stem) if stem.endswith(("/", ".")) else column)
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels and not is_sorted_by_name(values)

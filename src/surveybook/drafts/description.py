@@ -12,16 +12,12 @@ from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import dump_yaml, render
 from surveybook.model.codebook import read_codebook
 from surveybook.model.problems import SurveybookError
-from surveybook.respondents.codes import AGREE, DISAGREE, REFUSED, UNDECIDED, UNSURE, code_text
+from surveybook.respondents.codes import code_text
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import PREFIX, find_format
 
 # Columns beyond this are counted, not looked at.
 MOST_COLUMNS = 400
-# Of the items that several columns offer together, this part has to be found for them to be a question's.
-ENOUGH = 0.4
-# In this order: "disagree" holds "agree".
-RESPONSES = {"dont_know": UNSURE, "no_answer": REFUSED, "neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
 
 
 def describe_file(path: Path, population: str = "", encoding: str | None = None) -> str:

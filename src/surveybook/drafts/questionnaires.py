@@ -119,7 +119,8 @@ def read_entries(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     table[""] = ""  # what the file doesn't tell
     cells = table.fillna("")[[*found.values()]]
     for row, (variable, question, written, field, checked) in enumerate(cells.itertuples(index=False), start=2):
-        kind = KIND_NAMES.get(checked or field, checked or field)
+        # "autocomplete" checks a list, and "number_2dp" a text.
+        kind = KIND_NAMES.get(field) or KIND_NAMES.get(checked.partition("_")[0], checked or field)
         answers: dict[str, str] = {}
         # Formulas and the ends of sliders stand where others have their answers.
         parts = (written or KIND_ANSWERS.get(field, "")).split("|") if kind in ("", ONE, SEVERAL) else []
@@ -246,8 +247,12 @@ def find_columns(there: Mapping[str, str], entry: Entry) -> dict[str, str]:
 
 
 def plain_name(name: str) -> str:
-    """Return a name as programs leave it that put other signs for those they can't hold: a/b[c] is a.b.c, or a_b_c."""
-    return re.sub(r"[\W_]+", "_", name).strip("_").lower()
+    """Return a name as programs leave it that put other signs for those they can't hold: a/b[c] is a.b.c, or a_b_c.
+
+    The option -1 is q/-1, or REDCap's q____1, where q___1 is the option 1.
+    """
+    signed = re.sub(r"(?<=[\W_])-(?=\d+\b)|(?<=___)_(?=\d)", "minus", name)
+    return re.sub(r"[\W_]+", "_", signed).strip("_").lower()
 
 
 def check_column_codes(source: Respondents, column: str, entry: Entry, name: str) -> Iterator[str]:

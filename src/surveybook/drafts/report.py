@@ -5,10 +5,10 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -30,7 +30,7 @@ from surveybook.drafts.readings import describe_reading
 from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
-from surveybook.model.files import stage_folder, write_whole
+from surveybook.model.files import fill_beside, stage_folder, write_whole
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -39,9 +39,6 @@ from surveybook.model.tables import list_columns, read_schemas
 from surveybook.model.wording import sentence
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
-
-if TYPE_CHECKING:
-    import jinja2
 
 POPULATION = "respondents"
 ASSUMED = "assumed: no label says how many"
@@ -168,28 +165,10 @@ def find_lock() -> Path | None:
     return lock if lock.is_file() and (lock.parent / "pyproject.toml").is_file() else None
 
 
-@cache
-def open_templates() -> "jinja2.Environment":
-    """Return the templates, read once."""
-    import jinja2  # no other command needs it
-
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        trim_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # nothing of this is HTML
-    )
-    made.filters |= {
-        "json": partial(json.dumps, ensure_ascii=False),
-        "yaml": lambda content: dump_yaml(content).rstrip(),
-    }
-    return made
-
-
 def render(name: str, **told: Any) -> str:
     """Return a file made from its template; a notebook's is of cells, each after a line of its kind and tags."""
-    text = open_templates().get_template(f"{name}.jinja").render(told)
+    filters = {"json": partial(json.dumps, ensure_ascii=False), "yaml": lambda content: dump_yaml(content).rstrip()}
+    text = fill_beside(__file__, f"templates/{name}.jinja", filters, **told)
     if not name.endswith(".ipynb"):
         return text
     _, *parts = CELL.split(text)

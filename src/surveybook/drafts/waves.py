@@ -87,10 +87,8 @@ def draft_wave(
     known = list(blocks or before.metadata["populations"])
     population = population or (known[0] if len(known) == 1 else "")
     if population not in known:
-        raise SurveybookError(
-            f"Wave {like} has no answers of '{population}'. It has those of {', '.join(known)}: name one with"
-            " --population."
-        )
+        wrong = f"Wave {like} has no answers of '{population}'" if population else "No population is named"
+        raise SurveybookError(f"{wrong}. Wave {like} has those of {', '.join(known)}: name one with --population.")
     # Of published shares nobody knows in which columns they stood: all columns are new, and matched by their words.
     block = blocks.get(population, {"questions": {}})
     source = open_respondents(file, encoding, sampled=False)
@@ -324,7 +322,9 @@ def write_next(
     }
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
-    asked = asked[asked["population"] == population].assign(same_as="")
+    # How a limit was found, and what else is noted, is of the publication too.
+    emptied = ("same_as",) if found.recorded else ("same_as", "max_choices_source", "note")
+    asked = asked[asked["population"] == population].assign(**dict.fromkeys(emptied, ""))
     is_asked = asked["question_id"].isin(block["questions"])
     asked.loc[is_asked, "source"], asked.loc[~is_asked, "source"] = "responses", "not_asked"
     for wave in dict.fromkeys(found.again.values()):  # these are told as they were when they were asked

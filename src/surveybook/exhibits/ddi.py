@@ -18,7 +18,7 @@ from surveybook.model.survey import Survey, drawn_by_chance, list_records, pick_
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.codes import is_declared_missing
 from surveybook.respondents.design import CHOSEN
-from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER, TICKS
+from surveybook.respondents.mapping import TICKS, list_uncounted
 from surveybook.waves.checks import NOT_KNOWN
 from surveybook.words.findings import intervals_mean, people
 
@@ -196,7 +196,7 @@ def _list_categories(
         for name, row in rows.items()
         if name in grouped
     ]
-    left_out = {NO_ANSWER, *([DONT_KNOW] if recorded.get("dont_know") == "out" else [])}
+    left_out = list_uncounted(recorded)
     categories = [
         {
             "id": ref,

@@ -32,7 +32,7 @@ from surveybook.model.wording import (
     with_interval,
 )
 from surveybook.respondents.disclosure import LOCATOR
-from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER
+from surveybook.respondents.mapping import list_uncounted
 from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
 from surveybook.stats.shares import half_unit
 from surveybook.words.naming import name_domain, people
@@ -517,7 +517,7 @@ def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:
     recorded = survey.recording_of(population, question)
     answers = list(labels)
     if recorded:
-        uncounted = {NO_ANSWER, *([DONT_KNOW] if recorded["dont_know"] == "out" else [])}
+        uncounted = list_uncounted(recorded)
         answers = [answer for answer in recorded["answers"] or recorded["columns"] if answer not in uncounted]
     given = {part for one in known["item_id" if kind.is_list else "response"] for part in kind.split_net(one)}
     missing = [answer for answer in answers if answer not in given]

@@ -154,12 +154,13 @@ def fill_beside(module: str, name: str, filters: Mapping[str, Any], /, **context
     """Return a template of the engine's own filled in, as plain text; it lies beside the module that asks for it."""
     import jinja2  # much is read without it
 
-    folder = jinja2.FileSystemLoader(Path(module).parent)
+    path = Path(module).parent / name
     environment = jinja2.Environment(
-        loader=folder, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined
-    )
+        loader=jinja2.FileSystemLoader(path.parent),
+        trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
     environment.filters |= filters
-    return environment.get_template(name).render(context)
+    return environment.get_template(path.name).render(context)
 
 
 def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:

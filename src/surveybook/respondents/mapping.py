@@ -468,6 +468,11 @@ def describe_question(question: QuestionMapping, source: Respondents) -> dict[st
     }
 
 
+def list_uncounted(recorded: Mapping[str, Any]) -> set[str]:
+    """Return what codes stand for that are no answer of a question, as it was recorded; see `describe_question`."""
+    return {NO_ANSWER, *([DONT_KNOW] if recorded.get("dont_know") == "out" else [])}
+
+
 def describe_others(
     labels: Mapping[str, str], missing: Iterable[tuple[Any, Any]], known: Collection[str]
 ) -> dict[str, dict[str, str] | None]:

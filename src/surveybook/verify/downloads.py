@@ -34,7 +34,7 @@ FIGURES = "_static/figures"
 BY, ANEW = "the executed chapters and the data, read anew", "the data files, read anew"
 PACKAGES, ALL_FIGURES = "_static/downloads/*-data.zip", "All figures"
 TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted base")
-HEADS, NUMBER = ("%", "Numbers, and % of people"), "number"
+HEADS = ("%", "Numbers, and % of people")
 EXPLORER, FIGURES_FILE, CLAIMS_FILE = "explorer.html", "figures.json", "claims.json"
 CHANGES, FEED = "changes.json", "changes.atom"
 # What rounding two shares to two decimals leaves of their difference, and rounding one share of a sheet.
