@@ -150,7 +150,7 @@ def test_a_next_wave_is_drafted_as_its_case_tells(city: Path, case: dict[str, An
 def test_a_wave_that_is_there_or_has_no_respondents_is_refused(city: Path) -> None:
     with pytest.raises(SurveybookError, match="is there already"):
         draft_wave("2031", city / "x.sav", "2031")
-    with pytest.raises(SurveybookError, match=r"no answers of 'visitors'\. It has those of respondents"):
+    with pytest.raises(SurveybookError, match=r"no answers of 'visitors'\. Wave 2031 has those of respondents"):
         draft_wave("2032", city / "x.sav", "2031", "visitors")
     assert not (city / "data/waves/2032").exists()
 
