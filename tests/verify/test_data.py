@@ -108,10 +108,12 @@ def test_limits_that_a_released_share_and_its_error_do_not_give_are_named(trial_
     factors = {"percent": 0.99, "standard_error": 0.99, "low": 0.99, "high": 0.99, "degrees_of_freedom": 0.1}
     for row, (column, factor) in enumerate(factors.items()):
         figures.loc[row, column] = str(float(figures.loc[row, column]) * factor)
+    figures.loc[len(factors), "high"] = ""
     figures.to_csv(path, index=False)
-    faults = recompute_limits("example-synthetic").faults
+    *faults, last = recompute_limits("example-synthetic").faults
     assert [fault.figures for fault in faults] == [(name,) for name in figures["figure_id"].head(len(factors))]
     assert all("where its share and error give" in fault.said for fault in faults)
+    assert last.said == "a limit or its degrees of freedom are missing"
 
 
 def test_released_figures_have_to_be_those_that_respondents_give(tiny: Path) -> None:

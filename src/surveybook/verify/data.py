@@ -387,9 +387,9 @@ def is_same(one: float, other: float) -> bool:
 
 
 def compare_limits(row: Cells, value: float, *, is_share: bool = False) -> Iterator[str]:
-    """Yield in what limits differ from what a standard error gives: empty in nothing, none where one isn't known.
+    """Yield in what limits differ from what a standard error gives: empty in nothing.
 
-    Those of a share are worked out of its logit.
+    Those of a share are worked out of its logit, and none may be missing; of a mean whose error isn't known nothing is.
     """
     from scipy.special import expit, logit
     from scipy.stats import t
@@ -399,6 +399,8 @@ def compare_limits(row: Cells, value: float, *, is_share: bool = False) -> Itera
     if is_share and degrees is None:
         degrees = math.inf
     if error is None or low is None or high is None or not degrees:
+        if is_share:
+            yield "a limit or its degrees of freedom are missing"
         return
     half, middle = float(t.ppf((1 + RELEASED) / 2, degrees)) * error, value
     if is_share:

@@ -68,7 +68,7 @@ def find_largest_bases(survey: Survey) -> dict[str, float]:
 
 def is_of_fewer(survey: Survey, population: str, base: float) -> bool:
     """Return whether a base is of clearly fewer people than answered another question; False where it is unknown."""
-    return bool(base < MOST_ASKED * find_largest_bases(survey)[population])
+    return bool(base < MOST_ASKED * find_largest_bases(survey).get(population, float("nan")))
 
 
 def _read_base(survey: Survey, population: str) -> tuple[str, bool, str, str]:
