@@ -65,7 +65,7 @@ def draft_wave(
     like : str
         The wave before.
     population : str, optional
-        Whose answers they are; the only one of that wave that has answers of respondents otherwise.
+        Whose answers they are; otherwise the only one of that wave, or of those of its that have files of respondents.
     encoding : str, optional
         Of a CSV file that isn't UTF-8.
     questionnaire : Questionnaire, optional
@@ -74,7 +74,7 @@ def draft_wave(
     Raises
     ------
     SurveybookError
-        When the wave is there already, or the one before has no answers of respondents of such a population.
+        When the wave is there already, or the one before doesn't have such a population.
     DataError
         When the file or the wave before can't be read.
     """

@@ -112,10 +112,10 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         # A list of which people chose one answer is one variable.
         own = own.assign(variable="" if kind.is_list and not kind.is_several else own["item_id"])
         for item, rows in own.groupby("variable", sort=False):
-            yield _describe_variable(survey, population, str(question), rows, str(item))
+            yield _describe_asked_variable(survey, population, str(question), rows, str(item))
     numbers = pick_rows(survey.numbers, population=population, domain="")
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
-        yield _describe_variable(survey, population, str(own["question_id"].iloc[0]), own, str(item))
+        yield _describe_asked_variable(survey, population, str(own["question_id"].iloc[0]), own, str(item))
     recording = survey.recordings.get(population, {})
     for variable, groups in recording.get("groups", {}).items():
         yield _describe_grouping(survey, population, variable, groups)
@@ -124,7 +124,7 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         yield {"attributes": attributes, "label": label or "Weight"}
 
 
-def _describe_variable(
+def _describe_asked_variable(
     survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str
 ) -> dict[str, Any]:
     """Return a variable: a statement or an option of a list, the whole list where people chose one, or a number."""

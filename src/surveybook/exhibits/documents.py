@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.exhibits.full_tables import SMALL_BASE, FullTable, fill_cell, lay_out_table, tabulate_survey, tell_tests
-from surveybook.exhibits.records import list_figures, list_rows
+from surveybook.exhibits.records import list_rows, order_figures
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, populations_asked
 from surveybook.model.wording import quote_wording, round_number, sentence
@@ -26,7 +26,7 @@ from surveybook.words.naming import name_domain
 # The same file each time: a workbook states when it was made.
 MADE = datetime.datetime(2000, 1, 1)
 STATUS = {"number": "published", "words": "in words only", "unpublished": "not published"}
-# The columns of the list of all figures, and what they are in `list_figures`.
+# The columns of the list of all figures, and what they are in `order_figures`.
 LISTED = {
     "Figure": "figure_id", "Question": "question", "Population": "population", "Part of it": "said_part",
     "Item": "label", "Answer": "said_answer", "Status": "status", "Per cent": "percent", "In words": "verbal",
@@ -199,7 +199,7 @@ def _explain_workbook(survey: Survey, name: str) -> list[list[Any]]:
 
 def _list_topline(survey: Survey) -> pd.DataFrame:
     """Return one row a figure in the order of the codebook, population by population; shares in per cent."""
-    book, figures = survey.codebook, list_figures(survey, "population", "domain", "order", "response")
+    book, figures = survey.codebook, order_figures(survey, "population", "domain", "order", "response")
     figures = figures.assign(
         question=figures["question_id"].map(book.questions["title"]),
         population=figures["population"].map(book.populations["label"]),

@@ -22,8 +22,8 @@ from surveybook.exhibits.records import (
     PER_CENT,
     add_remainders,
     format_share,
-    list_figures,
     list_rows,
+    order_figures,
     round_percents,
 )
 from surveybook.model import paths
@@ -37,7 +37,7 @@ from surveybook.waves import name_baselines, open_wave
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
-# The fields of the explorer, and what they are in `list_figures`.
+# The fields of the explorer, and what they are in `order_figures`.
 EXPLORED = {
     "wave": "wave", "question": "question_id", "population": "population", "domain": "said_part", "label": "label",
     "answer": "said_answer", "status": "status", "value": "said_share", "share": "percent", "low": "percent_low",
@@ -141,7 +141,7 @@ def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
 
 def _explore_figures(survey: Survey) -> pd.DataFrame:
     """Return the shares of a wave, and how many gave which numbers, item by item."""
-    figures = list_figures(survey, "order", "response", with_numbers=True)
+    figures = order_figures(survey, "order", "response", with_numbers=True)
     figures = figures[figures["factor"] == PER_CENT].assign(wave=survey.wave)
     in_words = figures["verbal"].where(figures["status"] == "words", "")
     allowed = [band(survey.codebook, verbal) or (None, None) for verbal in in_words]
@@ -156,7 +156,7 @@ def _explore_remainders(survey: Survey) -> dict[tuple[str, str], list[list[str]]
     It holds the part of the population, the last figure's ``item``, the statement (empty for a list), the name and the
     share in per cent.
     """
-    figures = list_figures(survey, "order", "response")
+    figures = order_figures(survey, "order", "response")
     shown = add_remainders(survey, figures.assign(row=figures["figure_id"], series=""))
     items, own = shown["item_id"] + "." + shown["response"], ["whole", "population", "domain"]
     last = items.where(shown["status"] != LEFT).groupby([shown[key] for key in own]).last().to_dict()
@@ -177,7 +177,7 @@ def describe_figures(survey: Survey) -> dict[str, Any]:
         What the edition is, and its ``figures``.
     """
     report = read_report()
-    figures = list_records(list_figures(survey, "order", "response", with_numbers=True))
+    figures = list_records(order_figures(survey, "order", "response", with_numbers=True))
     entries = [record_share(survey, figure) for figure in figures]
     apart = {
         place: [{"with": other, "how": how, "why": why} for other, how, why in list_incomparable(survey, *place)]

@@ -119,7 +119,7 @@ def list_numbers(survey: Survey) -> pd.DataFrame:
     ).set_axis(range(first, first + len(rows)), axis=0)
 
 
-def list_figures(survey: Survey, *by: str, with_numbers: bool = False) -> pd.DataFrame:
+def order_figures(survey: Survey, *by: str, with_numbers: bool = False) -> pd.DataFrame:
     """Return all figures of a wave as files have them, in the order of the codebook's questions, then by some columns.
 
     Parameters
