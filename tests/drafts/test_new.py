@@ -86,7 +86,7 @@ def test_how_each_question_was_read_stands_in_one_list(made: tuple[Path, str]) -
         "- counts as don’t know: 9 Don't know",
     ]
     assert questions["**q2_1, q2_2 and q2_3**: Which do you use (choose up to two)"].splitlines() == [
-        "- several answers from a list, a column an option; 400 of 400 people have an answer",
+        "- several answers from a list, a column an option; 400 of 400 people gave one",
         "- answers: Bus · Bicycle",
         "- counts as none of these: None of these",
     ]

@@ -105,6 +105,14 @@ def test_a_data_dictionary_of_redcap_is_read_as_it_is_downloaded(tmp_path: Path)
     assert made.left_out["sum"] == "the questionnaire has it as calc"
 
 
+def test_a_column_that_is_called_as_the_questionnaire_has_it_comes_before_one_that_is_nearly(tmp_path: Path) -> None:
+    (tmp_path / "asked.csv").write_text("variable,question,answers\nq1,Cycling?,1=Yes|2=No\nQ1,Swimming?,1=Yes|2=No\n")
+    pd.DataFrame({"Q1": [1, 2] * 30, "q1": [2, 2, 1] * 20}).to_csv(tmp_path / "answers.csv", index=False)
+    source = open_respondents(tmp_path / "answers.csv")
+    made = draft_questions(source, questionnaire=read_questionnaire(tmp_path / "asked.csv"))
+    assert [made.source.labels[one] for one in ("Q1", "q1")] == ["Swimming?", "Cycling?"]
+
+
 @pytest.fixture
 def form(tmp_path: Path) -> Path:
     survey = [

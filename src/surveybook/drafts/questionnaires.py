@@ -201,6 +201,7 @@ def lay_over(source: Respondents, questionnaire: Questionnaire) -> tuple[Respond
     told: dict[str, Entry] = {}
     doubts, absent = list[str](), list[Entry]()
     there = {plain_name(column): column for column in reversed(source.frame.columns)}
+    there |= {column: column for column in source.frame.columns}  # Q1 beside q1
     for stated in questionnaire.entries:
         columns = find_columns(there, stated)
         several = not stated.kind and any(find_mark(source.count_codes(column), stated.answers) for column in columns)
@@ -233,13 +234,13 @@ def find_columns(there: Mapping[str, str], entry: Entry) -> dict[str, str]:
     Parameters
     ----------
     there : mapping
-        The columns by their plain names.
+        The columns by their names, and by their plain ones.
     entry : Entry
         What a questionnaire says of a question, whose options have their codes behind its name.
     """
     # Files name a question with the groups that it stands in, or without them.
-    names = dict.fromkeys(map(plain_name, (entry.variable, entry.variable.rpartition("/")[2])))
-    found = {there[name]: "" for name in names if name in there}
+    names = dict.fromkeys((entry.variable, entry.variable.rpartition("/")[2]))
+    found = {there.get(name) or there[plain]: "" for name in names if (plain := plain_name(name)) in there}
     if entry.kind == SEVERAL or not found:
         options = {plain_name(f"{name}_{code}"): code for name in names for code in entry.answers}
         found |= {there[option]: code for option, code in options.items() if option in there}

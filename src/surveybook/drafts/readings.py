@@ -34,7 +34,7 @@ class Reading:
     columns, title, how : str
         In which columns it stands, what it is called, and how people could answer.
     answered : int
-        How many people have an answer.
+        How many people gave one; what counts as something else, such as “don’t know”, is none.
     things : list of str
         What they gave answers to; empty where that is the question alone, or a list.
     answers : list of str
