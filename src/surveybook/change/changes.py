@@ -137,10 +137,7 @@ def _tabulate_changes(survey: Survey, baseline: Survey, questions: pd.DataFrame,
         wave.estimates.iloc[both[name]].reset_index(drop=True)
         for wave, name in ((survey, "row"), (baseline, "row_before"))
     )
-    lacks = [
-        [_explain_lack(row, label_of(wave)) for row in rows.itertuples()]
-        for rows, wave in ((here, survey), (there, baseline))
-    ]
+    lacks = [_explain_lacks(rows, label_of(wave)) for rows, wave in ((here, survey), (there, baseline))]
     untested = pd.Series([listing(filter(None, pair)) for pair in zip(*lacks, strict=True)], dtype=object)
     headline = find_headlines(both, survey)
     untested = untested.where((untested != "") | headline, find_rests(here, there, headline, survey))
@@ -217,20 +214,27 @@ def find_rests(here: pd.DataFrame, there: pd.DataFrame, headline: pd.Series, sur
 
 def _find_published(survey: Survey) -> pd.DataFrame:
     """Return the keys of the figures that a wave gives or withholds, with the number of their row and their order."""
-    rows = survey.estimates
-    # A list without entries would choose no columns in place of no rows.
-    given = np.array([row.status != "unpublished" or is_suppressed(row) for row in rows.itertuples()], dtype=bool)
-    return rows[[*KEY, "order"]].assign(row=range(len(rows)))[given]
+    rows = survey.estimates[[*KEY, "order", "status", "note"]].assign(row=range(len(survey.estimates)))
+    left_out = [row.Index for row in rows[rows["status"] == "unpublished"].itertuples() if not is_suppressed(row)]
+    return rows.drop(index=left_out, columns=["status", "note"])
+
+
+def _explain_lacks(figures: pd.DataFrame, wave: str) -> list[str]:
+    """Return what each figure lacks for a test, as a clause; nothing where it lacks nothing."""
+    precision = figures["standard_error"].where(is_estimated(figures), figures["effective_base"])
+    lacking = (figures["status"] != "number") | figures["share"].isna() | precision.isna()
+    said = pd.Series("", figures.index, dtype=object)
+    said[lacking] = [_explain_lack(row, wave) for row in figures[lacking].itertuples()]
+    return said.tolist()
 
 
 def _explain_lack(figure: Any, wave: str) -> str:
-    """Return what a figure lacks for a test, as a clause; nothing where it lacks nothing."""
+    """Return what a figure lacks for a test, as a clause."""
     if figure.status == "words":
         return f"{wave} gives words alone (“{figure.verbal}”)"
     if figure.status != "number" or pd.isna(figure.share):
         return f"{wave} {'withholds it to protect a small group' if is_suppressed(figure) else 'does not publish it'}"
-    precision = figure.standard_error if is_estimated(figure) else figure.effective_base
-    return f"the base of {wave} is unknown" if pd.isna(precision) else ""
+    return f"the base of {wave} is unknown"
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.records import PER_CENT, list_numbers
 from surveybook.model.survey import Survey, list_records, populations_asked, work_out_once
 from surveybook.model.wording import in_sentence, listing, number, sentence
-from surveybook.stats.comparison import BOUND, EXACT, contrast_groups, contrast_means, find_letters, letter_columns
+from surveybook.stats.comparison import BOUND, EXACT, contrast_all, contrast_means, find_letters, letter_columns
 from surveybook.stats.shares import UNTESTED
 from surveybook.words.findings import people
 from surveybook.words.naming import name_domain
@@ -112,7 +112,7 @@ def tabulate_survey(survey: Survey) -> dict[str, pd.DataFrame]:
     numbers = numbers.assign(told=numbers["response"].map(sentence) + units, figure_id="")
     shares = estimates.assign(factor=PER_CENT, told="")
     figures = pd.concat([shares, numbers]) if len(numbers) else shares
-    pairs = [contrast_groups(survey, estimates), *([contrast_means(survey, numbers)] if len(numbers) else [])]
+    pairs = [contrast_all(survey), *([contrast_means(survey, numbers)] if len(numbers) else [])]
     columns, pairs = letter_columns(figures), pd.concat(pairs, ignore_index=True)
     kinds = survey.codebook.kinds
     asked = figures.groupby("question_id")["population"].nunique()

@@ -70,13 +70,14 @@ def note_disclosure(bases: pd.DataFrame, cells: Cells) -> pd.Series:
     counts = bases["base"].to_numpy(dtype=float)
     limits = [counts >= FLAGGED_BELOW, counts >= SUPPRESSED_BELOW, counts > 0]
     notes = np.select(limits, ["", SMALL, SUPPRESSED], EMPTY).astype(object)
-    known: dict[bytes, np.ndarray] = {}
+    members, stated = cells.members.to_numpy(dtype=float).T, cells.stated.to_numpy(dtype=float)
+    places, known = cells.members.columns.get_indexer(bases["domain"]), dict[bytes, np.ndarray]()
     for (item, response), rows in bases.groupby(["item_id", "response"], sort=False).indices.items():
         size = cells.sizes[f"{item}.{response}"].to_numpy(dtype=float)
-        groups = cells.members[bases["domain"].iloc[rows].tolist()].to_numpy(dtype=float).T
+        groups = members[places[rows]]
         key = size.tobytes() + groups.tobytes()
         if key not in known:
-            known[key] = choose_shown(groups[:, size > 0], size[size > 0], cells.stated.to_numpy(dtype=float)[size > 0])
+            known[key] = choose_shown(groups[:, size > 0], size[size > 0], stated[size > 0])
         notes[rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
 

@@ -27,7 +27,7 @@ a second stage that isn't stated is refused: R takes it for nought.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -266,6 +266,12 @@ class Figures:
         return self.lay_out((above - below * np.nan_to_num(self.share)) * self.inverse)
 
     @cached_property
+    def sums(self) -> list[tuple[FloatArray, ...]]:
+        """Of each stage the people in any base, and the scores, of each stratum."""
+        added = self.lay_out(self.people.sum(axis=1)), self.scores
+        return [tuple(map(strata.add_up, added)) for strata in self.stages]
+
+    @cached_property
     def distances(self) -> FloatArray:
         """How far the figures that replicate weights give lie from their middle, replicates by figures."""
         replicates, (above, below) = self.layout.design.replicates, self.parts
@@ -301,13 +307,13 @@ class Figures:
         if design.replicates is not None and not design.census:
             matrix = self.distances.T @ other.distances * design.replicates.factor
         elif not design.census:
-            people = self.lay_out(self.people.sum(axis=1)) + other.lay_out(other.people.sum(axis=1))
-            for strata in self.stages:
-                scale, centred, factor = strata.weigh_squares(design.lonely, strata.add_up(people) > 0)
-                means = [strata.add_up(one.scores) / strata.sampled[:, None] * centred[:, None] for one in pair]
+            for strata, *sums in zip(self.stages, self.sums, other.sums, strict=True):
+                people, totals = zip(*sums, strict=True)
+                scale, centred, factor = strata.weigh_squares(design.lonely, np.add(*people) > 0)
+                means = [total / strata.sampled[:, None] * centred[:, None] for total in totals]
                 if strata.of_people:
                     raw = self.square_people(scale[strata.codes]) if self is other else np.zeros(matrix.shape)
-                    stage = raw - (strata.add_up(self.scores) * scale[:, None]).T @ means[1]
+                    stage = raw - (totals[0] * scale[:, None]).T @ means[1]
                     size = np.sqrt(np.maximum(np.outer(np.diag(raw), np.diag(raw)), 0.0))
                     stage[np.abs(stage) < ROUNDING * size] = 0.0
                 else:
@@ -343,11 +349,9 @@ class Figures:
         if design.census or design.replicates is not None:
             given = float("inf") if design.replicates is None else design.replicates.degrees_of_freedom
             return [self.group.rank - 1 if given is None else given] * len(self.share)
-        strata = self.stages[0].codes[self.group.places]
-        return [
-            float((own.sum() if design.cluster is None else (own > 0).sum()) - len(np.unique(strata[own > 0])))
-            for own in self.people.T
-        ]
+        units = self.people if design.cluster is None else self.people > 0
+        strata = self.stages[0].add_up(self.lay_out(self.people)) > 0
+        return list(units.sum(axis=0).astype(float) - strata.sum(axis=0))
 
     def measure(self, matrix: FloatArray) -> FloatArray:
         """Return what is known of each figure, given their covariances: figures by `MEASURED`."""
@@ -416,9 +420,9 @@ def estimate(
         design.replicates.check()
     layout = Layout(design, tuple(indicators), tuple(domains))
     stages, groups = form_groups(sum_respondents(source, layout), layout)
-    measured, pairs = (list[tuple[Any, ...]]() for _ in range(2))
+    measured, pairs = list[tuple[Any, ...]](), [np.empty((0, 5))]
     for question, members in enumerate(layout.questions):
-        own = [layout.indicators[member] for member in members]
+        own, size = [layout.indicators[member] for member in members], len(members)
         figures = [Figures(layout, stages, group, question) for group in groups]
         for one, other in combinations_with_replacement(range(len(groups)), 2):
             is_between = one != other
@@ -427,23 +431,40 @@ def estimate(
                 continue
             matrix = figures[one].covary(figures[other])
             if not is_between:
-                measured += zip([one] * len(own), members, figures[one].measure(matrix), strict=True)
-            names = groups[one].name, groups[other].name if is_between else ""
-            places = range(len(own))
-            ends = zip(places, places, strict=True) if is_between else combinations(places, 2)
-            pairs += [
-                (is_between, one, other, *names, own[i].question_id, own[i].item_id, own[i].response, own[j].item_id,
-                 own[j].response, matrix[i, j])
-                for i, j in ends
-            ]  # fmt: skip
+                measured += zip([one] * size, members, figures[one].measure(matrix), strict=True)
+            first, second = np.diag_indices(size) if is_between else np.triu_indices(size, 1)
+            ends = np.array(members)[[first, second]].T
+            pairs.append(np.column_stack([np.tile((one, other), (len(ends), 1)), ends, matrix[first, second]]))
     measured.sort(key=lambda row: row[:2])
     named = pd.DataFrame(layout.indicators).drop(columns="column").iloc[[member for _, member, _ in measured]]
     named = named.assign(domain=[groups[place].name for place, *_ in measured]).reset_index(drop=True)
     table = pd.concat([named, pd.DataFrame(np.array([row for *_, row in measured]), columns=MEASURED)], axis=1)
     return Estimation(
         add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
-        pd.DataFrame([row[3:] for row in sorted(pairs, key=lambda row: row[:3])], columns=COVARIANCES),
+        name_pairs(np.vstack(pairs), layout, groups),
     )
+
+
+def name_pairs(pairs: FloatArray, layout: Layout, groups: Sequence[Group]) -> pd.DataFrame:
+    """
+    Return covariances by name, with the columns `COVARIANCES`, those within groups first.
+
+    Parameters
+    ----------
+    pairs : ndarray
+        One row a pair: the places of both groups, which may be one, and of both indicators, and the covariance.
+    layout : Layout
+        The indicators.
+    groups : sequence of Group
+        The groups.
+    """
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], pairs[:, 0] != pairs[:, 1]))]
+    one, other, first, second = pairs[:, :4].T.astype(int)
+    names = np.array([group.name for group in groups], dtype=object)
+    ends = pd.DataFrame(layout.indicators)[["question_id", "item_id", "response"]].to_numpy(object)
+    beside = np.where(one == other, "", names[other])
+    columns = [names[one], beside, *ends[first].T, *ends[second, 1:].T, pairs[:, 4]]
+    return pd.DataFrame(dict(zip(COVARIANCES, columns, strict=True)))
 
 
 def form_groups(sums: Sums, layout: Layout) -> tuple[list[Strata], list[Group]]:

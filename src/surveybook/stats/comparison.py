@@ -4,6 +4,7 @@ Groups differ in their answers beyond sampling where all pairs of a question and
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations
 from string import ascii_uppercase
 from typing import Any, Literal
@@ -13,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.kinds import Kind
-from surveybook.model.survey import Survey, covariances_of
+from surveybook.model.survey import Survey, covariances_of, find_ends
 from surveybook.stats.shares import (
     METHOD,
     UNTESTED,
@@ -38,6 +39,8 @@ Compare = Callable[..., Difference]
 # What is the same of both sides of a pair: an answer, and a grouping of a population, or the populations themselves.
 CELL = ["question_id", "grouping", "item_id", "response"]
 COLUMN = ["question_id", "population", "domain"]
+# What names a figure of a population.
+END = ["domain", "item_id", "response"]
 
 
 def find_relation(first: Any, second: Any, kind: Kind) -> Relation | None:
@@ -120,9 +123,18 @@ def find_covariance(survey: Survey, first: Any, second: Any) -> float:
 
 def _find_covariances(survey: Survey, first: pd.DataFrame, second: pd.DataFrame) -> FloatArray:
     """Return the covariances of the figures of two tables, row by row; see `find_covariance`."""
-    return np.array(
-        [find_covariance(survey, *pair) for pair in zip(first.itertuples(), second.itertuples(), strict=True)]
-    )
+    known = survey.covariances[survey.covariances["question_id"].isin(first["question_id"].unique())]
+    ends = [end.assign(population=known["population"]) for end in find_ends(known)]
+    # A pair of figures is named once, in either order.
+    released = pd.concat([_name_pairs(*pair).assign(covariance=known["covariance"]) for pair in (ends, ends[::-1])])
+    wanted = _name_pairs(first.reset_index(drop=True), second)
+    wanted = wanted.merge(released.drop_duplicates(list(wanted), keep="last"), how="left", on=list(wanted))
+    return wanted["covariance"].to_numpy(dtype=float)
+
+
+def _name_pairs(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return what names the two figures of each pair of one population."""
+    return pd.concat([first[["population", *END]], second[END].set_axis(first.index, axis=0).add_suffix("_b")], axis=1)
 
 
 def compare_figures(survey: Survey, first: Any, second: Any) -> Difference:
@@ -415,6 +427,13 @@ def contrast_groups(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     found = found.join(compare_groups(survey, figures.loc[found["first"]], figures.loc[found["second"]]))
     excludes = (found["low"] > 0) | (found["high"] < 0)
     return _test_families(survey, found, _find_shared_tests(survey, figures, found), excludes)
+
+
+# Sentences and tables both ask for it.
+@lru_cache(maxsize=4)
+def contrast_all(survey: Survey) -> pd.DataFrame:
+    """Return every pair of groups of a wave, as `contrast_groups` does; worked out once, however often asked for."""
+    return contrast_groups(survey, survey.estimates)
 
 
 def contrast_means(survey: Survey, numbers: pd.DataFrame) -> pd.DataFrame:

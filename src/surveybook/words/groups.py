@@ -10,15 +10,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from surveybook.change.changes import find_headlines
 from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, populations_asked, work_out_once
+from surveybook.model.survey import Survey, pick_rows, populations_asked, work_out_once
 from surveybook.model.wording import Phrase, phrase, quote, sentence, share_text, together
-from surveybook.stats.comparison import contrast_groups
+from surveybook.stats.comparison import contrast_all
 from surveybook.words.naming import is_plural, people, say_reply
 
 # A difference is worth a sentence where at least so much of it (0-1) is beyond sampling, and of more ways to group
@@ -56,14 +55,11 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
     made = rows.assign(variable=rows["domain"].str.split("=").str[0], told=rows["share"].isin((0.0, 1.0)))
     made = made[made["share"].notna()]
     itself = made.groupby(["question_id", "population", "variable"])["told"].transform("all")
-    rows = rows.drop(index=itself.index[itself])
-    places = zip(rows["domain"], rows["question_id"], strict=True)
-    rows = rows.loc[np.array([not repeats_grouping(survey, *place) for place in places], dtype=bool)]
-    pairs = contrast_groups(survey, rows)
+    pairs = contrast_all(survey)
     pairs = pairs[find_headlines(pairs, survey) & pairs["shown"] & (pairs["grouping"] != "")]
-    pairs = pairs[pairs["difference"].abs() >= least]
-    widest = pairs["difference"].abs().groupby([pairs["question_id"], pairs["grouping"]]).transform("max")
-    pairs = pairs[widest <= MADE_OF]
+    pairs = pairs[(pairs["difference"].abs() >= least) & ~itself.loc[pairs["first"]].to_numpy()]
+    # All tests of a question and grouping go or stay, so that those that stay are adjusted as they were.
+    pairs = pairs.groupby(["question_id", "grouping"]).filter(lambda own: _is_news(survey, own))
     turned = pairs["difference"] < 0
     pairs = pairs.assign(
         first=pairs["first"].where(~turned, pairs["second"]),
@@ -72,6 +68,12 @@ def find_all_gaps(survey: Survey) -> dict[str, pd.DataFrame]:
         difference=pairs["difference"].abs(),
     ).sort_values("surely", ascending=False, kind="stable")
     return {str(question): own for question, own in pairs.groupby("question_id", sort=False)}
+
+
+def _is_news(survey: Survey, pairs: pd.DataFrame) -> bool:
+    """Return whether groups are of something else than a question, of which the pairs are that differ over it."""
+    domain, question = survey.estimates.loc[pairs["first"].iloc[0], ["domain", "question_id"]]
+    return pairs["difference"].abs().max() <= MADE_OF and not repeats_grouping(survey, domain, question)
 
 
 def repeats_grouping(survey: Survey, domain: str, question: str) -> bool:
@@ -182,10 +184,10 @@ def _pick_pair(survey: Survey, pair: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def _find_beside(survey: Survey, pair: pd.Series) -> pd.Index:
     """Return which figures stand beside those of a pair: the same answer of the other groups of its grouping."""
-    high, rows = survey.estimates.loc[pair["first"]], survey.estimates
-    is_same = (rows[["question_id", "population", *ANSWER]] == high[["question_id", "population", *ANSWER]]).all(axis=1)
+    high = survey.estimates.loc[pair["first"]]
+    rows = pick_rows(survey.estimates, **high[["question_id", "population", *ANSWER]])
     variable = high["domain"].partition("=")[0]
-    return rows.index[is_same & rows["domain"].str.startswith(f"{variable}=")].drop([pair["first"], pair["second"]])
+    return rows.index[rows["domain"].str.startswith(f"{variable}=")].drop([pair["first"], pair["second"]])
 
 
 def _find_extremes(survey: Survey, pair: pd.Series) -> list[str]:
