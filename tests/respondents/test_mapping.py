@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from surveybook.model.codebook import WaveFolder, read_codebook
-from surveybook.respondents.mapping import read_mapping
+from surveybook.respondents.files import Respondents
+from surveybook.respondents.mapping import QuestionMapping, QuestionRules, describe_question, read_mapping
 from tests.respondents.waves import QUESTIONS, mapping, question
 
 
@@ -101,3 +102,12 @@ def test_people_who_chose_themselves_are_no_sample_wherever_that_is_said() -> No
     rows = pd.DataFrame({"population": "public", "question_id": list(QUESTIONS), "source": "responses"})
     found = read_mapping(WaveFolder(Path(), read_codebook()), metadata, rows)
     assert found["public"].rules.probability is False
+
+
+def test_labels_that_differ_between_columns_are_released_in_the_order_of_the_file():
+    codes = [str(code) for code in range(12)]
+    labels = {column: {code: f"{column} {code}" for code in codes} for column in ("q1", "q2")}
+    rules = QuestionRules(columns={"q1": "first", "q2": "second"}, collapse={"agree": codes}, base="answered")
+    own = QuestionMapping("services_improved", read_codebook().kind_of("services_improved"), rules, {})
+    told = describe_question(own, Respondents("", pd.DataFrame(), value_labels=labels))
+    assert list(told["relabelled"]["q2"]) == codes

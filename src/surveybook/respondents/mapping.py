@@ -445,7 +445,7 @@ def describe_question(question: QuestionMapping, source: Respondents) -> dict[st
     rules, first = question.rules, next(iter(question.columns), "")
     by_column = {column: source.value_labels.get(column, {}) for column in question.columns}
     named = {code: label for labels in reversed(by_column.values()) for code, label in labels.items()}
-    own = {column: dict(labels.items() - named.items()) for column, labels in by_column.items()}
+    own = {column: [one for one in labels.items() if one not in named.items()] for column, labels in by_column.items()}
     answers: dict[str, dict[str, str | None]] = {}
     for code, target in question.codes.items():
         answers.setdefault(target, {})[code] = named.get(code)
@@ -463,7 +463,7 @@ def describe_question(question: QuestionMapping, source: Respondents) -> dict[st
         "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
         "routing": {routing.column: list(routing.values)} if routing else {},
         **describe_others(named, source.missing.get(first, ()), question.codes),
-        "relabelled": {column: labels for column, labels in own.items() if labels} or None,
+        "relabelled": {column: dict(labels) for column, labels in own.items() if labels} or None,
         **({"unit": rules.unit} if question.kind.is_number else {}),
     }
 
