@@ -59,9 +59,16 @@ def test_answers_to_a_survey_of_published_shares_are_mapped_by_the_words_of_its_
     assert "(Best at: Value for money for taxpayers) is channel_attributes, by its words" in said
     settings = yaml.safe_load((trial_data / "waves/2026/wave.yml").read_text(encoding="utf-8"))
     assert (settings["responses"]["public"]["weight"], "published" in settings) == ("weight", False)
+    people = settings["populations"]["public"]
+    assert (people["conducted_by"], people["universe"], people["sample_size"]) == ("not known", "not known", 1000)
     asked = trial_data / "waves/2026/asked.csv"
     rows = pd.read_csv(asked, dtype=str, keep_default_na=False)
     assert not rows[["max_choices_source", "note"]].to_numpy().any(), "told of the publication"
+    words = rows.set_index("question_id")["wording"]
+    assert (words["channel_attributes"], words["more_online"]) == (
+        "Best at",
+        "Would like to access more services online",
+    )
     rows.loc[rows["question_id"] == "customer_focus_indicators", "max_choices"] = "3"
     rows.to_csv(asked, index=False)
     drafted, mapped = (

@@ -20,8 +20,17 @@ from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
-from surveybook.drafts.records import DraftQuestion, list_kind_answers, list_rule_columns, open_respondents
-from surveybook.drafts.report import add_items, add_names, add_questions, add_responses, describe_asked, dump_yaml
+from surveybook.drafts.records import LABEL, DraftQuestion, list_kind_answers, list_rule_columns, open_respondents
+from surveybook.drafts.report import (
+    NEEDED,
+    UNSTATED,
+    add_items,
+    add_names,
+    add_questions,
+    add_responses,
+    describe_asked,
+    dump_yaml,
+)
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork
 from surveybook.model import paths
 from surveybook.model.files import find_fieldwork_end, read_yaml, stage_folder, write_whole
@@ -309,7 +318,9 @@ def write_next(
     Questions that it adds get their rows in the codebook and a page.
     """
     before, told, population = found.before, found.before.metadata, found.population
-    entries = told["populations"][population] | OF_ONE_WAVE | {"base_status": "stated", **people}
+    # Who asked whom of a publication's people says nothing of those of another survey.
+    unknown = {} if found.recorded else {**dict.fromkeys(NEEDED, NOT_KNOWN), **dict.fromkeys(UNSTATED)}
+    entries = told["populations"][population] | unknown | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
     content = {key: value for key, value in told.items() if found.recorded or key not in OF_PUBLICATION} | {
         "id": folder.name,
@@ -323,10 +334,14 @@ def write_next(
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     # How a limit was found, and what else is noted, is of the publication too.
-    emptied = ("same_as",) if found.recorded else ("same_as", "max_choices_source", "note")
+    emptied = ("same_as",) if found.recorded else ("same_as", "max_choices_source", "note", "universe", "mode")
     asked = asked[asked["population"] == population].assign(**dict.fromkeys(emptied, ""))
     is_asked = asked["question_id"].isin(block["questions"])
     asked.loc[is_asked, "source"], asked.loc[~is_asked, "source"] = "responses", "not_asked"
+    if not found.recorded:
+        asked.loc[is_asked, "wording"] = [word_question(block["questions"][name], found.source)
+                                          for name in asked.loc[is_asked, "question_id"]]  # fmt: skip
+        asked.loc[is_asked, "wording_source"] = LABEL
     for wave in dict.fromkeys(found.again.values()):  # these are told as they were when they were asked
         earlier = read_table(paths.waves() / wave / "asked.csv", [])
         mine = [name for name, own in found.again.items() if own == wave]
@@ -346,6 +361,12 @@ def write_next(
         shutil.copyfile(file, stage / str(block["file"]))
         if added:
             add_questions(added, folder.name, groups=bool(block.get("domains")))
+
+
+def word_question(rules: Mapping[str, Any], source: Respondents) -> str:
+    """Return what the labels of a question's columns ask: what they share, or else the first of them."""
+    title, items = split_labels({column: source.labels.get(column) or column for column in list_rule_columns(rules)})
+    return title or next(iter(items.values()))
 
 
 def insert_behind(listed: Sequence[str], one: str, behind: str) -> list[str]:
