@@ -75,6 +75,11 @@ class Match:
     again: dict[str, str] = field(default_factory=dict)
     unlabelled: list[str] = field(default_factory=list)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether the wave before has no answers of respondents of these people, but published shares alone."""
+        return self.population not in (self.before.metadata.get("responses") or {})
+
     @cached_property
     def names(self) -> Names:
         """The ids that items of the codebook have."""

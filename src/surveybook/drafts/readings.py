@@ -11,6 +11,7 @@ HOW = {
     "single": "one answer from a list",
     "multiple": "several answers from a list",
     "number": "numbers ({unit})",
+    "pair": "one of two answers",
     "scale": "answers in an order",
 }
 PLACES = {
@@ -71,8 +72,9 @@ def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:
         options = [(told[code] if code in bare else f"{code} {told[code]}", target) for code, target in targets.items()]
     for text, target in options:
         if target not in own:
-            apart.setdefault(APART.get(target or "no_answer", ""), []).append(text)
-    how = HOW.get(one.kind, HOW["scale"]) + PLACES.get(one.kind, {}).get(one.rules.get("encoding", ""), "")
+            apart.setdefault(APART.get(target or "no_answer", target or ""), []).append(text)
+    kind = one.kind if one.kind in HOW else "pair" if len(own) == len(("yes", "no")) else "scale"
+    how = HOW[kind] + PLACES.get(kind, {}).get(one.rules.get("encoding", ""), "")
     return Reading(
         columns=name_range(columns),
         title=one.title,

@@ -93,8 +93,8 @@ def draft_wave(
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     before = open_wave(like)
     blocks = copy.deepcopy(before.metadata.get("responses") or {})
-    known = list(blocks or before.metadata["populations"])
-    population = population or (known[0] if len(known) == 1 else "")
+    known = list(before.metadata["populations"])
+    population = population or next((one[0] for one in (list(blocks), known) if len(one) == 1), "")
     if population not in known:
         wrong = f"Wave {like} has no answers of '{population}'" if population else "No population is named"
         raise SurveybookError(f"{wrong}. Wave {like} has those of {', '.join(known)}: name one with --population.")
@@ -116,10 +116,10 @@ def draft_wave(
         )
     found.differences[:0] = said
     block = carry_over(block, found)
-    if blocks:
-        ask_again(block, found)
-    else:
+    if found.is_published:
         block |= roles.design
+    else:
+        ask_again(block, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
     block |= {"encoding": source.encoding} if source.encoding else {}
@@ -196,7 +196,7 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     stems = {column: name_list(column, source.labels.get(column), source.frame.columns) for column in found.new}
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
     said = add_columns(block, parts, found)
-    if not found.recorded:
+    if found.is_published:
         said |= match_added(block, found)
     frame = source.frame[[column for column in found.new if column not in said]]
     questions: Sequence[DraftQuestion] = ()
@@ -319,10 +319,10 @@ def write_next(
     """
     before, told, population = found.before, found.before.metadata, found.population
     # Who asked whom of a publication's people says nothing of those of another survey.
-    unknown = {} if found.recorded else {**dict.fromkeys(NEEDED, NOT_KNOWN), **dict.fromkeys(UNSTATED)}
+    unknown = {**dict.fromkeys(NEEDED, NOT_KNOWN), **dict.fromkeys(UNSTATED)} if found.is_published else {}
     entries = told["populations"][population] | unknown | OF_ONE_WAVE | {"base_status": "stated", **people}
     title = re.sub(rf"\b{re.escape(before.wave)}\b", folder.name, str(told["title"]))
-    content = {key: value for key, value in told.items() if found.recorded or key not in OF_PUBLICATION} | {
+    content = {key: value for key, value in told.items() if not (found.is_published and key in OF_PUBLICATION)} | {
         "id": folder.name,
         "title": title,
         "label": None if is_bare_number(folder.name) else folder.name,
@@ -334,11 +334,11 @@ def write_next(
     content |= {"populations": {population: entries}, "responses": {population: block}, "disclosure": UNDISCLOSED}
     asked = read_table(paths.waves() / before.wave / "asked.csv", [])
     # How a limit was found, and what else is noted, is of the publication too.
-    emptied = ("same_as",) if found.recorded else ("same_as", "max_choices_source", "note", "universe", "mode")
+    emptied = ("same_as", *(("max_choices_source", "note", "universe", "mode") if found.is_published else ()))
     asked = asked[asked["population"] == population].assign(**dict.fromkeys(emptied, ""))
     is_asked = asked["question_id"].isin(block["questions"])
     asked.loc[is_asked, "source"], asked.loc[~is_asked, "source"] = "responses", "not_asked"
-    if not found.recorded:
+    if found.is_published:
         asked.loc[is_asked, "wording"] = [word_question(block["questions"][name], found.source)
                                           for name in asked.loc[is_asked, "question_id"]]  # fmt: skip
         asked.loc[is_asked, "wording_source"] = LABEL
