@@ -1,6 +1,6 @@
 """Which questions of a codebook those of a draft are, by the likeness of their words, and how they are read then."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,7 +40,7 @@ class CodebookMatch:
     left: list[DraftQuestion] = field(default_factory=list)
 
 
-def match_codebook(questions: Iterable[DraftQuestion], codebook: Codebook, known: Container[str] = ()) -> CodebookMatch:
+def match_codebook(questions: Iterable[DraftQuestion], codebook: Codebook) -> CodebookMatch:
     """Return the questions of a codebook that those of a draft are; each is found once.
 
     Statements are matched one by one, since a draft may have those of several questions in one battery; a list is the
@@ -52,12 +52,10 @@ def match_codebook(questions: Iterable[DraftQuestion], codebook: Codebook, known
         What was drafted.
     codebook : Codebook
         Questions, items and answers.
-    known : container of str, optional
-        Questions that are found already.
     """
     found = CodebookMatch()
     for one in questions:
-        free = [name for name in codebook.questions.index if name not in known and name not in found.questions]
+        free = [name for name in codebook.questions.index if name not in found.questions]
         tried = [(match_question(reading, codebook, free), reading) for reading in list_readings(one)]
         own, reading = max(tried, key=lambda pair: sum(map(len, pair[0].values())))
         for name, pairs in own.items():

@@ -58,8 +58,7 @@ CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus (Which do you use?)".
 OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+\S) \(([^()]+\?)\)")
 # The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms", and
-# not "q1_a", nor
-# what is written so in a sentence too: "Coca-Cola", "YouTube".
+# not "q1_a", nor what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+([-/][^\W\d_]+)*|\d+|/))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
 # "Sources of income-Pensions": a question of several words, and an item behind a hyphen without a space.

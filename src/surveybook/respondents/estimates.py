@@ -441,13 +441,12 @@ def estimate(
     table = pd.concat([named, pd.DataFrame(np.array([row for *_, row in measured]), columns=MEASURED)], axis=1)
     return Estimation(
         add_limits(describe_shares(table), design, confidence, interval)[ESTIMATES],
-        name_pairs(np.vstack(pairs), layout, groups),
+        name_covariances(np.vstack(pairs), layout, groups),
     )
 
 
-def name_pairs(pairs: FloatArray, layout: Layout, groups: Sequence[Group]) -> pd.DataFrame:
-    """
-    Return covariances by name, with the columns `COVARIANCES`, those within groups first.
+def name_covariances(pairs: FloatArray, layout: Layout, groups: Sequence[Group]) -> pd.DataFrame:
+    """Return covariances by name, with the columns `COVARIANCES`, those within groups first.
 
     Parameters
     ----------
