@@ -5,9 +5,7 @@ have all. Words for people are looked up by what groups them; groups that nobody
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -15,7 +13,7 @@ import pandas as pd
 from surveybook.change.changes import find_headlines
 from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
-from surveybook.model.survey import Survey, pick_rows, populations_asked, work_out_once
+from surveybook.model.survey import Survey, populations_asked, work_out_once
 from surveybook.model.wording import Phrase, phrase, quote, sentence, share_text, together
 from surveybook.stats.comparison import contrast_all
 from surveybook.words.naming import is_plural, people, say_reply
@@ -29,9 +27,6 @@ MADE_OF = 0.8
 LONGEST_GROUPING = 4
 # An answer to a question of more words tells what it is about from so many words on.
 LEAST_WORDS = 3
-# From so many groups on one of them is the likeliest.
-LEAST_RANKED = 3
-ANSWER = ["item_id", "response"]
 # How groups are called.
 NAMES: dict[str, Any] = read_beside(__file__, "groups.yml")
 # Words of groupings that say nothing of what they group by.
@@ -113,56 +108,10 @@ def _is_told(survey: Survey, pair: pd.Series) -> bool:
 def group_differences(survey: Survey, question: str) -> Phrase:
     """Return which groups surely differ most over a question, a sentence a way to group people; empty where none do.
 
-    The table by group has letters for all. Questions of a chapter take turns in how it is put.
+    The table by group has letters for all.
     """
-    gaps = find_notable_gaps(survey, question)
-    if not gaps:
-        return Phrase("")
-    chapter = survey.codebook.questions["chapter"]
-    others = [str(name) for name in chapter.index[chapter == chapter[question]] if find_notable_gaps(survey, str(name))]
-    told = [_tell_widest(survey, gaps[0], others.index(question) % 2 == 1)]
-    for before, pair in pairwise(gaps):
-        is_same = (before[ANSWER] == pair[ANSWER]).all()
-        told.append(_tell_again(survey, pair) if is_same else tell_gap(survey, pair))
+    told = [tell_gap(survey, pair) for pair in find_notable_gaps(survey, question)]
     return together(*(phrase(f"{sentence(one.text)}.".replace("?”.", "?”"), one) for one in told))
-
-
-def _tell_widest(survey: Survey, pair: pd.Series, is_turned: bool) -> Phrase:
-    """Return the widest gap over a question in one of its ways: who is likelier, or, turned, the share of each."""
-    high, low = _pick_pair(survey, pair)
-    names, reply = name_pair(survey, high, low), say_reply(survey, high)
-    ends = _find_extremes(survey, pair)
-    if is_turned:
-        return tell_gap(survey, pair)
-    if names is None:
-        return _tell_by_grouping(survey, high, low, reply, ends)
-    first, second, does = *names, re.sub(r"^are ", "be ", reply)
-    if len(ends) == 2:
-        others = survey.estimates.loc[_find_beside(survey, pair)]
-        text = f"{first} are the most likely to {does} ({share_text(high)}), {second} the least ({share_text(low)})"
-        return phrase(text, high, low, others)
-    text = f"{first} are more likely than {second} to {does} ({share_text(high)} against {share_text(low)})"
-    return phrase(text, high, low)
-
-
-def _tell_by_grouping(survey: Survey, high: pd.Series, low: pd.Series, reply: str, ends: Sequence[str]) -> Phrase:
-    """Return a gap between groups told by their own names: 'the share who agree differs by ward: 60% (East), …'."""
-    variable, (first, second) = name_grouping(high), (_name_alone(row) for row in (high, low))
-    joined = ", from {} to {}" if len(ends) == 2 else ": {}, {}"
-    shown = joined.format(f"{share_text(high)} ({first})", f"{share_text(low)} ({second})")
-    asked = populations_asked(survey, high["question_id"])
-    whose = f" of {people(survey, high['population'])}" if len(asked) > 1 else ""
-    return phrase(f"the share{whose} who {reply} differs by {variable}{shown}", high, low)
-
-
-def _tell_again(survey: Survey, pair: pd.Series) -> Phrase:
-    """Return a gap over the answer that was just spoken of, without it: 'among women it is 60%, against 40% …'."""
-    high, low = _pick_pair(survey, pair)
-    names, (more, less) = name_pair(survey, high, low), map(share_text, (high, low))
-    if names is not None:
-        return phrase(f"among {names[0]} it is {more}, against {less} among {names[1]}", high, low)
-    first, second = f"{more} ({_name_alone(high)})", f"{less} ({_name_alone(low)})"
-    return phrase(f"by {name_grouping(high)}, it is {first} against {second}", high, low)
 
 
 def tell_gap(survey: Survey, pair: pd.Series) -> Phrase:
@@ -180,26 +129,6 @@ def _pick_pair(survey: Survey, pair: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return the figures of a pair of groups, the larger first."""
     high, low = (survey.estimates.loc[pair[side]] for side in ("first", "second"))
     return high, low
-
-
-def _find_beside(survey: Survey, pair: pd.Series) -> pd.Index:
-    """Return which figures stand beside those of a pair: the same answer of the other groups of its grouping."""
-    high = survey.estimates.loc[pair["first"]]
-    rows = pick_rows(survey.estimates, **high[["question_id", "population", *ANSWER]])
-    variable = high["domain"].partition("=")[0]
-    return rows.index[rows["domain"].str.startswith(f"{variable}=")].drop([pair["first"], pair["second"]])
-
-
-def _find_extremes(survey: Survey, pair: pd.Series) -> list[str]:
-    """Return which ends of all groups a pair surely is: "first" above every other, "second" below; none of few groups.
-
-    A group whose share isn't shown may be above or below any.
-    """
-    beside, pairs = _find_beside(survey, pair), find_gaps(survey, pair["question_id"])
-    if len(beside) + 2 < LEAST_RANKED:
-        return []
-    pairs = pairs[(pairs[ANSWER] == pair[ANSWER]).all(axis=1) & (pairs["grouping"] == pair["grouping"])]
-    return [side for side in ("first", "second") if (pairs[side] == pair[side]).sum() == len(beside) + 1]
 
 
 def name_grouping(figure: pd.Series) -> str:
