@@ -15,14 +15,12 @@ from surveybook.drafts.roles import Roles
 from surveybook.drafts.rules import RESERVED
 from surveybook.model.survey import Survey
 from surveybook.model.wording import listing
-from surveybook.respondents.codes import ALIKE, is_misspelt, plain_text, rate_likeness, split_question_and_option
+from surveybook.respondents.codes import is_misspelt, plain_text, rate_likeness, split_question_and_option
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import Respondents
 
 # A label that differs by so little is the same one, misspelt.
 NEARLY = 0.8
-# A file of which so many labels share no word with the old ones is in another language, if it has so many columns.
-TRANSLATED, LEAST_TRANSLATED = 0.7, 10
 # Names are numbers in the order of the questions where as many labels, and this part of them, stand under other names.
 LEAST_MOVED, MOVED = 5, 0.25
 # What labels may differ by and say the same.
@@ -374,70 +372,6 @@ def find_option(column: str, label: str, there: Collection[str], source: Respond
     same = [one for one, text in texts.items() if text == strip_label(label)]
     near = [one for one in there if not same and is_misspelt(source.labels.get(one, ""), label)]
     return column if column in same else same[0] if same else near[0] if len(near) == 1 else None
-
-
-def list_recorded_labels(
-    recorded: Mapping[str, Any], source: Respondents
-) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return the labels that the wave before had of columns that are there under their names, and of their codes.
-
-    Codes are those of a question where half of them are there or more, and no answer of it has another code now.
-    """
-    labels, values = dict[str, str](), dict[str, dict[str, str]]()
-    for rules in recorded.get("questions", {}).values():
-        own = {
-            column: str(label) for columns in rules["columns"].values() for column, label in columns.items() if label
-        }
-        codes = {
-            code: str(label) for made in (rules["answers"] or {}).values() for code, label in made.items() if label
-        }
-        there = {column for column in own if source.labels.get(column)}
-        labels |= {column: own[column] for column in there}
-        for column in there if codes else ():
-            now = source.value_labels.get(column, {})
-            shared = {code: label for code, label in codes.items() if code in now}
-            # Names are written alike in any language: under other codes, codes are others.
-            moved = [
-                label for code, label in codes.items() for other, text in now.items()
-                if code != other and label.count(" ") > 1 and rate_likeness(text, [label]) >= ALIKE
-                and not is_same_label(label, now.get(code, ""))
-            ]  # fmt: skip
-            values |= {column: shared} if 2 * len(shared) >= len(codes) and not moved else {}
-    for groups in recorded.get("groups", {}).values():
-        made = [group for group in groups.values() if group.get("column") and all(group["codes"].values())]
-        for column, label in (pair for group in made[:1] for pair in group["column"].items()):
-            labels |= {column: str(label)} if label and source.labels.get(column) else {}
-            if column in source.value_labels:
-                values.setdefault(column, {code: text for group in made for code, text in group["codes"].items()})
-    return labels, values
-
-
-def translate_labels(recorded: Mapping[str, Any], source: Respondents) -> tuple[Respondents, list[str]]:
-    """Return a file with the labels of the wave before where nearly all are in other words, and what is said of it.
-
-    That is another language, or another house's style: columns keep their names, and answers their codes.
-    """
-    labels, values = list_recorded_labels(recorded, source)
-    other = [column for column, label in labels.items() if rate_likeness(source.labels[column], [label]) < ALIKE]
-    # "No" is the same word in many languages.
-    spoken = [
-        column for column, codes in values.items()
-        if 2 * sum(is_same_label(text, source.value_labels[column].get(code, "")) for code, text in codes.items())
-        > len(codes)
-    ]  # fmt: skip
-    parts = [len(other) / max(1, len(labels)), 1 - len(spoken) / max(1, len(values))]
-    # Labels that stand over other columns now were moved, with their numbers, and not translated.
-    unnumbered = {strip_label(QUESTION_NUMBER.sub("", text)) for text in source.labels.values()}
-    moved = sum(strip_label(QUESTION_NUMBER.sub("", labels[column])) in unnumbered for column in other)
-    if len(labels) < LEAST_TRANSLATED or min(parts) < TRANSLATED or moved >= LEAST_MOVED:
-        return source, []
-    told = (
-        f"the labels of {len(other)} columns are in other words than they were, as in another language: columns are"
-        " taken by their names and answers by their codes; look whether each code stands for what it did. Such a"
-        " question is compared where asked.csv says so (same_as, with the reason in note)"
-    )
-    merged = {column: {**source.value_labels.get(column, {}), **codes} for column, codes in values.items()}
-    return replace(source, labels=source.labels | labels, value_labels=source.value_labels | merged), [told]
 
 
 def speak_alike(recorded: Mapping[str, Any], source: Respondents) -> Respondents:

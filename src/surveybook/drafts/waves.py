@@ -17,7 +17,7 @@ from surveybook.drafts.chapters import find_names
 from surveybook.drafts.codebook_matches import match_codebook
 from surveybook.drafts.column_reading import read_columns
 from surveybook.drafts.labels import match_listed, split_labels
-from surveybook.drafts.matches import Match, follow_columns, name_list, name_some, translate_labels
+from surveybook.drafts.matches import Match, follow_columns, name_list, name_some
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
 from surveybook.drafts.questions import draft_questions, try_question
 from surveybook.drafts.records import LABEL, DraftQuestion, list_kind_answers, list_rule_columns, open_respondents
@@ -106,15 +106,14 @@ def draft_wave(
         source, _, doubts = lay_over(source, questionnaire)
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
-    found.source, said = translate_labels(found.recorded, source)
     follow_columns(block, roles, found)
     kept = [column for column in found.columns.values() if column]
     if len(kept) < FEW * len(found.columns):
-        said.append(
+        told = (
             f"{len(kept)} of {len(found.columns)} columns of {like} are in the file: is it one of this survey? Where"
             " columns have other names now, --questionnaire (a CSV of variable, question, answers) tells what each asks"
         )
-    found.differences[:0] = said
+        found.differences.insert(0, told)
     block = carry_over(block, found)
     if found.is_published:
         block |= roles.design
