@@ -61,8 +61,6 @@ UNSTATED = ("fieldwork_start", "fieldwork_end", "sponsor", "frame", "response_ra
 
 
 AS_TEXT: dict[str, Any] = {"dtype": str, "keep_default_na": False}
-# A line of the landing page that leads to a chapter.
-OF_CHAPTERS = r"^- \[\]\(chapters/.*$"
 
 
 def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: str) -> list[Path]:
@@ -312,27 +310,6 @@ def add_page(name: str, notebook: str, *before: str) -> Path | None:
     return page
 
 
-def list_on_front_page(chapter: Chapter) -> None:
-    """Add a chapter behind those that a drafted landing page lists, with what it found; other pages are left alone."""
-    path = paths.root() / paths.LANDING_PAGE
-    page = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"cells": []}
-    texts = ["".join(cell["source"]) for cell in page["cells"]]
-    place = next((at for at, text in enumerate(texts) if re.search(OF_CHAPTERS, text, re.MULTILINE)), None)
-    if place is None or not any("findings, glue" in text for text in texts):
-        return
-    said = f"chapter_{chapter.place}"
-    asked = ", ".join(json.dumps(one.question) for one in chapter.questions)
-    code = f"glue(\n    {said}=findings.chapter_headline(survey, {asked}, named=True),\n)"
-    *_, last = re.finditer(OF_CHAPTERS, texts[place], re.MULTILINE)
-    bullet = f"\n- [](chapters/{chapter.name}): {{glue:text}}`{said}`"
-    page["cells"][place]["source"] = f"{texts[place][: last.end()]}{bullet}{texts[place][last.end() :]}".splitlines(
-        True
-    )
-    cell = {"cell_type": "code", "id": f"new-{chapter.place:02d}", "metadata": {"tags": ["remove-cell"]}}
-    page["cells"].insert(place, cell | {"source": code.splitlines(True), "execution_count": None, "outputs": []})
-    write_whole(path, json.dumps(page, indent=1, ensure_ascii=False) + "\n")
-
-
 def list_new_chapters(questions: Sequence[DraftQuestion], wave: str) -> list[Chapter]:
     """Return the chapters of questions that a wave brings, behind those that are there: one of a few, or by topics."""
     new = f"new in {label_wave(wave)}"
@@ -356,9 +333,6 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
         add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
         for chapter in chapters
     ]
-    for chapter, page in zip(chapters, pages, strict=True):
-        if page:
-            list_on_front_page(chapter)
     written = write_codebook(questions, chapters)
     for name in ("questions", "items", "responses"):
         table, rows = read_cells(name), pd.read_csv(StringIO(written[f"data/codebook/{name}.csv"]), **AS_TEXT)
