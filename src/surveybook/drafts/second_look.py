@@ -2,33 +2,33 @@
 
 It knows no platform and no survey. It compares what was drafted with what stands in the columns, and each of its
 sentences names the columns, what they were taken for, what else they could be, and where that is written. A good draft
-has nothing here, or a handful of lines: what may be said of many columns at once is said once.
+has nothing here, or a handful of lines: what may be said of many columns at once is said once. Which columns are in the
+wrong question, in none, or asked of some, and which rows count, is looked at here, and what answers may be in
+`surveybook.drafts.doubtful_answers`.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from textwrap import shorten
 
 import numpy as np
 
-from surveybook.drafts.columns import WRITTEN, DraftColumn, explain_left_out, find_negative, is_number, number_of_code
-from surveybook.drafts.labels import (
-    FEWEST_LISTS,
-    MOST_ORDERED,
-    NUMBERED,
-    SIGNS,
-    is_ordered,
-    match_answer,
-    match_else,
-    place_answer,
-    read_yes_or_no,
+from surveybook.drafts.columns import WRITTEN, DraftColumn, explain_left_out, is_number
+from surveybook.drafts.doubtful_answers import (
+    find_listed,
+    find_no_answers,
+    find_reversed,
+    find_set_apart,
+    find_strange,
+    find_unread,
 )
-from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Draft, name_few, name_range, name_short
+from surveybook.drafts.labels import MOST_ORDERED, NUMBERED, SIGNS, match_answer, read_yes_or_no, share_start
+from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Draft, name_range, name_short
 from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
 from surveybook.model.wording import list_first, listing
-from surveybook.respondents.codes import MONTH, UNTICKED, code_text, listed_values
+from surveybook.respondents.codes import UNTICKED
 
 # A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
 CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([_.](\d+|[A-Za-z]))*")
@@ -39,6 +39,8 @@ FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
 COLUMNS_BEFORE, MOST_LEADING = 40, 12
 # So many columns that are left out may have been misread for one reason.
 MANY_UNREAD = 10
+# Of so many people or more it tells something that hardly anybody has an answer.
+MANY_PEOPLE, HARDLY_ANY = 200, 0.01
 # Of texts that are left out as people's own so many people share theirs with so many others, among so many in all.
 SHARED_PART, SHARED_WITH, RARE_PART, FEWEST_ANSWERS, MOST_SIGNS = 0.6, 3, 0.03, 15, 120
 A_WORD = re.compile(r"[^\W\d_]{2}")
@@ -47,25 +49,14 @@ MOST_STATES = 8
 # So many waves one file has at most; of more, a year is something of people themselves.
 MOST_WAVES = 60
 YEAR = re.compile(r"(19|20)\d\d")
-# Numbers that programs and offices write for those who gave none, so many times beyond the next.
-NINES, APART = re.compile(r"([7-9])\1*|9+[5-8]"), 1.1
-# The same among the codes of answers.
-SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
-# So many people tell that such a number is none.
-FEWEST_NINES = 10
-# "8 or more", "65+".
-AND_MORE = re.compile(r"\d+ ?(\+|(or|and) (more|over|older|above)\b)", re.IGNORECASE)
-# A text that ends so many different lists of answers is hardly one of each.
-MANY_LISTS = 4
-# What a spreadsheet makes of the answers "1-5" and "6-25".
-MADE_DATE = re.compile(rf"\d{{1,2}}[-/. ]{MONTH.pattern}|{MONTH.pattern}[-/. ]\d{{1,2}}", re.IGNORECASE)
 
 
 def look_again(seen: Draft) -> list[str]:
     """Return what in a finished draft may be misread, each as a sentence that says what to do."""
     looks = (
         find_misread, find_pieces, find_reversed, find_untold, find_listed,
-        find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_made_dates, find_shared,
+        find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange,
+        find_left_of_lists, find_shared, find_unread,
     )  # fmt: skip
     return [doubt for look in looks for doubt in look(seen)]
 
@@ -144,6 +135,23 @@ def find_untold(seen: Draft) -> Iterator[str]:
 def is_called_by_code(column: DraftColumn) -> bool:
     """Return whether neither a label nor the name of a column tells what it asks."""
     return not column.label and bool(CODE_NAME.fullmatch(column.name))
+
+
+def find_left_of_lists(seen: Draft) -> Iterator[str]:
+    """Yield columns that begin with the question of a list and aren't in it: its shares are of too few then."""
+    known = ("what ", "nobody", "the same")
+    others = [one for one in seen.columns if not seen.left_out.get(one.name, "").startswith(known)]
+    told: dict[str, None] = {}
+    for one in seen.questions:
+        columns = seen.find_columns(one)
+        shared = share_start([column.text for column in columns])
+        clause = shared[: shared.rfind("?") + 1]
+        if one.kind == "multiple" and len(columns) >= TOGETHER and clause:
+            apart = [column for column in others if column not in columns and len(column.counts) <= TOGETHER]
+            told |= {column.name: None for column in apart if column.text.startswith(f"{clause} ")}
+    if told:
+        names = list_first([shorten(name, 2 * LONGEST_NAME, placeholder="…") for name in told])
+        yield f"Called like options of a list, and not in it: {names}. Add what is one to its columns in wave.yml"
 
 
 def find_asked_and_left_out(seen: Draft) -> Iterator[str]:
@@ -228,6 +236,17 @@ def find_leading(column: DraftColumn, has_answer: np.ndarray) -> str:
     return f"{column.name} {'other than ' if is_short else ''}{named}"
 
 
+def find_unanswered(seen: Draft) -> Iterator[str]:
+    """Yield what hardly anybody of many people answered."""
+    rare = []
+    for one in seen.questions:
+        has_answer = seen.find_answered(one)
+        if len(has_answer) >= MANY_PEOPLE and has_answer.sum() < HARDLY_ANY * len(has_answer):
+            rare.append(name_range(seen.find_columns(one)))
+    if rare:
+        yield f"Hardly anybody answered {list_first(rare)}: is that so? They may be left out (ignore)"
+
+
 def doubt_pooled(columns: Iterable[DraftColumn]) -> list[str]:
     """Return which columns tell that the file is of several waves of a survey, as sentences: shares mix them."""
     found = []
@@ -261,131 +280,3 @@ def count_states(column: DraftColumn) -> str:
     counts += [("nothing", len(column.values) - column.counts.total())]
     told = [f"{people:,} have {text}" for text, people in counts if people]
     return f"in {column.name} {', '.join(told)}" if len(told) > 1 else ""
-
-
-def sort_by_code(column: DraftColumn) -> dict[str, str]:
-    """Return the answers of a column with labels in the order of their codes, without those whose code is a word."""
-    codes = filter(is_number, column.figures) if column.is_labelled else ()
-    return {code: column.figures[code] for code in sorted(codes, key=number_of_code)}
-
-
-def find_reversed(seen: Draft) -> Iterator[str]:
-    """Yield columns side by side whose codes have the same labels in the opposite order: a slip, or two scales."""
-    turned = []
-    for first, second in pairwise(seen.asked):
-        one, other = (list(sort_by_code(column).values()) for column in (first, second))
-        if len(one) >= TOGETHER and one == other[::-1]:
-            turned.append(f"{first.name} and {second.name}")
-    if turned:
-        yield (
-            f"The codes of {listing(turned)} run in opposite directions: is that so in the questionnaire, or a slip?"
-            " Turn what the codes of a slip stand for in wave.yml"
-        )
-
-
-def holds_rating(column: DraftColumn) -> bool:
-    """Return whether most labels of a list are numbers of a scale, or begin with them: "7 Content: from 0 to 10"."""
-    answers = sort_by_code(column)
-    numbers = {code: label for code, label in answers.items() if re.match(r"(10|\d)(?!\S)", label)}
-    own = sum(label.split()[0] == code for code, label in numbers.items())
-    is_open = any(map(AND_MORE.match, answers.values()))  # of which there is no mean
-    return len(answers) > TOGETHER and own * 2 > len(answers) and not is_open
-
-
-def find_listed(seen: Draft) -> Iterator[str]:
-    """Yield lists to choose one from whose answers are the numbers of a scale."""
-    if columns := [column for column, one in seen.asked.items() if one.kind == "single" and holds_rating(column)]:
-        yield f"Numbers are drafted as lists in {name_few(columns)}: write encoding: number for a mean"
-
-
-def find_no_answers(seen: Draft) -> Iterator[str]:
-    """Yield answers that may say that somebody gave none; see `pick_apart`.
-
-    Or they end lists that have no other answer in common, as "don't know" does in every language.
-    """
-    ends: dict[str, set[frozenset[str]]] = {}
-    suspect: dict[str, list[DraftColumn]] = {}
-    for column, one in seen.asked.items():
-        answers = sort_by_code(column)
-        if one.kind == "number" or len(answers) <= 2 or column.is_number:
-            continue
-        *before, last = answers.values()
-        # "Never" ends scales of all kinds.
-        if not is_ordered(last):
-            ends.setdefault(last, set()).add(frozenset(before))
-        for label in pick_apart(column, answers):
-            suspect.setdefault(label, []).append(column)
-    for label, lists in ends.items():
-        if len(lists) >= MANY_LISTS and not frozenset.intersection(*lists) and not read_yes_or_no(label):
-            suspect.setdefault(label, [column for column in seen.asked if label in column.figures.values()])
-    told = [
-        f"“{label}” in {name_few(columns)}"
-        for label, columns in suspect.items()
-        if not (match_else(label) or match_answer(label))
-    ]
-    if told:
-        what = "Where one says that somebody gave none, write its code under missing"
-        yield f"These count as answers: {list_first(told)}. {what}"
-
-
-def pick_apart(column: DraftColumn, answers: Mapping[str, str]) -> Iterator[str]:
-    """Yield the labels of answers that aren't like the others of a column.
-
-    Their code is below 0, or stands apart from the run of the others; or they alone have no place in the order of a
-    scale.
-
-    Parameters
-    ----------
-    column : DraftColumn
-        The column.
-    answers : mapping
-        Its answers as `sort_by_code` has them.
-    """
-    *before, last = answers.values()
-    numbers = list(map(number_of_code, answers))
-    for place, (code, label) in enumerate(answers.items()):
-        is_last = place >= len(answers) - 2
-        is_apart = place and is_last and numbers[place] > numbers[place - 1] + 1 and SET_APART.fullmatch(code)
-        is_rare = column.counts[code] < FEWEST_LISTS * column.counts.total()
-        is_odd = is_rare and label == last and place_answer(last) is None and all(map(is_ordered, before))
-        if numbers[place] < 0 or (column.counts[code] and (is_apart or is_odd)):
-            yield label
-
-
-def find_set_apart(seen: Draft) -> Iterator[str]:
-    """Yield the highest numbers of questions where several gave them and they stand far off: 99 beside 1 to 60."""
-    told = []
-    for column, one in seen.asked.items():
-        if one.kind != "number" or "scale" in one.rules:
-            continue
-        lost = {*map(code_text, listed_values(one.rules.get("missing") or []))}
-        codes = sorted((code for code in column.codes if is_number(code) and code not in lost), key=number_of_code)
-        if len(codes) < TOGETHER or not NINES.fullmatch(codes[-1]) or column.counts[codes[-1]] < FEWEST_NINES:
-            continue
-        largest, before = (number_of_code(code) for code in (codes[-1], codes[-2]))
-        if largest > max(APART * before, before + 1) and column.counts[codes[-1]] > 2 * column.counts[codes[-2]]:
-            told.append(f"{codes[-1]} in {column.name} ({column.counts[codes[-1]]:,} people)")
-    if told:
-        yield f"These count as numbers: {list_first(told)}. Where one stands for no answer, write it under missing"
-
-
-def doubt_below(columns: Iterable[DraftColumn]) -> list[str]:
-    """Return what has to be decided of codes below 0 that say something else than no answer, as sentences."""
-    given = Counter[tuple[str, str]]()
-    for column in columns:
-        told = [code for code in find_negative(column.labels) if not match_answer(column.labels[code])]
-        given.update({(column.labels[code], column.name): column.counts[code] for code in told if column.counts[code]})
-    named = list_first([f"“{label}” in {name} ({people:,} people)" for (label, name), people in given.most_common()])
-    return [f"Codes below 0 count as no answer, as most of this file do: {named}. Are some answers?"] if given else []
-
-
-def find_made_dates(seen: Draft) -> Iterator[str]:
-    """Yield answers that a spreadsheet has made dates of."""
-    told = list[str]()
-    for one in seen.questions:
-        labels = {*one.items.values()} if one.kind in ("single", "multiple") else {*one.answers.values()}
-        if one.kind != "number" and (found := sorted(filter(MADE_DATE.fullmatch, labels))):
-            quoted = list_first([f"“{label}”" for label in found])
-            told.append(f"{quoted} in {name_range(seen.find_columns(one))}")
-    if told:
-        yield (f"A spreadsheet may have made dates of ranges: {list_first(told)}. Correct these labels in items.csv")
