@@ -10,13 +10,14 @@ from surveybook.claims.claim import (
     Claim,
     JudgedClaim,
     Part,
+    Quantity,
     Reading,
     combine_verdicts,
+    describe_change,
     judge_claims,
     read_claims,
     tabulate_claims,
 )
-from surveybook.judgement.status import Quantity, describe_change
 from tests.claims import fraction, make_claim, make_test, order, pair, without_question
 from tests.waves import (
     INTERNET,

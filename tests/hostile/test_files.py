@@ -13,10 +13,9 @@ import pytest
 from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
 from surveybook.model import paths
-from surveybook.model.datapackage import find_changed_files
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.tables import read_table
+from surveybook.model.tables import find_changed_files, read_table
 from surveybook.respondents import files
 from surveybook.respondents.files import read_respondents
 from surveybook.verify.prose import read_chapter

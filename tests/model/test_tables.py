@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.model.datapackage import check_package, read_descriptor, seal_package
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.model.tables import read_table
+from surveybook.model.tables import check_package, read_descriptor, read_table, seal_package
 from surveybook.waves import open_wave
 
 ESTIMATES = "data/waves/2031/estimates.csv"

@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 import yaml
 
-from surveybook.drafts.description import describe_file
+from surveybook.drafts.codebook_matches import describe_file
 from surveybook.waves import examine_wave, open_wave
 from tests.respondents.waves import WAVE, figure, mapping, problems_now, question, respondents, write_wave
 

@@ -12,7 +12,7 @@ import pyreadstat
 import pytest
 import yaml
 
-from surveybook.drafts.description import describe_file
+from surveybook.drafts.codebook_matches import describe_file
 from surveybook.model.codebook import WaveFolder, read_codebook
 from surveybook.model.problems import Problem
 from surveybook.respondents.codes import is_declared_missing, pair_codes

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from surveybook.cli.waves import check_data_command
-from surveybook.model.datapackage import seal_package
 from surveybook.model.problems import DataError
+from surveybook.model.tables import seal_package
 from surveybook.verify.data import check_data, check_release, check_schemas, check_seals, check_wave, recompute_limits
 from surveybook.waves import examine_wave
 from surveybook.waves.release import release_wave

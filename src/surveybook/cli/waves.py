@@ -114,7 +114,7 @@ def describe_command(
     encoding: Encoding = None,
 ) -> None:
     """List a file's variables, labels, codes and counts, and propose how to map them to the codebook."""
-    from surveybook.drafts.description import describe_file
+    from surveybook.drafts.codebook_matches import describe_file
 
     typer.echo(describe_file(file, population, encoding))
 
@@ -162,7 +162,7 @@ def export_command(
 def check_data_command() -> None:
     """Check every data file against its schema, its hash and its second transcription, and the headlines."""
     from surveybook.judgement.headlines import find_headline_problems
-    from surveybook.model.datapackage import check_package, find_changed_files
+    from surveybook.model.tables import check_package, find_changed_files
     from surveybook.verify.data import find_differences, find_unsealed
 
     sealed = [*find_changed_files(), *find_unsealed()]
@@ -174,7 +174,7 @@ def check_data_command() -> None:
 @data_command.command("seal")
 def seal_command() -> None:
     """Write the schemas and hashes of the data files as they are now into data/datapackage.json."""
-    from surveybook.model.datapackage import seal_package
+    from surveybook.model.tables import seal_package
 
     for name in (changed := seal_package()):
         typer.echo(f"Sealed {name}.")

@@ -36,7 +36,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.problems import DataError, Problem, SurveybookError
-from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
@@ -45,6 +44,9 @@ from surveybook.respondents.sums import (
     SIZE,
     STRATUM,
     WITHIN,
+    Design,
+    Domain,
+    Indicator,
     IntArray,
     Layout,
     Sums,

@@ -22,10 +22,9 @@ from typing import TypeVar
 
 from surveybook.judgement.headlines import find_headline_problems
 from surveybook.model import paths
-from surveybook.model.datapackage import check_package, find_changed_files, read_descriptor
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import Problem
-from surveybook.model.tables import find_schema
+from surveybook.model.tables import check_package, find_changed_files, find_schema, read_descriptor
 from surveybook.verify.recomputation import read_nets, read_number, read_rows
 from surveybook.verify.record import Check, Fault, Found, checks
 
