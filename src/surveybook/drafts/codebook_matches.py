@@ -17,10 +17,11 @@ from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import KNOWN_ANSWERS, DraftQuestion, open_respondents, state_missing
 from surveybook.drafts.report import dump_yaml, render
 from surveybook.drafts.rules import RESERVED
+from surveybook.drafts.sides import match_agreement
 from surveybook.model.codebook import Codebook, read_codebook
 from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
-from surveybook.respondents.codes import AGREE, ALIKE, DISAGREE, UNDECIDED, code_text, rate_likeness
+from surveybook.respondents.codes import ALIKE, code_text, rate_likeness
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import PREFIX, find_format
 
@@ -28,8 +29,6 @@ from surveybook.respondents.files import PREFIX, find_format
 ENOUGH = 0.4
 # What stands for an item or an answer that the codebook has nothing like.
 UNKNOWN = "?"
-# In this order: "disagree" holds "agree".
-RESPONSES = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
 
 
 @dataclass
@@ -163,9 +162,8 @@ def translate_rules(one: DraftQuestion, pairs: Mapping[str, str], kind: Kind, un
 
 def match_response(label: str, kind: Kind) -> str:
     """Return the response of a kind that an answer is of, or "?"."""
-    for target, words in RESPONSES.items():
-        if words.search(label) and target in (*kind.answers, "neither"):
-            return target
+    if (target := match_agreement(label)) in (*kind.answers, "neither"):
+        return target
     rates = {answer: rate_likeness(label, (answer, kind.labels[answer])) for answer in kind.answers}
     best = max(rates, key=rates.__getitem__, default=UNKNOWN)
     return best if rates.get(best, 0.0) >= ALIKE else UNKNOWN

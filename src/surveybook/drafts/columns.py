@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -311,11 +310,7 @@ class DraftColumn:
         return len(on) <= 1 and all(
             TICKED.fullmatch(label)
             or match_else(label) == match_else(self.text) == "other"
-            or any(
-                is_cut_of(*pair)
-                for one in repeated
-                for pair in permutations((one.casefold(), code_text(label).casefold()))
-            )
+            or any(is_cut_of(one.casefold(), code_text(label).casefold()) for one in repeated)
             for label in on
         )
 

@@ -401,9 +401,10 @@ def is_closed(text: str) -> bool:
     return text.count("(") <= text.count(")")
 
 
-def is_cut_of(text: str, whole: str) -> bool:
-    """Return whether a question is another, or as much of its beginning as a program kept."""
-    return text == whole or (len(text) >= SHORTEST_CUT and whole.startswith(text))
+def is_cut_of(text: str, other: str) -> bool:
+    """Return whether two questions are the same, or one is as much of the other's beginning as a program kept."""
+    short, whole = sorted((text, other), key=len)
+    return short == whole or (len(short) >= SHORTEST_CUT and whole.startswith(short))
 
 
 def share_start(texts: Iterable[Text]) -> Text:

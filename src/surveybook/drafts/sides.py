@@ -104,15 +104,7 @@ def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str
     # Without sides, nobody knows with what people agree: "agree with 1" and "agree with 2" are no one answer.
     is_known = bool(sides) and all(len(side.answers) == 1 for side in sides)
     if is_known and all("agree" in label.lower() or UNDECIDED.search(label) for label in told):
-        known = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
-        return (
-            {
-                code: next((answer for answer, words in known.items() if words.search(label)), "neither")
-                for code, label in figures.items()
-            },
-            "",
-            {},
-        )
+        return {code: match_agreement(label) or "neither" for code, label in figures.items()}, "", {}
     names = Names()
     nets = {names.give(side.name, side.role): side for side in sides if len(side.answers) > 1}
     ids = {code: names.give(label, f"answer {code}") for code, label in figures.items()}
@@ -123,6 +115,13 @@ def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str
         "nets": {net: tuple(ids[answer] for answer in one.answers) for net, one in nets.items()},
     }
     return ids, f"{told[0]} to {told[-1]}", made
+
+
+def match_agreement(label: str) -> str:
+    """Return which answer of those who agree or not a label is of: "neither", "disagree" or "agree"; else nothing."""
+    # In this order: "disagree" holds "agree".
+    known = {"neither": UNDECIDED, "disagree": DISAGREE, "agree": AGREE}
+    return next((answer for answer, words in known.items() if words.search(label)), "")
 
 
 def has_word(label: str, words: str) -> bool:

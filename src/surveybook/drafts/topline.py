@@ -34,10 +34,10 @@ from surveybook.drafts.report import (
     write_table,
 )
 from surveybook.drafts.roles import OF_PLACES, name_groups
-from surveybook.drafts.sides import find_sides
+from surveybook.drafts.sides import find_sides, match_agreement
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import sentence
-from surveybook.respondents.codes import AGREE, DISAGREE, TICKED, plain_text
+from surveybook.respondents.codes import TICKED, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
 
@@ -318,9 +318,8 @@ def name_total(label: str) -> str:
 
 def read_agreement(label: str) -> str:
     """Return whether a label is of those who agree or of those who disagree with something; else nothing."""
-    if "agree" not in label.lower():
-        return ""
-    return "disagree" if DISAGREE.search(label) else "agree" if AGREE.search(label) else ""
+    found = match_agreement(label) if "agree" in label.lower() else ""
+    return "" if found == "neither" else found
 
 
 def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[Path]:

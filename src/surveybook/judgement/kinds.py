@@ -180,21 +180,17 @@ class OrderTest(ClaimTest):
     is_order: ClassVar = True
     # Of fewer items nothing can be said.
     fewest: ClassVar[int] = 1
-    # The fields that hold the populations whose order it is, and the items that it is about, unless about all of them.
-    populations: ClassVar[tuple[str, ...]] = ("population",)
-    items_in: ClassVar[str] = ""
     question: Annotated[str, check_field(find_order_fault)]
 
     @property
     def asked_of(self) -> tuple[str, ...]:
         """The populations whose order it is."""
-        return tuple(getattr(self, name) for name in self.populations)
+        raise NotImplementedError
 
     @property
     def ranked(self) -> tuple[str, ...]:
         """The items that the claim is about; none where it is about all of them."""
-        found = getattr(self, self.items_in, ())
-        return (found,) if isinstance(found, str) else tuple(found)
+        return ()
 
     def name_figures(self, codebook: Codebook) -> list[str]:
         """Return the headline figures of the items, for each population."""
@@ -237,6 +233,11 @@ class Ranking(OrderTest):
 
     population: Population
 
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The one population."""
+        return (self.population,)
+
     @model_validator(mode="after")
     def check_items(self, info: ValidationInfo) -> Self:
         """Raise an error where an item isn't one of the question."""
@@ -253,9 +254,13 @@ class Rank(Ranking):
     """An item stands at a place among the items of its question."""
 
     kind: Literal["rank"] = "rank"
-    items_in: ClassVar = "item"
     item: Text
     rank: Annotated[StrictInt, Field(ge=1, description="a whole number, 1 for the first place")]
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The one item."""
+        return (self.item,)
 
     @model_validator(mode="after")
     def check_rank(self, info: ValidationInfo) -> Self:
@@ -306,8 +311,12 @@ class Top(Ranking):
     """Some items, in any order, have the highest shares of their question."""
 
     kind: Literal["top"] = "top"
-    items_in: ClassVar = "items"
     items: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The items that lead."""
+        return self.items
 
     def list_pairs(self, evidence: Evidence) -> list[Pair]:
         """Return each leading item with each of the others."""
@@ -334,9 +343,13 @@ class SameOrder(OrderTest):
 
     kind: Literal["same_order"] = "same_order"
     fewest: ClassVar = 2
-    populations: ClassVar = ("population_a", "population_b")
     population_a: Population
     population_b: Population
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """Both populations."""
+        return self.population_a, self.population_b
 
     def list_both(self, evidence: Evidence) -> list[tuple[Pair, Pair]]:
         """Return each two items that both were asked about, as the first population ranks them, for each population."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from surveybook.model import paths
 from surveybook.model.codebook import Codebook, read_codebook
-from surveybook.model.files import find_fieldwork_end, read_yaml, stage_folder
+from surveybook.model.files import fill_beside, find_fieldwork_end, read_yaml, stage_folder
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import COLUMNS, Survey
@@ -90,8 +90,6 @@ def make_wave(wave: str) -> list[Path]:
     DataError
         When the codebook is wrong.
     """
-    import jinja2  # no other command of a wave needs it
-
     from surveybook.respondents.files import READERS
 
     name = str(wave)
@@ -100,14 +98,9 @@ def make_wave(wave: str) -> list[Path]:
     if folder.exists() or name.lower() in {there.lower() for there in paths.list_waves()}:
         raise SurveybookError(f"{paths.shown(folder)} is there already; choose another id, or go on with that folder.")
     codebook = read_codebook()
-    template = jinja2.Template(
-        Path(__file__).with_name("wave.yml.jinja").read_text(encoding="utf-8"),
-        keep_trailing_newline=True,
-        trim_blocks=True,
-    )
-    populations = codebook.populations["label"].to_dict()
+    told = {"wave": name, "populations": codebook.populations["label"].to_dict(), "items": DISCLOSURE_ITEMS}
     with stage_folder(folder) as stage:
-        text = template.render(wave=name, populations=populations, items=DISCLOSURE_ITEMS, formats=READERS)
+        text = fill_beside(__file__, "wave.yml.jinja", {}, **told, formats=READERS)
         (stage / "wave.yml").write_text(text, encoding="utf-8")
         list_unasked(codebook).to_csv(stage / "asked.csv", index=False, lineterminator="\n")
     return sorted(folder.iterdir())
