@@ -61,8 +61,7 @@ from surveybook.drafts.related_columns import (
 from surveybook.drafts.roles import choose_groupings, doubt_weightless, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
 from surveybook.drafts.second_look import doubt_below, doubt_pooled, doubt_unfinished, look_again
-from surveybook.model.codebook import Codebook
-from surveybook.model.kinds import KINDS, Kind
+from surveybook.model.codebook import KINDS, Codebook, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import list_first, sentence
 from surveybook.respondents.codes import read_label

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from surveybook.model.kinds import OTHER
+from surveybook.model.codebook import OTHER
 from surveybook.respondents.codes import (
     AGREE,
     ALIKE,

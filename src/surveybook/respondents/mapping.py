@@ -16,8 +16,7 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
-from surveybook.model.codebook import WaveFolder
-from surveybook.model.kinds import OTHER, Kind
+from surveybook.model.codebook import OTHER, Kind, WaveFolder
 from surveybook.model.problems import Settings, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, code_text, listed_values, read_code
 from surveybook.respondents.files import Respondents
