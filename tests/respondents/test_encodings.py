@@ -1,6 +1,7 @@
 """From answers to figures: each encoding, and each rule for who is in the base."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -42,102 +43,76 @@ def test_encodings_of_the_same_answers_give_the_same_figures(trial_data: Path) -
     assert figure(surveys[2], "value_for_money")["share"] == pytest.approx(weighted(frame, frame["q1_3"] == "1"))
 
 
-def test_a_scale_is_collapsed_as_declared_and_neither_counts_for_the_base(trial_data: Path) -> None:
+ALL, FIRST_OPTIONS = "index >= 0", [f"q1_{option}" for option in range(1, 6)]
+MISSED = [("index < 30", "q4", "")]
+MEN_ASKED = ("preferred_channel", {"universe": {"column": "sex", "values": [1]}})
+WITH_99 = {"codes": {**QUESTIONS["customer_focus_indicators"]["codes"], 99: "no_answer"}}
+THREE_TICKED, NONE_TICKED = [("index == 10", ["q1_1", "q1_2", "q1_3"], "1")], [("index == 5", FIRST_OPTIONS, "0")]
+ONLY_OTHER = [("index < 20", FIRST_OPTIONS, "0"), ("index < 20", "q1_8", "1")]
+WEBSITE, VALUE, FLEXIBLE = ("q4 == '3'", "channel_website"), ("q1_3 == '1'", "value_for_money"), (
+    "q2_a == '5' or q2_b == '5'", "flexibility")  # fmt: skip
+AGREE, UNSURE = ("q5 in ['1', '2']", "services_improved", "agree"), ("q5 == '8'", "services_improved", "dont_know")
+Cells = list[tuple[str, str | list[str], str]]
+Rules = tuple[str, dict[str, Any]] | None
+
+
+def spoil(cells: Cells) -> pd.DataFrame:
     frame = respondents()
-    survey = opened(trial_data, frame)
-    agree = figure(survey, "services_improved", "agree")
-    assert agree["share"] == pytest.approx(weighted(frame, frame["q5"].isin(["1", "2"])))
-    assert agree["base"] == len(frame)
-    assert figure(survey, "services_improved", "dont_know")["share"] == pytest.approx(
-        weighted(frame, frame["q5"] == "8")
-    )
+    for rows, columns, value in cells:
+        frame.loc[frame.query(rows).index, columns] = value
+    return frame
 
 
-def test_dont_know_leaves_the_base_where_it_is_declared_out(trial_data: Path) -> None:
-    frame = respondents()
-    survey = opened(trial_data, frame, question("services_improved", dont_know="out"))
-    knew = frame["q5"] != "8"
-    agree = figure(survey, "services_improved", "agree")
-    assert agree["base"] == knew.sum()
-    assert agree["share"] == pytest.approx(weighted(frame, frame["q5"].isin(["1", "2"]), knew))
-    assert "dont_know" not in set(survey.estimates["response"])
-
-
-def test_a_share_is_of_those_asked_or_of_those_who_answered(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[:29, "q4"] = ""
-    assert figure(opened(trial_data, frame), "channel_website")["base"] == len(frame)
-    survey = opened(trial_data, frame, question("preferred_channel", base="answered"))
-    assert figure(survey, "channel_website")["base"] == len(frame) - 30
-
-
-def test_only_those_whom_routing_reached_are_asked(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[frame["sex"] == "2", "q4"] = ""
-    block = question("preferred_channel", universe={"column": "sex", "values": [1]})
-    survey = opened(trial_data, frame, block)
-    assert figure(survey, "channel_website")["base"] == (frame["sex"] == "1").sum()
-    frame.loc[frame.index[frame["sex"] == "2"][0], "q4"] = "1"
-    said = problems(trial_data, frame, block)
-    assert "1 respondents answered preferred_channel and weren't asked" in said
-
-
-def test_too_many_choices_are_refused_excluded_or_kept_as_declared(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[10, ["q1_1", "q1_2", "q1_3"]] = "1"
-    assert "row 12, column q1_1: 1 respondents gave too many answers" in problems(trial_data, frame)
-    without = opened(trial_data, frame, question("quality_indicators", excess="exclude"))
-    assert figure(without, "value_for_money")["base"] == len(frame) - 1
-    kept = opened(trial_data, frame, question("quality_indicators", excess="keep"))
-    assert figure(kept, "value_for_money")["base"] == len(frame)
-
-
-def test_none_together_with_an_answer_is_as_wrong_as_too_many(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[3, "q2_b"] = "98"
-    assert "'none' together with others" in problems(trial_data, frame)
-    frame.loc[3, "q2_a"] = "98"
-    frame.loc[3, "q2_b"] = ""
-    assert figure(opened(trial_data, frame), "flexibility")["base"] == len(frame)
-
-
-def test_other_counts_for_the_base_and_gets_no_figure(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[:19, [f"q1_{option}" for option in range(1, 6)]] = "0"
-    frame.loc[:19, "q1_8"] = "1"
-    survey = opened(trial_data, frame)
-    assert figure(survey, "value_for_money")["base"] == len(frame)
+@pytest.mark.parametrize(
+    ("cells", "rules", "share", "base"),
+    [
+        ([], None, AGREE, ALL),
+        ([], None, UNSURE, ALL),
+        ([], ("services_improved", {"dont_know": "out"}), AGREE, "q5 != '8'"),
+        ([], None, (*WEBSITE, "chosen", "age=55+"), "age.astype('int') >= 55"),
+        (MISSED, None, WEBSITE, ALL),
+        (MISSED, ("preferred_channel", {"base": "answered"}), WEBSITE, "q4 != ''"),
+        ([("sex == '2'", "q4", "")], MEN_ASKED, WEBSITE, "sex == '1'"),
+        (THREE_TICKED, ("quality_indicators", {"excess": "exclude"}), VALUE, "index != 10"),
+        (THREE_TICKED, ("quality_indicators", {"excess": "keep"}), VALUE, ALL),
+        (NONE_TICKED, None, VALUE, "index != 5"),
+        (NONE_TICKED, ("quality_indicators", {"nothing_chosen": "answered"}), VALUE, ALL),
+        (ONLY_OTHER, None, VALUE, ALL),
+        ([("index == 3", "q2_a", "98"), ("index == 3", "q2_b", "")], None, FLEXIBLE, ALL),
+        ([("index < 25", "q2_b", "99")], ("customer_focus_indicators", WITH_99), FLEXIBLE, ALL),
+    ],
+    ids=[
+        "neither counts for the base of a scale", "so does don't know", "which may be declared out of it",
+        "a group of a range", "those who were asked", "those who answered", "those whom routing reached",
+        "too many choices left out", "too many kept", "a row without a choice is no answer", "or one, if declared",
+        "other counts for the base", "none counts for the base", "no further choice is no contradiction",
+    ],
+)  # fmt: skip
+def test_a_share_is_of_those_who_count_by_the_rules(
+    trial_data: Path, cells: Cells, rules: Rules, share: tuple[str, ...], base: str
+) -> None:
+    frame, (chosen, *name) = spoil(cells), share
+    survey = opened(trial_data, frame, question(rules[0], **rules[1]) if rules else None)
+    found = figure(survey, *name)
+    counted, given = (frame.index.isin(frame.query(rows).index) for rows in (base, chosen))
+    assert found["base"] == counted.sum()
+    assert found["share"] == pytest.approx(weighted(frame, pd.Series(given), pd.Series(counted)))
     assert not survey.estimates["item_id"].isin(["other", "none"]).any()
+    assert ("dont_know" in set(survey.estimates["response"])) == (base != "q5 != '8'")
 
 
-def test_a_row_without_any_choice_is_no_answer_only_if_that_is_declared(trial_data: Path) -> None:
-    frame = respondents()
-    frame.loc[5, [f"q1_{option}" for option in range(1, 6)]] = "0"
-    assert figure(opened(trial_data, frame), "value_for_money")["base"] == len(frame) - 1
-    asked = opened(trial_data, frame, question("quality_indicators", nothing_chosen="answered"))
-    assert figure(asked, "value_for_money")["base"] == len(frame)
-    said = problems(trial_data, frame, question("quality_indicators", nothing_chosen=None))
-    assert "row 7, column q1_1: 1 respondents chose none" in said
-
-
-def test_groups_come_from_codes_and_from_ranges(trial_data: Path) -> None:
-    frame = respondents()
-    survey = opened(trial_data, frame)
-    old = frame["age"].astype(int) >= 55
-    found = figure(survey, "channel_website", domain="age=55+")
-    assert found["base"] == old.sum()
-    assert found["share"] == pytest.approx(weighted(frame, frame["q4"] == "3", old))
-
-
-def test_no_further_choice_after_a_first_one_is_no_contradiction(trial_data: Path) -> None:
-    frame = respondents()
-    single = frame.index < 25
-    frame.loc[single, "q2_b"] = "99"
-    codes = {**QUESTIONS["customer_focus_indicators"]["codes"], 99: "no_answer"}
-    survey = opened(trial_data, frame, question("customer_focus_indicators", codes=codes))
-    found = figure(survey, "flexibility")
-    assert found["base"] == len(frame)
-    assert found["share"] == pytest.approx(weighted(frame, (frame["q2_a"] == "5") | (frame["q2_b"] == "5")))
+@pytest.mark.parametrize(
+    ("cells", "rules", "said"),
+    [
+        ([("sex == '2'", "q4", ""), ("index == 1", "q4", "1"), ("index == 1", "sex", "2")], MEN_ASKED,
+         "1 respondents answered preferred_channel and weren't asked"),
+        (THREE_TICKED, None, "row 12, column q1_1: 1 respondents gave too many answers"),
+        (NONE_TICKED, ("quality_indicators", {"nothing_chosen": None}), "row 7, column q1_1: 1 respondents chose none"),
+        ([("index == 3", "q2_b", "98")], None, "'none' together with others"),
+    ],
+)  # fmt: skip
+def test_answers_that_break_the_rules_are_refused(trial_data: Path, cells: Cells, rules: Rules, said: str) -> None:
+    assert said in problems(trial_data, spoil(cells), question(rules[0], **rules[1]) if rules else None)
 
 
 def test_a_code_may_be_a_group_beside_ranges_of_numbers(trial_data: Path) -> None:
