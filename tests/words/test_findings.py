@@ -8,7 +8,7 @@ import pytest
 
 from surveybook.exhibits import charts
 from surveybook.model.problems import SurveybookError
-from surveybook.model.survey import Survey, find_figure, key_of
+from surveybook.model.survey import Survey
 from surveybook.waves import open_report
 from surveybook.words import findings
 from tests.waves import wave_2004, wave_with
@@ -26,10 +26,6 @@ def survey() -> Survey:
 @pytest.mark.parametrize(("function", "given", "said", "figures"), list_told("2004"))
 def test_a_direction_is_chosen_by_what_sampling_lets_one_say(survey: Survey, function, given, said, figures) -> None:
     check_told(survey, function, given, said, figures)
-
-
-def test_who_was_asked_says_what_is_assumed(survey: Survey) -> None:
-    assert "In December 2004, an assumed 500 frontline staff answered by post" in findings.who_was_asked(survey).text
 
 
 @pytest.mark.parametrize(
@@ -56,12 +52,6 @@ def test_what_the_codebook_does_not_know_is_refused_by_its_name_where_what_was_n
 ) -> None:
     with pytest.raises(SurveybookError, match=re.escape(said)):
         ask(survey)
-
-
-def test_every_figure_is_found_by_its_own_key(survey: Survey) -> None:
-    for _, figure in survey.estimates.iloc[::7].iterrows():
-        found = find_figure(survey, key_of(figure))
-        assert found["figure_id"] == figure["figure_id"]
 
 
 def test_parts_of_a_population_are_called_as_the_report_calls_them(survey: Survey) -> None:

@@ -48,10 +48,6 @@ def test_an_unknown_kind_is_one_of_exclusive_answers(survey: Survey) -> None:
     assert list(answers_of(survey, "going")["response"].unique()) == ["daily", "weekly", "never"]
 
 
-def test_items_without_an_order_have_no_ranking(survey: Survey) -> None:
-    assert findings.ranking(survey, "habits", "residents").empty
-
-
 def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     row = survey.estimates.iloc[0]
     assert findings.name_share(survey, row) == "going online (daily)"
@@ -63,17 +59,6 @@ def test_a_share_is_called_by_its_item_and_its_answer(survey: Survey) -> None:
     assert findings.label_share(single, row) == "Pastime: going online"
     unsure = findings.replied(scale, scale.estimates.iloc[2])
     assert unsure.text == "15% of residents answer “don’t know” to “Going online”"
-
-
-def test_statements_are_agreed_with_and_not_named() -> None:
-    survey = frequency_survey("scale")
-    assert findings.leader(survey, "habits", "residents").text == (
-        "“Going online” (60%) comes first among residents, ahead of “Paying online” (35%)."
-    )
-    assert findings.first_places(survey, "habits").text == (
-        "“Going online” (60%) comes first among residents; “Going online” (40%) and “Paying online” (34%) are too "
-        "close to call for first place among visitors."
-    )
 
 
 def test_a_gap_that_sampling_explains_is_called_none() -> None:

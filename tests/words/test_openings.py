@@ -23,23 +23,11 @@ def test_a_card_of_a_question_without_options_shows_the_answers_to_what_it_puts_
     assert [one["value"] for one in card.shown] == ["62.0%", "20.0%"]
 
 
-def test_a_card_names_the_answers_where_one_statement_has_two() -> None:
-    both = ("public.services_improved.agree", "public.services_improved.disagree")
-    card = cards.tell(wave_2004(), findings.two_answers(wave_2004(), *both), "Improved", "x", *both)
-    assert [one["what"] for one in card.shown] == ["agree", "disagree"]
-
-
 def test_a_share_in_words_stays_words_and_gets_no_place_on_a_scale() -> None:
     survey, keys = wave_2004(), ("public.out_of_hours_access.agree", "public.unsure_customer.agree")
     (shown,) = cards.tell(survey, findings.share(survey, keys[0]), "Hours", "x", *keys).shown
     assert shown["value"] == "more than three-quarters"
     assert not {"share", "interval"} & set(shown)
-
-
-def test_the_figures_of_a_card_are_told_in_the_order_in_which_it_shows_them() -> None:
-    keys = ("public.same_choice_as_elsewhere.agree", "public.services_can_offer_choice.agree")
-    card = cards.tell(wave_2004(), findings.two_answers(wave_2004(), *keys[::-1]), "Choice", "x", *keys)
-    assert card.says.figures == ("choice_wanted", "choice_possible")
 
 
 def test_cards_say_which_base_is_assumed_and_keep_the_figures_they_rest_on() -> None:

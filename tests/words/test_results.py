@@ -143,13 +143,6 @@ def test_the_headline_of_a_chapter_is_of_the_first_question_that_has_one(monkeyp
     assert findings.chapter_headline(survey, "few").text == "How many pools"
 
 
-def test_a_landing_page_leads_with_the_clearest_and_leaves_out_what_is_no_news() -> None:
-    groups = {f"tenure={name}": {"Parks": rate(share)} for name, share in (("own", 90), ("rent", 70))}
-    survey = make_survey("content", TWO, groups=groups)
-    assert [one.sort for one in find_highlights(survey)] == [MAJORITY, GAP]
-    assert find_highlights(survey, leave_out=["services"]) == []
-
-
 def test_who_was_asked_says_what_nobody_stated() -> None:
     said = findings.who_was_asked(make_survey("content", TWO)).text
     assert said == "1,000 residents answered. When and how they were asked is not stated."
@@ -275,9 +268,3 @@ def test_answers_in_brief_say_how_many_gave_them_where_others_answered_more() ->
     asked_most = survey.estimates.assign(question_id="other", base=5000)
     few = replace(survey, estimates=pd.concat([survey.estimates.assign(base=55), asked_most]))
     assert findings.answers_in_brief(few, "services").text == "Married 60%, Divorced 0% (of 55 who answered)"
-
-
-def test_two_options_of_a_list_are_told_side_by_side() -> None:
-    survey = make_survey("multiple", {"Bus": {"chosen": 60.0}, "Tram": {"chosen": 30.0}})
-    said = findings.two_answers(survey, "residents.bus.chosen", "residents.tram.chosen").text
-    assert said == "60% of residents name bus and 30% tram."
