@@ -13,7 +13,7 @@ from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.cli import make_app
 from surveybook.drafts.records import open_respondents
-from surveybook.drafts.topline import divide_topline, read_topline, write_topline_report
+from surveybook.drafts.topline import Topline, divide_topline, read_topline, write_topline_report
 from surveybook.model.problems import DataError
 from surveybook.waves import open_wave
 
@@ -41,6 +41,13 @@ def write_rows(path: Path, rows: list[tuple[str, ...]], head: list[str] = HEAD) 
     return path
 
 
+def read_rows(folder: Path, rows: list[tuple[str, ...]], head: list[str] = HEAD) -> Topline:
+    """Return a topline of rows as it is read."""
+    topline = read_topline(open_respondents(write_rows(folder / "topline.csv", rows, head)))
+    assert topline is not None
+    return topline
+
+
 def change_row(place: int, column: str, value: str) -> list[tuple[str, ...]]:
     """Return the rows with one cell that holds something else."""
     return [
@@ -65,7 +72,7 @@ def test_a_cell_that_cannot_be_is_named_with_its_row(
     tmp_path: Path, place: int, column: str, value: str, said: str
 ) -> None:
     with pytest.raises(DataError) as error:
-        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", change_row(place, column, value))))
+        read_rows(tmp_path, change_row(place, column, value))
     assert said in " ".join(str(error.value).split())
 
 
@@ -76,25 +83,21 @@ def test_what_a_topline_takes_no_part_in_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "group", "said"),
-    [("2030!", "", "the period '2030!' can't be told from '2030'"), ("2030", "men", "'men' names no grouping")],
-)
-def test_periods_and_groups_that_cannot_be_told_are_named(tmp_path: Path, period: str, group: str, said: str) -> None:
-    rows = [(*row, "") for row in ROWS] + [(period, *ROWS[0][1:], group)]
+    ("rows", "more", "said"),
+    [
+        ([*ROWS, ("2030!", *ROWS[0][1:])], [], "the period '2030!' can't be told from '2030'"),
+        ([(*row, "men") for row in ROWS], ["group"], "'men' names no grouping"),
+        ([(*row[:6], "0.4", row[7]) for row in ROWS], [], r"write per cent: 48, not 0\.48"),
+        ([(*row, "online" if place else "by post") for place, row in enumerate(ROWS)], ["mode"],
+         "'online' stands here, and 'by post' before for 2030"),
+    ],
+    ids=["periods alike", "a group of nothing", "shares from nought to one", "two modes"],
+)  # fmt: skip
+def test_what_a_topline_cannot_mean_is_refused(
+    tmp_path: Path, rows: list[tuple[str, ...]], more: list[str], said: str
+) -> None:
     with pytest.raises(DataError, match=said):
-        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "group"])))
-
-
-def test_shares_from_nought_to_one_are_refused_as_per_cent(tmp_path: Path) -> None:
-    rows = [(*row[:6], "0.4", row[7]) for row in ROWS]
-    with pytest.raises(DataError, match=r"write per cent: 48, not 0\.48"):
-        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
-
-
-def test_what_a_period_states_twice_is_refused(tmp_path: Path) -> None:
-    rows = [(*row, "online" if place else "by post") for place, row in enumerate(ROWS)]
-    with pytest.raises(DataError, match="'online' stands here, and 'by post' before for 2030"):
-        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "mode"])))
+        read_rows(tmp_path, rows, [*HEAD, *more])
 
 
 def test_a_topline_without_periods_is_of_one_wave_whose_period_nobody_states(
@@ -114,8 +117,7 @@ def test_a_topline_without_periods_is_of_one_wave_whose_period_nobody_states(
 
 def test_figures_of_groups_are_shown_in_their_chapters_and_countries_keep_their_names(tmp_path: Path) -> None:
     rows = [(*row, group) for group in ("country: Austria", "country: Spain", "sex: Men") for row in ROWS]
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "group"])))
-    assert topline is not None
+    topline = read_rows(tmp_path, rows, [*HEAD, "group"])
     assert {*topline.rows["domain"]} == {"country=Austria", "country=Spain", "sex=men"}
     write_topline_report(tmp_path / "report", topline, title="Staff survey")
     assert "tables.by_group" in (tmp_path / "report/chapters/02-plans.ipynb").read_text(encoding="utf-8")
@@ -124,7 +126,7 @@ def test_figures_of_groups_are_shown_in_their_chapters_and_countries_keep_their_
 def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_path: Path) -> None:
     rows = [(*row, country) for country in ("Austria", "Spain") for row in ROWS]
     with pytest.raises(DataError) as error:
-        read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows, [*HEAD, "country"])))
+        read_rows(tmp_path, rows, [*HEAD, "country"])
     said = " ".join(str(error.value).split())
     assert "row 15, column country: the same figure as in row 2 but for country" in said
     assert "name the column group, and write “country: Spain” there" in said
@@ -140,10 +142,8 @@ def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
 @pytest.fixture
 def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a report drafted from the rows; it is the current one."""
-    source = write_rows(tmp_path / "topline.csv", [(*row, "true") for row in ROWS], [*HEAD, "census"])
     folder = tmp_path / "report"
-    topline = read_topline(open_respondents(source))
-    assert topline is not None
+    topline = read_rows(tmp_path, [(*row, "true") for row in ROWS], [*HEAD, "census"])
     write_topline_report(folder, topline, title="Staff survey")
     monkeypatch.chdir(folder)
     return folder
@@ -214,7 +214,7 @@ def test_lists_of_answers_that_begin_and_end_alike_are_two_kinds(tmp_path: Path)
         for name, listed in answers.items()
         for place, answer in enumerate(listed)
     ]
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
+    topline = read_rows(tmp_path, rows)
     first, second = topline.questions
     assert first.kind != second.kind
     assert [list(one.answers.values()) for one in topline.questions] == [list(listed) for listed in answers.values()]
@@ -230,8 +230,7 @@ def make_ratings(question: str) -> list[tuple[str, ...]]:
 
 
 def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_drawn_together(tmp_path: Path) -> None:
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", make_ratings(""))))
-    assert topline is not None
+    topline = read_rows(tmp_path, make_ratings(""))
     assert {tuple(one.roles.items()) for one in topline.questions} == {
         (("headline", "satisfied"), ("opposite", "dissatisfied"))
     }
@@ -243,8 +242,7 @@ def test_answers_with_two_sides_have_one_that_speaks_for_statements_which_are_dr
 
 def test_statements_that_share_their_question_are_its_items_and_it_keeps_its_words(tmp_path: Path) -> None:
     asked = "How satisfied are you with each?"
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", make_ratings(asked))))
-    assert topline is not None
+    topline = read_rows(tmp_path, make_ratings(asked))
     (question,) = topline.questions
     assert (question.title, list(question.items.values())) == (asked, ["Parks", "Roads", "Libraries"])
     assert question.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
@@ -263,8 +261,7 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
         for place, service in enumerate(("Parks", "Roads"))
         for answer, percents in scale.items()
     ]
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", rows)))
-    assert topline is not None
+    topline = read_rows(tmp_path, rows)
     (question,) = topline.questions
     assert question.nets == {
         "satisfied": ("very_satisfied", "fairly_satisfied"),
@@ -273,6 +270,5 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
     assert question.roles == {"headline": "satisfied", "opposite": "dissatisfied"}
     # A total that its parts don't make is an answer like the others, which the check of the wave names.
     wrong = [(*row[:6], "80", row[7]) if row[4:6] == ("Parks", "Total satisfied") else row for row in rows]
-    topline = read_topline(open_respondents(write_rows(tmp_path / "topline.csv", wrong)))
-    assert topline is not None
+    topline = read_rows(tmp_path, wrong)
     assert list(topline.questions[0].nets) == ["dissatisfied"]

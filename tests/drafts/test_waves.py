@@ -59,13 +59,16 @@ def write_next(folder: Path, people: pd.DataFrame, labels: dict[str, str], value
     return folder / "next.sav"
 
 
-def enter_report_of_words(folder: Path, monkeypatch: pytest.MonkeyPatch, question: str, cells: list[str]) -> None:
-    """Draft a report of one question from a file of words, in whose folder commands are typed from then on."""
-    pd.DataFrame({question: cells}).to_csv(folder / "a.csv", index=False)
-    draft = draft_questions(open_respondents(folder / "a.csv"))
-    write_report(folder / "city", draft, folder / "a.csv", title="Travel", wave="2031")
+def enter_report(folder: Path, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """Draft a report of a file of words, in whose folder commands are typed from then on."""
+    write_report(folder / "city", draft_questions(open_respondents(file)), file, title="Travel", wave="2031")
     monkeypatch.chdir(folder / "city")
     monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+
+
+def write_cells(file: Path, question: str, cells: list[str], **more: Any) -> Path:
+    pd.DataFrame({question: cells, **more}).to_csv(file, index=False)
+    return file
 
 
 def read_rules(city: Path, wave: str = "2032") -> dict[str, dict[str, object]]:
@@ -243,37 +246,31 @@ def test_a_new_code_for_no_answer_counts_as_one_and_one_that_the_file_declares_m
     assert "the_city_is_well_run" in set(open_wave("2032").estimates["question_id"])
 
 
-def test_a_drafted_report_reads_as_its_own(city: Path) -> None:
-    assert read_report().title == "City survey"
-
-
 def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_stop_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = ["Bus, Tram", "Bus", "Tram", "Tram, Walking", "Bus, Walking"] * 12
-    enter_report_of_words(tmp_path, monkeypatch, "Which do you use?", cells)
+    enter_report(tmp_path, monkeypatch, write_cells(tmp_path / "a.csv", "Which do you use?", cells))
     later = [one.replace("Walking", "On foot") for one in cells]
     later[0] = "Bus, my own balloon"
-    pd.DataFrame({"Which do you use?": later}).to_csv(tmp_path / "b.csv", index=False)
-    assert draft_wave("2032", tmp_path / "b.csv", "2031") == [
+    assert draft_wave("2032", write_cells(tmp_path / "b.csv", "Which do you use?", later), "2031") == [
         "which_do_you_use: nobody gives the answer “Walking” now, and it is left out of the list",
         "which_do_you_use: the answer “On foot” is new (24 people), and added to the list as on_foot",
         "which_do_you_use: 1 answers that few people share are new, and count as other",
     ]
     assert set(open_wave("2032").estimates["item_id"]) == {"bus", "tram", "on_foot"}
     # The same answers from a platform that parts them by another mark are the same figures.
-    parted = pd.DataFrame({"Which do you use?": [one.replace(", ", "|") for one in cells], "id": range(len(cells))})
-    parted.to_csv(tmp_path / "c.csv", index=False)
-    assert draft_wave("2033", tmp_path / "c.csv", "2031") == [
+    parted = [one.replace(", ", "|") for one in cells]
+    file = write_cells(tmp_path / "c.csv", "Which do you use?", parted, id=range(len(cells)))
+    assert draft_wave("2033", file, "2031") == [
         "which_do_you_use: the answers in a cell are parted by “|” now, and were by “, ”",
         "id is new, and not mapped",
     ]
     shares = [open_wave(wave).estimates.set_index("item_id")["share"].to_dict() for wave in ("2031", "2033")]
     assert shares[0] == shares[1]
     # An option that begins with the words of another is a new one.
-    electric = pd.DataFrame({"Which do you use?": [one.replace("Tram", "Tram (old)") for one in cells]})
-    electric.to_csv(tmp_path / "d.csv", index=False)
-    assert draft_wave("2034", tmp_path / "d.csv", "2031") == [
+    electric = [one.replace("Tram", "Tram (old)") for one in cells]
+    assert draft_wave("2034", write_cells(tmp_path / "d.csv", "Which do you use?", electric), "2031") == [
         "which_do_you_use: nobody gives the answer “Tram” now, and it is left out of the list",
         "which_do_you_use: the answer “Tram (old)” is new (36 people), and added to the list as tram_old",
     ]
@@ -281,10 +278,10 @@ def test_options_of_a_file_of_words_that_are_new_or_nobodys_now_are_said_and_sto
 
 def test_a_new_option_that_is_a_name_keeps_its_capital(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = ["Norway", "Sweden", "United Kingdom"] * 20
-    enter_report_of_words(tmp_path, monkeypatch, "Where do you live now?", cells)
+    enter_report(tmp_path, monkeypatch, write_cells(tmp_path / "a.csv", "Where do you live now?", cells))
     before = read_report().names
-    pd.DataFrame({"Where do you live now?": [*cells, *["France"] * 20]}).to_csv(tmp_path / "b.csv", index=False)
-    draft_wave("2032", tmp_path / "b.csv", "2031")
+    later = write_cells(tmp_path / "b.csv", "Where do you live now?", [*cells, *["France"] * 20])
+    draft_wave("2032", later, "2031")
     assert set(read_report().names) == {*before, "France"}
     survey = open_wave("2032", "2031")
     (verdict,) = changes_of(survey).verdicts.values()
@@ -338,14 +335,6 @@ def test_the_label_finds_a_column_whose_number_changed_also_where_another_has_it
     assert pair_columns({"Q38A": "Q38a. Trains run"}, there).now == {"Q38A": now}
 
 
-def draft_from_words(folder: Path, monkeypatch: pytest.MonkeyPatch, rows: list[list[str]]) -> None:
-    """Make a report of what SurveyMonkey exports, and type commands in its folder."""
-    file = write_rows(folder / "a.csv", rows)
-    write_report(folder / "city", draft_questions(open_respondents(file)), file, title="Travel", wave="2031")
-    monkeypatch.chdir(folder / "city")
-    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
-
-
 def write_rows(file: Path, rows: list[list[str]]) -> Path:
     file.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     return file
@@ -369,7 +358,7 @@ def test_an_option_is_looked_for_in_its_own_question_and_not_in_another_that_off
     before = beside(
         tick("Which do you try?", ["Envoy", "Helm", "Rook"]), tick("Which do you want?", ["Vitess", "NATS"])
     )
-    draft_from_words(tmp_path, monkeypatch, before)
+    enter_report(tmp_path, monkeypatch, write_rows(tmp_path / "a.csv", before))
     later = beside(
         tick("Which do you try?", ["Helm", "Rook", "Linkerd", "Other (please specify)"]),
         tick("Which do you want by now?", ["Vitess", "NATS"]),
@@ -450,10 +439,7 @@ def test_what_names_nothing_in_the_box_of_a_list_ticks_nothing(tmp_path: Path, m
             tmp_path / file, beside([*rows[:2], *([*row[:3], own] for row, own in zip(rows[2:], cells, strict=True))])
         )
 
-    draft = draft_questions(open_respondents(write("a.csv", "")))
-    write_report(tmp_path / "city", draft, tmp_path / "a.csv", title="Travel", wave="2031")
-    monkeypatch.chdir(tmp_path / "city")
-    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    enter_report(tmp_path, monkeypatch, write("a.csv", ""))
     draft_wave("2032", write("b.csv", "", "n/a", "na"), "2031")
     assert read_rules(tmp_path / "city")["which_do_you_try"]["missing"] == ["n/a", "na"]
     assert set(open_wave("2032").estimates["item_id"]) >= {"envoy", "helm", "rook"}
@@ -482,10 +468,9 @@ def test_people_who_give_too_many_answers_now_are_left_out_and_said(city: Path) 
 def test_a_number_among_answers_in_words_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number 2 was taken for a code that a person has to map, and the wave could not be read."""
     cells = ["None", "1", "2 to 5", "6 or more"] * 20
-    enter_report_of_words(tmp_path, monkeypatch, "How many do you have?", cells)
+    enter_report(tmp_path, monkeypatch, write_cells(tmp_path / "a.csv", "How many do you have?", cells))
     later = [cell.replace("2 to 5", "2") for cell in cells]
-    pd.DataFrame({"How many do you have?": later}).to_csv(tmp_path / "b.csv", index=False)
-    told = draft_wave("2032", tmp_path / "b.csv", "2031")
+    told = draft_wave("2032", write_cells(tmp_path / "b.csv", "How many do you have?", later), "2031")
     assert any("the answer “2” is new (20 people)" in one for one in told)
     assert open_wave("2032").estimates["share"].notna().all()
 
