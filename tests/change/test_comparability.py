@@ -62,12 +62,6 @@ def test_people_who_answered_both_waves_are_no_independent_samples():
     assert "the same people answered in both surveys" in reason
 
 
-def test_what_is_not_comparable_has_no_change_at_all():
-    wave = asked_otherwise(later({"public.choice_of_provider.chosen": 60}), *QUESTION, max_choices=3)
-    changes = compare_waves(wave, wave_2004()).figures
-    assert set(changes.loc[changes["question_id"] == QUESTION[1], "population"]) == {"frontline"}
-
-
 def percents_of(items):
     """Return per cent of the public by key: of those who chose an item, or who agree and who disagree."""
     return {

@@ -37,11 +37,6 @@ def test_nothing_is_said_of_change_without_a_baseline():
     assert [said.text for said in told] == ["", "", ""]
 
 
-def test_the_largest_changes_rest_on_their_figures():
-    both = findings.largest_changes(since_2004({SATISFACTION: 80, "public.performance_targets.chosen": 12}))
-    assert {"t1p_custsat", "t1p_targets"} <= set(both.figures)
-
-
 def test_what_can_not_be_compared_is_listed_with_the_reason_and_nothing_where_all_can():
     table = tables.not_comparable(since_2004({}, **{FOCUS: {"max_choices": 3}}))
     assert table.title == "Questions that are not simply compared between 2004 and 2026"

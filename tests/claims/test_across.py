@@ -15,7 +15,6 @@ from surveybook.claims.claim import (
     combine_verdicts,
     describe_change,
     judge_claims,
-    read_claims,
     tabulate_claims,
 )
 from tests.claims import fraction, make_claim, make_test, order, pair, without_question
@@ -132,12 +131,6 @@ def test_judging_against_a_wave_adds_two_columns_to_the_verdict():
         "status_reason": "It holds in both surveys.",
     }  # fmt: skip
     assert list(tabulate_claims([]).columns) == list(judged)[:-2]
-
-
-@pytest.mark.slow
-def test_a_wave_against_itself_changes_nothing():
-    judged = judge_claims(read_claims(), replace(wave_2004(), baseline=wave_2004()))
-    assert not {one.status for one in judged} & {"now holds", "no longer"}
 
 
 @pytest.mark.parametrize("percent", [30, 45, 49, 51, 55, 80])

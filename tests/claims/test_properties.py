@@ -132,18 +132,6 @@ def test_the_order_of_rows_items_and_claims_changes_no_verdict():
     assert other["figures"].map(set).equals(plain["figures"].map(set))
 
 
-def test_the_order_of_rows_changes_no_status():
-    claims = [claim for claim in read_claims() if claim.chapter == "quality"]
-    later = wave_with({INTERNET: 40, SATISFACTION: 50, VALUE: 70})
-    shuffled = replace(later, estimates=later.estimates.sample(frac=1, random_state=1))
-    one, other = (
-        [judged.status for judged in judge_claims(claims, replace(survey, baseline=wave_2004()))]
-        for survey in (later, shuffled)
-    )
-    assert one == other
-    assert len(set(one)) > 3
-
-
 @pytest.mark.parametrize("keys", PAIRS)
 @pytest.mark.parametrize("kind", ["difference", "agreement"])
 def test_a_difference_and_an_agreement_dont_depend_on_which_figure_is_named_first(kind, keys):

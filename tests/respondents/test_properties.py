@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveybook.model.problems import SurveybookError
 from surveybook.waves import open_wave
-from tests.respondents.waves import WAVE, mapping, respondents, write_wave
+from tests.respondents.waves import WAVE, respondents, write_wave
 
 pytestmark = pytest.mark.slow
 PLAN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -69,16 +69,3 @@ def test_bytes_changed_in_the_file(trial_data: Path, data: st.DataObject) -> Non
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(bytes(content))
     figures_or_message()
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_of_rows_and_columns_does_not_matter(trial_data: Path, seed: int) -> None:
-    frame = respondents()
-    write_wave(trial_data, frame, mapping())
-    before = figures_or_message()
-    shuffled = frame.sample(frac=1, random_state=seed).sample(frac=1, axis=1, random_state=seed)
-    write_wave(trial_data, shuffled, mapping())
-    after = figures_or_message()
-    assert isinstance(before, pd.DataFrame)
-    assert isinstance(after, pd.DataFrame)
-    pd.testing.assert_frame_equal(after, before, rtol=1e-11)
