@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.exhibit import Exhibit
@@ -18,14 +17,11 @@ from surveybook.words import findings
 from surveybook.words.naming import people
 from surveybook.words.results import name_ends, pick_means, tell_mean, write_number
 
-LONGEST_AXIS = 44  # the letters of classes that fit beside each other
-# A mean of so many times the next one stands beside the axis, with as many means on it for each.
-FAR, LEAST_NEAR = 5, 3
 # Into how many parts ticks divide a scale: the first that leaves whole numbers.
 PARTS_OF_SCALE = (2, 3, 5)
 TICKS = (1, 2, 4, 10)  # how many halves of a power of ten are between ticks of other numbers
 BESIDE = 8  # the pixels between a bar and what stands beside it
-STEPS, MOST_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2), 5  # between the ticks of shares, and how many at most
+MOST_STEPS = 5  # between the ticks of an axis
 LOWER, UPPER = "Interval from", "to"
 OF_MEANS = ["Item", "Population", "Mean", LOWER, UPPER, "Median", "Median from", "to ", "Base"]
 OF_CLASSES = ["Item", "Number", "Share (%)", LOWER, UPPER, "Base"]
@@ -50,13 +46,11 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     rows = _add_medians_and_before(survey, question, sort_items(pd.concat(found), []))
     series, told = map_series(survey, populations), list[str]()
     records, cells = list[Record](), list[list[str]]()
-    rows = rows.assign(is_far=_find_far(rows))
     for row in list_records(rows):
         record = {"label": row["label"], "series": series[row["population"]].name, "status": "number"}
         record |= {"text": write_number(row["value"]), "tip": tell_mean(row)}
         places = {"mean": row["value"], "low": row["low"], "high": row["high"], "was": row["before"]}
-        drawn = {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)}
-        records.append(record | ({"text": f"{record['text']}: far beyond this axis"} if row["is_far"] else drawn))
+        records.append(record | {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)})
         told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
         medians = (row[f"{end}_half"] for end in ("value", "low", "high"))
         halves = _write_known(write_number, medians, as_given=True)
@@ -74,7 +68,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         meant = "The source prints no standard errors, so that no interval is known."
     return finish_chart(
         survey,
-        draw_rows(records, series.values(), _measure(survey, question, rows[~rows["is_far"]])),
+        draw_rows(records, series.values(), _measure(survey, question, rows)),
         name,
         findings.headline(survey, question).text,
         ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
@@ -128,14 +122,6 @@ def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
     return Measure("mean", float(low), float(high), [round_number(tick, 2) for tick in ticks], ",.1~f")
 
 
-def _find_far(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which means are so much larger than all others that an axis with them shows nothing of these."""
-    values = rows["value"].sort_values(ascending=False, kind="stable")
-    most = len(values) // LEAST_NEAR
-    apart = [place for place in range(1, most + 1) if values.iloc[place - 1] > FAR * values.iloc[place] > 0]
-    return rows.index.isin(values.index[: max(apart, default=0)])
-
-
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     """Return how many gave which numbers to a question, bars for each item; of one item the title says the mean.
 
@@ -167,21 +153,16 @@ def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | Non
         cells.append([row["row"], row["numbers"], row["text"], *ends, number(row["base"])])
     told = "; ".join(f"{label}: {', '.join(own)}" for label, own in rows.groupby("row", sort=False)["told"])
     order = rows.sort_values("lowest", na_position="first", kind="stable")["numbers"].unique()
-    top = float(rows["value"].max())
-    step = next(step for step in STEPS if top <= MOST_STEPS * step)
-    axis: dict[str, Any] = {
-        "names": list(order),
-        "colour": map_series(survey, populations)[populations[0]].colour,
-        "scale": {"domain": [0, round_number(top + 0.005, 2)], "nice": False},
-    }
-    if sum(map(len, order)) > LONGEST_AXIS:
-        # The names at the left of the bars, the shares at their right.
-        left = round(max(map(len, order)) * LETTER) + BESIDE
-        axis["scale"] |= {"range": [left, {"expr": f"child_width - {BESIDE * 5}"}]}
-        drawing = draw_form("lying", records, start=left - BESIDE, **axis)
-    else:
-        ticks = [round_number(tick, 2) for tick in np.arange(0, top + 0.005, step)]
-        drawing = draw_form("columns", records, ticks=ticks, **axis)
+    # The names at the left of the bars, the shares at their right.
+    left, top = round(max(map(len, order)) * LETTER) + BESIDE, round_number(float(rows["value"].max()) + 0.005, 2)
+    drawing = draw_form(
+        "distribution",
+        records,
+        names=list(order),
+        colour=map_series(survey, populations)[populations[0]].colour,
+        start=left - BESIDE,
+        scale={"domain": [0, top], "nice": False, "range": [left, {"expr": f"child_width - {BESIDE * 5}"}]},
+    )
     # Of several items another chart has the means, with what is found.
     is_one = rows["item_id"].nunique() == 1
     title = f"All answers to {quote(str(survey.codebook.questions.loc[question, 'title']))}"
