@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from book.project import SHARE, WAVE, Project, make_project
-from surveybook.book.storage import hash_site
+from surveybook.book.storage import hash_site, write_manifest
 
 pytestmark = pytest.mark.slow
 WAVES = (("w1-synthetic", 51), ("w2-synthetic", 52), ("w3-synthetic", 53))
@@ -215,7 +215,7 @@ def test_a_full_disk_leaves_the_last_site_and_the_next_build_mends_it(built: Pro
         site, ballast = small_disk / "site", small_disk / "ballast"
         site.mkdir()
         (site / "index.html").write_text("the last good one")
-        (site / "editions.json").write_text("{}")
+        write_manifest(site)
         ballast.write_bytes(b"0" * 2_000_000)
         done = built.build("--output", str(site))
         assert done.returncode == 1

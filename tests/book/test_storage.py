@@ -11,6 +11,7 @@ import pytest
 
 from surveybook.book.publishing import check_writable, publish_folder
 from surveybook.book.storage import (
+    MANIFEST,
     explain_refusals,
     find_kept,
     forget_unused,
@@ -145,23 +146,16 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "site"
 
 
-@pytest.mark.parametrize("added", ["notes.txt", "chapters/notes.txt"])
-def test_a_folder_with_files_of_somebody_elses_is_refused(site: Path, added: str) -> None:
+def test_what_is_left_of_a_site_is_made_whole_and_a_folder_without_its_manifest_is_refused(site: Path) -> None:
     (site / "index.html").unlink()
-    (site / added).write_text("mine")
-    with pytest.raises(SurveybookError, match="something other than a site"):
-        check_writable(site)
-
-
-@pytest.mark.parametrize("lost", [["index.html"], ["chapters/02-quality.html"], ["index.html", "objects.inv"]])
-def test_what_is_left_of_a_site_is_made_whole(site: Path, lost: list[str]) -> None:
-    for name in lost:
-        (site / name).unlink()
     check_writable(site)
     with publish_folder(site, "first") as stage:
         assert stage is not None
         (stage / "index.html").write_text("again")
     assert (site / "index.html").read_text() == "again"
+    (site / MANIFEST).write_text('{"name": "an app"}')
+    with pytest.raises(SurveybookError, match="something other than a site"):
+        check_writable(site)
 
 
 def test_an_untouched_site_is_not_made_again(site: Path) -> None:

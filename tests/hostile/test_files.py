@@ -12,6 +12,7 @@ import pytest
 
 from surveybook.book.notebooks import read_notebook
 from surveybook.book.publishing import check_writable
+from surveybook.book.storage import write_manifest
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
 from surveybook.model.problems import DataError, Problem, SurveybookError
@@ -157,8 +158,7 @@ def test_a_site_never_takes_the_place_of_anything_else(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     check_writable(site)
-    for name in ("index.html", "objects.inv"):
-        (site / name).touch()
+    write_manifest(site)
     check_writable(site)
     check_writable(tmp_path / "new")
     (site / ".git").mkdir()

@@ -16,10 +16,7 @@ from typing import Any
 
 from surveybook.book.storage import (
     ADDRESS_VARIABLE,
-    MANIFEST,
-    NOT_IN_MANIFEST,
     hash_site,
-    list_files,
     read_manifest,
     replace_folder,
     restore_folder,
@@ -35,7 +32,6 @@ EDITIONS = "editions"
 # The page that only a site of several editions has, and all that such a site has once for all of them.
 OF_SEVERAL = "editions.html"
 SHARED = ("explorer.html", "sitemap.xml", OF_SEVERAL)
-MARKS_OF_A_SITE = ("objects.inv", "editions.json", MANIFEST)
 MAIN = re.compile(r'<main id="main"[^>]*>\n')
 LIST = re.compile(r"()<!-- list of editions -->()")
 # Where the answers to each question are that the explorer asks for as soon as they are to be shown.
@@ -256,7 +252,7 @@ def publish_folder(destination: Path, key: str) -> Iterator[Path | None]:
 def check_writable(destination: Path) -> None:
     """Find out before anything is made whether a site can be put there, and refuse where something else stands.
 
-    What is left of a site that was published there isn't something else, whatever has gone of it.
+    A site is known by its manifest.
 
     Raises
     ------
@@ -268,11 +264,7 @@ def check_writable(destination: Path) -> None:
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
         raise SurveybookError(f"{paths.shown(destination)} isn't a folder: name another for the site.")
     inside = {path.name for path in destination.iterdir()} if destination.is_dir() else set()
-    published = (read_manifest(destination) or {"files": {}})["files"]
-    is_site = ("index.html" in inside and inside.intersection(MARKS_OF_A_SITE)) or (
-        published and all(name in published or name in NOT_IN_MANIFEST for name in list_files(destination))
-    )
-    if inside and (".git" in inside or not is_site):
+    if inside and (".git" in inside or read_manifest(destination) is None):
         raise SurveybookError(
             f"{paths.shown(destination)} holds something other than a site, which would be lost: name a new folder."
         )
