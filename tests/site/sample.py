@@ -9,7 +9,8 @@ import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from surveybook.exhibits.downloads import write_extras
+from surveybook.book.publishing import merge_explored
+from surveybook.exhibits.downloads import explorer_data, write_extras
 from surveybook.exhibits.forms import Series, draw_rows, finish_spec
 from surveybook.model import paths
 from surveybook.waves import open_wave
@@ -166,7 +167,8 @@ def claims_notebook() -> Any:
 def write_sample_extras(folder: Path) -> None:
     """Write the explorer's data and the workbook of a real wave, which every sample book has."""
     surveys = [open_wave("2004"), open_wave("example-synthetic")]
-    write_extras(surveys[0], folder, surveys)
+    explored = merge_explored([explorer_data(survey) for survey in surveys])
+    (write_extras(surveys[0], folder) / "explorer.json").write_text(json.dumps(explored), encoding="utf-8")
 
 
 def write_sample_book(folder: Path, extras: Path) -> Path:

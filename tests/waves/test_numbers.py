@@ -369,7 +369,7 @@ def test_what_programs_read_of_numbers_is_held_against_the_data(report: Path, tm
 @pytest.mark.slow
 def test_the_explorer_has_how_many_gave_which_number(report: Path) -> None:
     survey = open_wave("2032")
-    told = explorer_data([survey])
+    told = explorer_data(survey)
     assert {"ratings", "time"} <= {one["id"] for one in told["questions"] if one["measured"]}
     rows = [dict(zip(told["fields"], row, strict=True)) for row in told["answers"]["ratings"]["figures"]]
     known = survey.numbers.query("question_id == 'ratings' and statistic == 'share'")

@@ -248,7 +248,7 @@ def keep_explored(wave: str, key: str) -> Path:
     from surveybook.exhibits.downloads import explorer_data
     from surveybook.waves import open_wave
 
-    return keep_content(key, json.dumps(explorer_data([open_wave(wave)]), ensure_ascii=False).encode())
+    return keep_content(key, json.dumps(explorer_data(open_wave(wave)), ensure_ascii=False).encode())
 
 
 def explore_others(wave: str) -> list[dict[str, Any]]:

@@ -15,15 +15,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from surveybook.book.editions import find_others
+from surveybook.book.editions import explore_others
 from surveybook.book.news import write_news
 from surveybook.book.notebooks import walk_shown
 from surveybook.book.processes import call_apart, find_temporary
-from surveybook.book.publishing import ANSWERS, RECORD
+from surveybook.book.publishing import ANSWERS, RECORD, merge_explored
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
 from surveybook.claims.pages import judge_all
-from surveybook.exhibits.downloads import open_others, write_extras
+from surveybook.exhibits.downloads import write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
 from surveybook.model.files import write_whole
@@ -83,7 +83,9 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
 def lay_out(wave: str, baseline: str, stage: Path) -> None:
     """Put beside the executed chapters of an edition all that a book needs."""
     survey = open_wave(wave, baseline=baseline)
-    write_extras(survey, stage, [survey, *open_others(find_others(wave), survey.confidence)])
+    explored = write_extras(survey, stage) / "explorer.json"
+    held = merge_explored([json.loads(explored.read_text(encoding="utf-8")), *explore_others(wave)])
+    write_whole(explored, json.dumps(held, ensure_ascii=False))
     complete_book(survey, stage)
 
 
@@ -94,7 +96,7 @@ def make_extras(wave: str, baseline: str) -> dict[str, bytes]:
     """
     survey = open_wave(wave, baseline=baseline)
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
-        write_extras(survey, Path(folder), [survey])
+        write_extras(survey, Path(folder))
         return {name: Path(folder, name).read_bytes() for name in list_files(Path(folder))}
 
 

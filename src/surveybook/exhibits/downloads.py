@@ -5,9 +5,8 @@ and the words of its question, and what it mustn't be compared with: a program t
 """
 
 import json
-import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,10 @@ from surveybook.exhibits.records import (
 from surveybook.model import paths
 from surveybook.model.codebook import Kind
 from surveybook.model.files import find_fieldwork_end
-from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_censuses, list_records
 from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence
-from surveybook.waves import name_baselines, open_wave
+from surveybook.waves import name_baselines
 from surveybook.waves.release import define_question
 from surveybook.words.findings import base_line, intervals_mean, people
 
@@ -46,94 +44,71 @@ EXPLORED = {
 MADE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_extras(survey: Survey, book: Path, surveys: Sequence[Survey]) -> Path:
-    """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where.
-
-    The explorer holds the waves of `surveys`, the one of this edition first.
-    """
+def write_extras(survey: Survey, book: Path) -> Path:
+    """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where."""
     folder = book / paths.EXTRAS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(explorer_data(surveys), ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps(explorer_data(survey), ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
     for name, write in WRITERS.items():
         write(survey, folder / name)
     return folder
 
 
-def open_others(waves: Iterable[str], confidence: float) -> Iterator[Survey]:
-    """Yield waves that an edition shows beside its own; one that can't be opened stops no edition but its own."""
-    for wave in waves:
-        try:
-            yield open_wave(wave, confidence=confidence)
-        except SurveybookError as error:
-            print(f"The explorer leaves out wave {wave}, which can't be opened. {error}", file=sys.stderr)
-
-
-def explorer_data(surveys: Sequence[Survey]) -> dict[str, Any]:
-    """Return what the explorer's page holds.
-
-    Parameters
-    ----------
-    surveys : sequence of Survey
-        The waves, the one to begin with first.
+def explorer_data(survey: Survey) -> dict[str, Any]:
+    """Return what the explorer's page holds of one wave.
 
     Returns
     -------
     dict
-        ``waves`` (with the populations of whom each asked everybody), ``populations``, ``questions`` (with their
-        waves, and whether any has a percentage), ``fields``, and by question ``answers``: ``asked`` (wording, base,
-        deciding parts, mode and what is left to 100 by wave and population: two waves can be compared where no part
-        that both state differs, and with caution where the modes aren't the same), and ``figures`` as rows of the
+        ``waves`` (this one, with the populations of whom it asked everybody), ``populations``, ``questions`` (with
+        their waves, and whether any has a percentage), ``fields``, and by question ``answers``: ``asked`` (wording,
+        base, deciding parts, mode and what is left to 100 by wave and population: two waves can be compared where no
+        part that both state differs, and with caution where the modes aren't the same), and ``figures`` as rows of the
         ``fields``; shares and bounds in per cent, None where there is none.
     """
-    codebook = surveys[0].codebook
-    waves = [
-        {
-            "id": survey.wave,
-            "label": label_of(survey),
-            "ended": find_fieldwork_end(survey.metadata),
-            "synthetic": bool(survey.metadata.get("synthetic")),
-            "source": str(survey.metadata["title"]),
-            "intervals": intervals_mean(survey).text,
-            "censuses": list_censuses(survey),
-        }
-        for survey in surveys
-    ]
-    figures = pd.concat([table for table in map(_explore_figures, surveys) if len(table)])
+    codebook, figures, left = survey.codebook, _explore_figures(survey), _explore_remainders(survey)
     by_question = dict(list(figures.groupby(figures.pop("question"), sort=False)))
     answers: dict[str, dict[str, Any]] = {
         str(name): {"asked": {}, "figures": list_rows(rows)} for name, rows in by_question.items()
     }
-    for survey in surveys:
-        left = _explore_remainders(survey)
-        for row in survey.asked[survey.asked["source"] != "not_asked"].itertuples():
-            if row.population in survey.metadata["populations"] and row.question_id in answers:
-                answers[row.question_id]["asked"][f"{survey.wave}|{row.population}"] = [
-                    quote_wording(row.wording, row.wording_source),
-                    base_line(survey, [row.population]),
-                    list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
-                    str(row.mode),
-                    left.get((row.question_id, row.population), []),
-                ]
+    for row in survey.asked[survey.asked["source"] != "not_asked"].itertuples():
+        if row.population in survey.metadata["populations"] and row.question_id in answers:
+            answers[row.question_id]["asked"][f"{survey.wave}|{row.population}"] = [
+                quote_wording(row.wording, row.wording_source),
+                base_line(survey, [row.population]),
+                list_deciding_parts(define_question(survey, str(row.population), str(row.question_id))),
+                str(row.mode),
+                left.get((row.question_id, row.population), []),
+            ]
     # Names of chapters may begin with their numbers: "02-pay".
     places = codebook.questions["chapter"].str.extract(r"^(\d+)-", expand=False).astype(float)
     in_reading_order = codebook.questions.loc[places.sort_values(kind="stable").index]
-    questions = [
-        {
-            "id": name,
-            "title": row["title"],
-            "chapter": sentence(row["chapter"].lstrip("0123456789-").replace("-", " ")),
-            "waves": list(own["wave"].unique()),
-            "measured": bool((own["status"] == "number").any()),
-        }
-        for name, row in in_reading_order.iterrows()
-        if (own := by_question.get(name)) is not None
-    ]
     return {
-        "confidence": round(100 * surveys[0].confidence),
-        "waves": waves,
+        "confidence": round(100 * survey.confidence),
+        "waves": [
+            {
+                "id": survey.wave,
+                "label": label_of(survey),
+                "ended": find_fieldwork_end(survey.metadata),
+                "synthetic": bool(survey.metadata.get("synthetic")),
+                "source": str(survey.metadata["title"]),
+                "intervals": intervals_mean(survey).text,
+                "censuses": list_censuses(survey),
+            }
+        ],
         "populations": [{"id": name, "label": row["label"]} for name, row in codebook.populations.iterrows()],
-        "questions": questions,
+        "questions": [
+            {
+                "id": name,
+                "title": row["title"],
+                "chapter": sentence(row["chapter"].lstrip("0123456789-").replace("-", " ")),
+                "waves": [survey.wave],
+                "measured": bool((own["status"] == "number").any()),
+            }
+            for name, row in in_reading_order.iterrows()
+            if (own := by_question.get(name)) is not None
+        ],
         "fields": list(figures.columns),
         "answers": answers,
     }
