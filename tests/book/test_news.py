@@ -93,8 +93,8 @@ def test_a_change_has_its_figures_intervals_wording_comparability_and_place(foun
     now = survey.estimates[rows_of(survey.estimates, VALUE)].iloc[0]
     assert key_of(now) == VALUE
     assert one["title"] == "Value for money among the public: 40%, down from 56%"
-    assert (one["now"]["percent"], one["before"]["percent"], one["change"]["points"]) == (40, 56, -16)
-    assert one["now"]["low"] == pytest.approx(100 * now["low"], abs=0.005)
+    assert (one["now"]["value"], one["before"]["value"], one["change"]["by"]) == (40, 56, -16)
+    assert one["now"]["interval"][0] == pytest.approx(100 * now["low"], abs=0.05)
     assert one["change"]["low"] < -16 < one["change"]["high"] < 0
     assert one["now"]["wording"] == one["before"]["wording"] != ""
     assert one["comparability"] in ("comparable", "comparable with caution")
@@ -178,9 +178,9 @@ def test_what_is_told_of_changes_is_held_against_the_data_of_both_waves(told: Pa
     kept = json.loads((told / "changes.json").read_text(encoding="utf-8"))
     assert kept["changes"]
     spoilt = [
-        ("percent", lambda one: one["now"].update(percent=one["now"]["percent"] + 1), "where the data have"),
-        ("a limit", lambda one: one["before"].update(low=0.0), "where the data have"),
-        ("points", lambda one: one["change"].update(points=-one["change"]["points"]), "the shares are"),
+        ("a share", lambda one: one["now"].update(value=one["now"]["value"] + 1), "where the data have"),
+        ("a limit", lambda one: one["before"].update(interval=[0.0, 99.0]), "where the data have"),
+        ("points", lambda one: one["change"].update(by=-one["change"]["by"]), "the shares are"),
         ("a title", lambda one: one.update(title="Nothing changed"), "it lacks, or has otherwise"),
     ]
     for name, spoil, said in spoilt:

@@ -20,19 +20,18 @@ from surveybook.change.comparability import NOT_COMPARABLE
 from surveybook.claims.claim import BECAME, NO_LONGER, NOW_HOLDS, JudgedClaim, record_claim
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.exhibits.downloads import record_figure
+from surveybook.exhibits.records import list_numbers
 from surveybook.model import paths
 from surveybook.model.files import fill_beside, find_fieldwork_end, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, key_of, label_of
-from surveybook.model.wording import has_interval, round_number, sentence, share_text, with_interval
+from surveybook.model.wording import sentence, share_text, with_interval
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
 from surveybook.words.results import write_number
 
 CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
 ANCHORS = {"chart": "fig", "table": "tab"}
-# What is told of a change in points, and the column that has it.
-CHANGED = {"points": "change", "low": "low", "high": "high"}
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -113,9 +112,10 @@ def describe_changes_since(
     Returns
     -------
     dict
-        What ``changes.json`` holds; shares and limits in per cent, changes in percentage points. ``changes`` are those
-        that sampling doesn't explain, of the answer that speaks for each item, in whole populations and in groups;
-        ``means`` are such changes of numbers that people gave, in their unit, by the size of what stands to its error;
+        What ``changes.json`` holds; figures are told as in ``figures.json``. ``changes`` are those that sampling
+        doesn't explain, in percentage points, of the answer that speaks for each item, in whole populations and in
+        groups; ``means`` are such changes of numbers that people gave, in their unit, by the size of what stands to
+        its error;
         ``claims`` those that hold now and didn't, or the other way round; ``not_compared`` the questions that both
         waves asked and that can't be compared.
     """
@@ -136,7 +136,7 @@ def describe_changes_since(
         "level": round(100 * survey.confidence, 4),
         "tested": len(tested),
         "summary": largest_changes(survey).text,
-        "changes": [_describe_moved(survey, found.baseline, row, places) for _, row in moved.iterrows()],
+        "changes": list(_list_shares(survey, found.baseline, moved, places)),
         "means": list(_list_means(found)),
         "claims": [
             {
@@ -158,77 +158,57 @@ def describe_changes_since(
     }
 
 
-def _describe_moved(survey: Survey, baseline: Survey, row: pd.Series, places: Mapping[str, str]) -> dict[str, Any]:
-    """Return one change with the figures of both waves, how each was asked, and where it is shown."""
-    now, before = (
-        wave.estimates.iloc[wave.rows_by_key[tuple(row[["population", "domain", "item_id", "response"]])]]
-        for wave in (survey, baseline)
-    )
-    direction = "up" if row["change"] > 0 else "down"
-    who = among(survey, row["population"], row["domain"])
-    return {
-        "title": sentence(f"{name_share(survey, row)} {who}: {share_text(now)}, {direction} from {share_text(before)}"),
-        "key": key_of(row),
-        "question": str(survey.codebook.questions.loc[row["question_id"], "title"]),
-        "item": row["label"],
-        "answer": name_answer(survey, row),
-        "people": people(survey, row["population"], row["domain"]),
-        "is_group": bool(row["domain"]),
-        "now": _describe_side(survey, now),
-        "before": _describe_side(baseline, before),
-        "change": {
-            **{name: round_number(100 * row[of], 2) for name, of in CHANGED.items()},
-            "p_holm": None if pd.isna(row["p_holm"]) else float(f"{row['p_holm']:.4g}"),
-        },
-        "meaning": explain_change(row),
-        "comparability": row["comparability"],
-        "reason": row["reason"],
-        "page": places.get(row["figure_id"], ""),
-    }
-
-
-def _describe_side(survey: Survey, figure: pd.Series) -> dict[str, Any]:
-    """Return a figure of one wave, in per cent, with how it was asked."""
-    told = ("share", "low", "high") if has_interval(figure) else ("share",)
-    numbers = {
-        name: round_number(100 * figure[column], 2) if column in told and pd.notna(figure[column]) else None
-        for name, column in (("percent", "share"), ("low", "low"), ("high", "high"))
-    }
-    return {
-        "figure": figure["figure_id"],
-        **numbers,
-        "base": None if pd.isna(figure["base"]) else int(figure["base"]),
-        "text": with_interval(figure),
-        "wording": survey.asked_rows[figure["population"], figure["question_id"]]["wording"],
-    }
+def _list_shares(
+    survey: Survey, baseline: Survey, moved: pd.DataFrame, places: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the shares that moved by more than sampling explains, in their order."""
+    for _, row in moved.iterrows():
+        key = tuple(row[["population", "domain", "item_id", "response"]])
+        now, before = (wave.estimates.iloc[wave.rows_by_key[key]] for wave in (survey, baseline))
+        who, way = among(survey, row["population"], row["domain"]), "up" if row["change"] > 0 else "down"
+        yield {
+            "title": sentence(f"{name_share(survey, row)} {who}: {share_text(now)}, {way} from {share_text(before)}"),
+            "key": key_of(row),
+            "answer": name_answer(survey, row),
+            "now": record_figure(survey, now) | {"text": with_interval(now)},
+            "before": record_figure(baseline, before) | {"text": with_interval(before)},
+            **_describe_change(row, 100),
+            "meaning": explain_change(row),
+            "page": places.get(row["figure_id"], ""),
+        }
 
 
 def _list_means(changes: Changes) -> Iterator[dict[str, Any]]:
     """Yield the means that moved by more than sampling explains, those first that moved most for their error."""
-    survey, found = changes.survey, compare_means(changes)
+    found, waves = compare_means(changes), (changes.survey, changes.baseline)
     found = found.assign(size=found["change"].abs() / found["standard_error"])
-    waves = [
-        wave.numbers[wave.numbers["statistic"] == "mean"].set_index(["population", "domain", "item_id"])
-        for wave in (survey, changes.baseline)
-    ]
-    for row in found[found["shown"]].sort_values("size", ascending=False, kind="stable").itertuples():
-        now, before = (wave.loc[(row.population, row.domain, row.item_id)] for wave in waves)
-        who, unit = people(survey, row.population, row.domain), f" {now['unit']}" if now["unit"] else ""
-        moved = "up" if row.change > 0 else "down"
+    numbers = [list_numbers(wave).query("statistic == 'mean'") for wave in waves]
+    keyed = [rows.set_index(["population", "domain", "item_id"], drop=False) for rows in numbers]
+    for _, row in found[found["shown"]].sort_values("size", ascending=False, kind="stable").iterrows():
+        now, before = (rows.loc[tuple(row[["population", "domain", "item_id"]])] for rows in keyed)
+        who, unit = people(waves[0], row["population"], row["domain"]), f" {now['unit']}" if now["unit"] else ""
+        moved = f"{'up' if row['change'] > 0 else 'down'} from {write_number(row['baseline_value'])}"
         yield {
-            "title": f"{now['label']}, mean of {who}: {write_number(row.value)}{unit}, {moved} from "
-            f"{write_number(row.baseline_value)}",
-            "key": f"{row.population}[{row.domain}].{row.item_id}.mean",
-            "unit": now["unit"],
-            "is_group": bool(row.domain),
-            **{
-                side: {name: float(f"{own[name]:.6g}") for name in ("value", "low", "high", "base")}
-                for side, own in (("now", now), ("before", before))
-            },
-            "change": {name: float(f"{getattr(row, name):.6g}") for name in ("change", "low", "high", "p_holm")},
-            "comparability": row.comparability,
-            "reason": row.reason,
+            "title": f"{now['label']}, mean of {who}: {write_number(row['value'])}{unit}, {moved}",
+            "key": now["figure_id"],
+            **{side: record_figure(*of) for side, *of in zip(("now", "before"), waves, (now, before), strict=True)},
+            **_describe_change(row, 1),
         }
+
+
+def _describe_change(row: pd.Series, factor: int) -> dict[str, Any]:
+    """Return by how much a share or a mean moved, in points or its unit, and how far the two may be compared."""
+    told = {
+        "by": factor * row["change"],
+        **{end: factor * row[end] for end in ("low", "high")},
+        "p_holm": row["p_holm"],
+    }
+    return {
+        "is_group": bool(row["domain"]),
+        "change": {name: None if pd.isna(value) else float(f"{value:.6g}") for name, value in told.items()},
+        "comparability": row["comparability"],
+        "reason": row["reason"],
+    }
 
 
 def find_places(book: Path) -> dict[str, str]:

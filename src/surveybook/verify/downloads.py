@@ -37,11 +37,10 @@ TABLES, BASES = "_static/downloads/*-tables.xlsx", ("unweighted base", "weighted
 HEADS = ("%", "Numbers, and % of people")
 EXPLORER, FIGURES_FILE, CLAIMS_FILE = "explorer.html", "figures.json", "claims.json"
 CHANGES, FEED = "changes.json", "changes.atom"
-# What rounding two shares to two decimals leaves of their difference, and rounding one share of a sheet.
-POINTS_APART, CELLS_OFF = 0.02, 1e-5
+# What rounding two shares leaves of their difference, and rounding one share of a sheet.
+POINTS_APART, CELLS_OFF = 1e-3, 1e-5
 LETTER = re.compile(r"\([A-Z]+\)")
 ANSWERS, CALL = "_static/explorer/*.js", re.compile(r"^surveybookExplored\((.*)\);$", re.MULTILINE)
-OF_CHANGE = ("percent", "low", "high")
 OF_SHEET = ("Population", "Item", "Per cent", "Base", "Base is")
 LEFT = "left to 100 per cent"
 EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
@@ -322,24 +321,18 @@ def check_changes(site: Path, wave: str, baseline: str) -> Iterator[Found]:
         told = json.loads(path.read_text(encoding="utf-8"))
         sides = {"now": str(told["wave"]["id"]), "before": str(told["baseline"]["id"])}
         entries, means = told["changes"], told["means"]
-        stated = {
-            side: {one[side]["figure"]: tuple(one[side][name] for name in OF_CHANGE) for one in entries}
-            | {one["key"]: (one[side]["value"],) for one in means}
-            for side in sides
-        }
+        stated = {side: read_stated(one[side] for one in (*entries, *means)) for side in sides}
     if sides != {"now": wave, "before": baseline.rpartition(",")[2].strip()}:
         yield Fault(f"it compares {sides['now']} with {sides['before']}", CHANGES)
         return
     yield {"changes": len(entries) + len(means)}
     for side, name in sides.items():
-        due = {one.figure: one.state(2, 2) for one in read_data_figures(name)}
-        due |= {one.figure: state_number(one)[:1] for one in read_number_figures(name)}
-        of_changes = {figure: due.get(figure) for figure in stated[side]}
-        yield from compare_told(CHANGES, stated[side], of_changes, f"{side}: ")
+        due = state_figures(name)
+        yield from compare_told(CHANGES, stated[side], {one: due.get(one) for one in stated[side]}, f"{side}: ")
     written = squeeze(parse_page(feed.read_text(encoding="utf-8")).get_text()) if feed.is_file() else ""
     for one in entries:
-        figures = (one["now"]["figure"],)
-        points, moved = one["now"]["percent"] - one["before"]["percent"], one["change"]["points"]
+        figures = (one["now"]["id"],)
+        points, moved = one["now"]["value"] - one["before"]["value"], one["change"]["by"]
         if abs(points - moved) > POINTS_APART:
             said = f"'{one['title']}': {moved} points where the shares are {points:.2f} apart"
             yield Fault(said, CHANGES, figures=figures)
