@@ -14,7 +14,6 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
 from surveybook.model.wording import count
-from surveybook.stats.robustness import samples_for_changes
 from surveybook.waves import open_wave
 from surveybook.words.corrections import (
     OTHER_NUMBER,
@@ -136,18 +135,8 @@ def test_each_finding_has_its_p_value_as_a_bound_where_it_is_small(survey: Surve
 def test_a_table_of_which_a_wave_has_nothing_to_say_is_none(survey: Survey) -> None:
     without = replace(survey, **{name: getattr(survey, name).head(0) for name in ("estimates", "asked", "mentions")})
     wordless = replace(survey, codebook=replace(survey.codebook, words=survey.codebook.words.head(0)))
-    shown = [draw(without) for draw in (tables.design_effects, tables.samples_needed, tables.contradictions)]
-    assert [*shown, tables.words_for_shares(wordless)] == [None] * 4
-
-
-def test_samples_say_where_none_is_large_enough(survey: Survey) -> None:
-    found = samples_for_changes(survey)
-    row = found[(found["figure_id"] == "t1p_custsat")].set_index("change")["sample_needed"]
-    assert row[0.03] == math.inf
-    assert math.isfinite(row[0.10])
-    table = tables.samples_needed(survey)
-    assert "no sample" in cells(table, "For 3 points")
-    assert "no sample" not in cells(table, "For 10 points")
+    shown = [draw(without) for draw in (tables.design_effects, tables.contradictions)]
+    assert [*shown, tables.words_for_shares(wordless)] == [None] * 3
 
 
 def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> None:

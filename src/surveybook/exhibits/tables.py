@@ -19,8 +19,8 @@ from surveybook.model.files import read_beside, read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
-from surveybook.model.wording import band, count, in_sentence, listing, number, points, quote_wording, sentence, span
-from surveybook.stats.robustness import examine_findings, samples_for_changes
+from surveybook.model.wording import band, count, in_sentence, listing, number, quote_wording, sentence, span
+from surveybook.stats.robustness import examine_findings
 from surveybook.waves.checks import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
 from surveybook.words.asked import describe_edition
 from surveybook.words.corrections import find_disagreements, read_corrections
@@ -28,7 +28,6 @@ from surveybook.words.findings import people
 
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 SMALL_P = 0.001
-NO_SAMPLE = "no sample"
 # What stands over and under each table, by its name.
 TEXTS: dict[str, Any] = read_beside(__file__, "tables.yml")
 
@@ -299,33 +298,3 @@ def format_effect(effect: float) -> str:
         return "at none"
     decimals = 2 if effect < 10 else 0
     return number(math.floor(effect * 10**decimals) / 10**decimals, decimals)
-
-
-def samples_needed(survey: Survey, folded: str = "") -> Exhibit | None:
-    """Return, figure by figure, the sample of a new wave that would detect each change."""
-    found = samples_for_changes(survey)
-    figures = found.drop_duplicates("figure_id")
-    words = word_figures(survey, figures)
-    answers = words["answer"].map(in_sentence)
-    table = pd.DataFrame(
-        {
-            "Figure": words["label"] + (" (" + answers + ")").where(answers != "", ""),
-            "Of whom": words["group"],
-            "Share (%)": words["share"],
-            "Base": words["base"],
-        }
-    )
-    for change, needed in found.groupby("change")["sample_needed"]:
-        sizes = ["" if math.isnan(one) else NO_SAMPLE if math.isinf(one) else number(one) for one in needed]
-        table[f"For {points(float(str(change)))}"] = sizes
-    return make_table(
-        "samples-by-figure",
-        table.to_numpy().tolist(),
-        survey,
-        {"none": sentence(NO_SAMPLE)},
-        columns=list(table.columns),
-        figures=list(figures["figure_id"]),
-        filter=True,
-        folded=folded,
-        **of_survey(survey),
-    )
