@@ -172,7 +172,7 @@ def _list_shares(
             "answer": name_answer(survey, row),
             "now": record_figure(survey, now) | {"text": with_interval(now)},
             "before": record_figure(baseline, before) | {"text": with_interval(before)},
-            **_describe_change(row, 100),
+            **_record_move(row, 100),
             "meaning": explain_change(row),
             "page": places.get(row["figure_id"], ""),
         }
@@ -192,11 +192,11 @@ def _list_means(changes: Changes) -> Iterator[dict[str, Any]]:
             "title": f"{now['label']}, mean of {who}: {write_number(row['value'])}{unit}, {moved}",
             "key": now["figure_id"],
             **{side: record_figure(*of) for side, *of in zip(("now", "before"), waves, (now, before), strict=True)},
-            **_describe_change(row, 1),
+            **_record_move(row, 1),
         }
 
 
-def _describe_change(row: pd.Series, factor: int) -> dict[str, Any]:
+def _record_move(row: pd.Series, factor: int) -> dict[str, Any]:
     """Return by how much a share or a mean moved, in points or its unit, and how far the two may be compared."""
     told = {
         "by": factor * row["change"],
