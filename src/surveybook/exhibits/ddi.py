@@ -1,8 +1,8 @@
-"""A wave as archives harvest it: DDI-Codebook 2.5, with the study, the questions, their answers and the figures.
+"""A wave as archives harvest it: DDI-Codebook 2.5, with the study, the questions, their answers and bases.
 
-Variables are those of the file of respondents where there is one: codes, labels and missing codes are its own, and
-answers that several codes make up are groups of categories. Published figures have the answers of the codebook. Answers
-of single people are in neither. The elements, in the order of the schema, are in the template beside this file.
+Variables are those of the file of respondents where there is one: codes, labels and missing codes are its own.
+Published figures have the answers of the codebook. The figures themselves stand in the files beside it. The elements,
+in the order of the schema, are in the template.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,8 +35,6 @@ ROOT = {
 WEIGHTED, UNWEIGHTED = "wgtd", "not-wgtd"
 # What the study says of its populations.
 TOLD = ("sponsor", "universe", "conducted_by", "frame", "mode", "weighting", "response_rate")
-# How DDI calls what is estimated of numbers.
-ESTIMATES = {"mean": "mean", "median": "medn"}
 
 
 def write_ddi(survey: Survey, path: Path) -> Path:
@@ -58,7 +56,6 @@ def write_ddi(survey: Survey, path: Path) -> Path:
         for event in ("start", "end")
     }
     environment = jinja2.Environment(autoescape=True, finalize=lambda value: "" if value is None else value)
-    environment.filters["statistics"] = _list_statistics
     text = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         metadata=metadata,
         report=report,
@@ -140,14 +137,12 @@ def _describe_asked_variable(
     if kind.is_several and pd.notna(most):
         choices = ", as many as apply" if most == float("inf") else f", up to {int(most)}"
     bases = zip((UNWEIGHTED, WEIGHTED), figures[["base", "weighted_base"]].max(), strict=True)
-    sums = [("vald", weighted, round_number(base, 4)) for weighted, base in bases]
+    scale: dict[str, Any] = {"nature": "nominal"}
+    categories = list(_list_other_codes(survey, population, question))
     if kind.is_number:
         scale = {"intrvl": "contin", "measUnit": figures["unit"].iloc[0] or None}
-        sums += [(ESTIMATES[row.statistic], WEIGHTED, row.value) for row in figures.itertuples()]
-        groups, categories = list[dict[str, Any]](), list(_list_other_codes(survey, population, question))
     else:
-        scale = {"nature": "nominal"}
-        groups, categories = _list_categories(survey, population, question, figures, recorded)
+        categories = _list_categories(survey, question, figures, recorded, categories)
     own_labels = (recorded.get("relabelled") or {}).get(column, {})
     return {
         "attributes": {"ID": f"{population}.{item or question}", "name": column or item or question,
@@ -157,59 +152,37 @@ def _describe_asked_variable(
         "wording": label if is_battery else asked["wording"],
         "instruction": f"{sentence(kind.how_listed)}{choices}.",
         "universe": asked["universe"] or survey.metadata["populations"][population].get("universe"),
-        "sums": [(what, weighted, f"{value:.10g}") for what, weighted, value in sums if pd.notna(value)],
-        "groups": groups,
+        "bases": [(weighted, f"{round_number(base, 4):.10g}") for weighted, base in bases if pd.notna(base)],
         "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
         "note": f"Wording known from: {asked['wording_source']}." if asked["wording_source"] else "",
     }  # fmt: skip
 
 
 def _list_categories(
-    survey: Survey, population: str, question: str, figures: pd.DataFrame, recorded: Mapping[str, Any]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return groups of categories, and categories: answers with their codes, labels and shares, and missing codes.
-
-    An answer of several codes, and a net, is a group of categories, which has the share.
-    """
+    survey: Survey, question: str, figures: pd.DataFrame, recorded: Mapping[str, Any], others: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return answers with their codes and labels, then other codes. A net whose answers stand there is none."""
     kind, answers = survey.codebook.kind_of(question), recorded.get("answers") or {}
     by_item = kind.is_list and not kind.is_several
-    rows = {str(row["item_id" if by_item else "response"]): row for row in list_records(figures)}
-    labels = {name: str(row["label"]) if by_item else kind.label_of(name) for name, row in rows.items()}
-    prefix = f"{population}.{question if by_item else figures['item_id'].iloc[0]}"
-    others = list(_list_other_codes(survey, population, question))
-    ticks = {one["code"]: one["label"] for one in others if one["ticked"]}
+    labels = {
+        str(row["item_id" if by_item else "response"]): str(row["label"]) if by_item else kind.label_of(row["response"])
+        for row in list_records(figures)
+    }
     # Options that were ticked have no codes of their own; an answer without codes is one category.
-    codes = (
-        {CHOSEN: ticks} if kind.is_several else {name: dict(answers.get(name) or {}) for name in {**rows, **answers}}
-    )
-    codes = {name: codes.get(name) or {name: None} for name in {**rows, **codes}}
-    refs = {name: [f"{prefix}-{name}-{place}" for place in range(len(own))] for name, own in codes.items()}
-    # A net of answers that stand beside it is a group of theirs; one whose answers nobody printed is a category.
-    nets = {
-        name: [ref for part in kind.split_net(name) for ref in refs.get(part, ())] for name in rows if name in kind.nets
-    }
-    grouped = {name: refs[name] for name in rows if len(refs[name]) > 1} | {
-        name: behind for name, behind in nets.items() if behind
-    }
-    groups = [
-        {"id": f"{prefix}-{name}", "refs": grouped[name], "label": labels[name], "figure": row}
-        for name, row in rows.items()
-        if name in grouped
-    ]
+    ticks = {one["code"]: one["label"] for one in others if one["ticked"]}
+    codes = {CHOSEN: ticks} if kind.is_several else {name: answers.get(name) for name in {**labels, **answers}}
     left_out = list_uncounted(recorded)
     categories = [
         {
-            "id": ref,
             "missing": "Y" if name in left_out else None,
             "code": code,
             "label": label or labels.get(name) or sentence(name.replace("_", " ")),
-            "figure": None if name in grouped else rows.get(name),
         }
         for name, own in codes.items()
-        if not nets.get(name)
-        for ref, (code, label) in zip(refs[name], own.items(), strict=True)
+        if name not in kind.nets or not {*kind.split_net(name)} & {*codes}
+        for code, label in (own or {name: None}).items()
     ]
-    return groups, [*categories, *(one for one in others if not one["ticked"])]
+    return [*categories, *(one for one in others if not one["ticked"])]
 
 
 def _list_other_codes(survey: Survey, population: str, question: str) -> Iterator[dict[str, Any]]:
@@ -247,16 +220,6 @@ def _describe_unmapped(recorded: Mapping[str, Any], left_out: Iterable[Any]) -> 
     for code in dict.fromkeys([*labels, *missing]):
         is_missing = code in missing or is_declared_missing(code, declared.items())
         yield {"missing": "Y" if is_missing else None, "code": code, "label": labels.get(code)}
-
-
-def _list_statistics(figure: Mapping[str, Any] | None) -> list[tuple[str, str | None, str]]:
-    """Return the share of an answer in per cent and, where the weighted base is known, how many answers that is."""
-    if not figure or pd.isna(figure["share"]):
-        return []
-    share, base = figure["share"], figure["weighted_base"]
-    weighted = WEIGHTED if pd.notna(base) else None
-    counts = [("percent", 100 * share), *([("freq", share * base)] if weighted else [])]
-    return [(kind, weighted, f"{round_number(value, 4):.10g}") for kind, value in counts]
 
 
 def _describe_grouping(
