@@ -1,8 +1,7 @@
-"""The appendices' tables: what each finding can bear, where the source is at odds with itself, what to cite."""
+"""The appendices' tables: what each finding can bear, what was corrected, what to cite."""
 
 import math
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,22 +12,8 @@ from surveybook.exhibits.documents import write_workbook
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.problems import DataError
 from surveybook.model.survey import Survey
-from surveybook.model.wording import count
-from surveybook.waves import open_wave
-from surveybook.words.corrections import (
-    OTHER_NUMBER,
-    OTHER_WORDS,
-    UNFITTING_WORDS,
-    count_corrections,
-    count_disagreements,
-    find_disagreements,
-    fits_words,
-    read_corrections,
-)
 from tests.waves import synthetic, wave_2004
 
-Edit = Callable[[str, str, str], Path]
-MENTIONS = "waves/2004/mentions.csv"
 CORRECTIONS = "date,figure_id,what,old,new,reason\n"
 
 
@@ -46,53 +31,10 @@ def row_of(table: Exhibit, key: str) -> dict[str, str]:
     return dict(zip(table.columns, next(row for row in table.rows if row[-1] == key), strict=True))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "figure", "found"),
-    [
-        ("t1f_targets,2.2,14,,", "t1f_targets,2.2,15,,", "t1f_targets", (OTHER_NUMBER, "14", "15", "2.2")),
-        ("pref_phone,2.4,,a third,", "pref_phone,2.4,,a quarter,", "pref_phone", (OTHER_WORDS,)),
-    ],
-)
-def test_a_place_that_gives_a_figure_otherwise_is_found(
-    edit: Edit, old: str, new: str, figure: str, found: tuple[str, ...]
-) -> None:
-    edit(MENTIONS, old, new)
-    row = find_disagreements(open_wave("2004")).set_index("figure_id").loc[figure]
-    assert tuple(row[["what", "figure", "mention", "mentioned_in"]])[: len(found)] == found
-
-
-def test_the_report_contradicts_itself_where_its_words_leave_their_margin(survey: Survey) -> None:
-    found = find_disagreements(survey)
-    unfitting = found[found["what"] == UNFITTING_WORDS]
-    assert ("t3f_research", "“a fifth”") in set(zip(unfitting["figure_id"], unfitting["mention"], strict=True))
-    assert "t4p_responsive" not in set(unfitting["figure_id"]), "18 is within two points of a fifth"
-    listed = len(cells(tables.contradictions(survey), "Item"))
-    assert count_disagreements(survey).text.startswith(
-        f"In {count(listed)} places the source of this survey gives a figure otherwise"
-    )
-
-
-@pytest.mark.parametrize(
-    ("verbal", "share", "fits"),
-    [
-        ("a fifth", 0.18, True), ("a fifth", 0.17, False), ("just under half", 0.45, True),
-        ("just under half", 0.44, False), ("more than two-thirds", 0.66, False), ("widespread satisfaction", 0, True),
-    ],
-)  # fmt: skip
-def test_words_fit_a_share_up_to_their_margin(survey: Survey, verbal: str, share: float, fits: bool) -> None:
-    assert fits_words(survey.codebook, verbal, share) is fits
-
-
-def test_a_wave_without_mentions_has_nothing_to_be_at_odds_with(survey: Survey) -> None:
-    silent = replace(survey, mentions=survey.mentions.head(0))
-    assert tables.contradictions(silent) is None
-    assert count_disagreements(silent).text == "The source of this survey gives no figure twice and otherwise."
-
-
 def test_a_correction_without_a_date_or_a_reason_is_refused_with_its_row(trial_data: Path) -> None:
     (trial_data / "corrections.csv").write_text(f"{CORRECTIONS}May,t1p_vfm,typing error,57,56,\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"(?s)'May' isn't a date.*reason"):
-        read_corrections()
+        tables.read_corrections()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +55,7 @@ def test_corrections_are_listed_oldest_first_in_the_columns_that_hold_something(
 ) -> None:
     (trial_data / "corrections.csv").write_text(CORRECTIONS + "".join(f"{row}\n" for row in rows), encoding="utf-8")
     table = tables.corrections()
-    assert count_corrections().text.startswith(said)
+    assert tables.count_corrections().text.startswith(said)
     assert (table is not None) == bool(rows)
     if table:
         assert (table.columns, cells(table, "Date")) == (columns, dates)
@@ -135,8 +77,8 @@ def test_each_finding_has_its_p_value_as_a_bound_where_it_is_small(survey: Surve
 def test_a_table_of_which_a_wave_has_nothing_to_say_is_none(survey: Survey) -> None:
     without = replace(survey, **{name: getattr(survey, name).head(0) for name in ("estimates", "asked", "mentions")})
     wordless = replace(survey, codebook=replace(survey.codebook, words=survey.codebook.words.head(0)))
-    shown = [draw(without) for draw in (tables.design_effects, tables.contradictions)]
-    assert [*shown, tables.words_for_shares(wordless)] == [None] * 3
+    shown = tables.design_effects(without)
+    assert [shown, tables.words_for_shares(wordless)] == [None, None]
 
 
 def test_the_codebook_lists_every_question_of_every_chapter(survey: Survey) -> None:

@@ -13,17 +13,16 @@ from surveybook.change.changes import changes_of
 from surveybook.change.comparability import COMPARABLE
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
-from surveybook.exhibits.records import word_figures
 from surveybook.model import paths
 from surveybook.model.files import read_beside, read_yaml
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
-from surveybook.model.wording import band, count, in_sentence, listing, number, quote_wording, sentence, span
+from surveybook.model.tables import open_table
+from surveybook.model.wording import Phrase, band, count, in_sentence, listing, number, quote_wording, sentence, span
 from surveybook.stats.robustness import examine_findings
 from surveybook.waves.checks import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
 from surveybook.words.asked import describe_edition
-from surveybook.words.corrections import find_disagreements, read_corrections
 from surveybook.words.findings import people
 
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
@@ -187,6 +186,26 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     return make_table("not-comparable", rows, survey, slots, **of_survey(survey))
 
 
+def read_corrections() -> pd.DataFrame:
+    """Return ``corrections.csv``: one row a correction, as text, oldest first; none where nothing was corrected.
+
+    Raises
+    ------
+    DataError
+        When the file can't be read, a date isn't one, or a row doesn't say what was changed and why.
+    """
+    table = open_table(paths.data() / "corrections.csv", "The corrections", rows_needed=False)
+    return table.sort_values("date", kind="stable", ignore_index=True)
+
+
+def count_corrections() -> Phrase:
+    """Return how many corrections there are, as a sentence."""
+    found = len(read_corrections())
+    if not found:
+        return Phrase("Nothing has been corrected so far.")
+    return Phrase(f"{sentence(count(found))} correction{' has' if found == 1 else 's have'} been made so far.")
+
+
 def corrections() -> Exhibit | None:
     """Return what was corrected in this edition, with the reasons, in the columns that hold anything; None if nothing.
 
@@ -236,17 +255,6 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
 def _list_authors(authors: list[dict[str, str]]) -> str:
     """Return authors as a citation lists them."""
     return listing(one.get("name") or f"{one['family-names']}, {one['given-names']}" for one in authors)
-
-
-def contradictions(survey: Survey) -> Exhibit | None:
-    """Return the places of a source that repeat one of its figures and don't agree with it; None without any."""
-    found = find_disagreements(survey)
-    figures = survey.estimates.set_index("figure_id").loc[found["figure_id"]].reset_index()
-    places = found[["figure", "printed_in", "mention", "mentioned_in", "what"]].to_numpy().tolist()
-    groups = zip(figures["short_label"], word_figures(survey, figures)["group"], places, strict=True)
-    rows = [[label, group, *row] for label, group, row in groups]
-    figures = list(dict.fromkeys(found["figure_id"]))
-    return make_table("contradictions", rows, survey, figures=figures, **of_survey(survey))
 
 
 def design_effects(survey: Survey, folded: str = "") -> Exhibit | None:
