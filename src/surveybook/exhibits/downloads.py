@@ -187,10 +187,12 @@ def record_figure(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": figure["figure_id"],
         "of": people(survey, figure["population"], figure["domain"]),
+        "population": figure["population"],
         "item": figure["label"],
         "value": value if figure["status"] == "number" else None,
         "unit": "per cent" if factor == PER_CENT else str(figure["unit"]),
         "base": None if pd.isna(figure["base"]) else int(figure["base"]),
+        "base_is": figure["base_status"],
         "interval": ends if is_known else None,
         "wording": str(asked.get("wording", "")),
     }
@@ -201,11 +203,9 @@ def record_share(survey: Survey, figure: dict[str, Any]) -> dict[str, Any]:
     asked = survey.asked_rows.get((figure["population"], figure["question_id"]), {})
     return record_figure(survey, figure) | {
         "question": figure["question_id"],
-        "population": figure["population"],
         "answer": figure["said_response"],
         "printed": figure["said_share"],
         "status": figure["status"],
-        "base_is": figure["base_status"],
         "wording_is": str(asked.get("wording_source", "")),
         "printed_in": figure["locator"],
     }

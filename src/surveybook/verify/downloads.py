@@ -92,13 +92,9 @@ def check_downloads(site: Path, expected: Mapping[str, Expected]) -> Iterator[Fo
 def check_programs(site: Path, wave: str) -> Iterator[Found]:
     """Hold every share, mean and median, with interval and base, of the file that programs read against the data."""
     with reading(FIGURES_FILE):
-        listed = json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"]
-        told = read_stated(listed)
-        whose = {one["id"]: (one["population"], one.get("base_is", "stated")) for one in listed}
+        told = read_stated(json.loads((site / FIGURES_FILE).read_text(encoding="utf-8"))["figures"])
     yield {"figures": len(told)}
-    figures = (*read_data_figures(wave), *read_number_figures(wave))
     yield from compare_told(FIGURES_FILE, told, state_figures(wave))
-    yield from compare_told(FIGURES_FILE, whose, {one.figure: (one.population, one.base_status) for one in figures})
 
 
 @checks("site", "Data package to take away", "the data files, byte by byte")
@@ -145,17 +141,23 @@ def check_claims_file(site: Path, expected: Mapping[str, Expected], wave: str) -
 
 
 def read_stated(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[object, ...]]:
-    """Return item, value, limits and base of figures as a file for programs states them, by id."""
+    """Return what figures are of, value, limits and base as a file for programs states them, by id."""
     told = ((one, one["interval"] or (None, None)) for one in figures)
-    return {one["id"]: (one["item"], one["value"], *interval, one["base"]) for one, interval in told}
+    return {
+        one["id"]: (one["population"], one["item"], one["value"], *interval, one["base"], one["base_is"])
+        for one, interval in told
+    }
 
 
 def state_figures(wave: str) -> dict[str, tuple[object, ...]]:
-    """Return item, value, limits and base of all figures of a wave as files for programs have to state them, by id."""
+    """Return what all figures of a wave are of, value, limits and base as files for programs have to state them."""
     items = read_labels("items")
     shares = ((one, one.state(6, 1)) for one in read_data_figures(wave))
     numbers = ((one, state_number(one)) for one in read_number_figures(wave))
-    return {one.figure: (items.get(one.item), *stated, one.base) for one, stated in (*shares, *numbers)}
+    return {
+        one.figure: (one.population, items.get(one.item), *stated, one.base, one.base_status)
+        for one, stated in (*shares, *numbers)
+    }
 
 
 def state_number(one: DataFigure) -> tuple[float | None, ...]:

@@ -18,7 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.sphinx_ext.exhibits import data_table
 from surveybook.book.sphinx_ext.lookups import CLAIMS, RETOLD, find_chart, find_home_page
-from surveybook.book.sphinx_ext.settings import add_node, class_verdict, date_text, read_data_rows, render_part
+from surveybook.book.sphinx_ext.settings import class_verdict, date_text, read_data_rows, render_part
 from surveybook.model.report import read_report
 from surveybook.model.wording import in_sentence, quantity_text
 
@@ -221,9 +221,8 @@ def link_claims(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the directives with their nodes, the roles, and what is written of claims once all pages are read."""
-    add_node(app, fold, visit_fold, lambda self, node: self.body.append("</details>\n"))
-    add_node(app, statement, visit_statement, depart_statement)
-    add_node(app, printed_phrase)
+    app.add_node(fold, html=(visit_fold, lambda self, node: self.body.append("</details>\n")))
+    app.add_node(statement, html=(visit_statement, depart_statement))
     app.add_directive("fold", FoldDirective)
     app.add_directive("report", ReportDirective)
     for name in LABELS:

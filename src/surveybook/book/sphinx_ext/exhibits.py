@@ -18,7 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from surveybook.book.notebooks import CARDS, CHART, TABLE
 from surveybook.book.sphinx_ext import pictures, settings
-from surveybook.book.sphinx_ext.settings import add_node, cite_edition, date_text, file_address, find_page, render_part
+from surveybook.book.sphinx_ext.settings import cite_edition, date_text, file_address, find_page, render_part
 from surveybook.exhibits.invariants import find_spec_faults
 from surveybook.model import paths
 from surveybook.model.files import write_json, write_whole
@@ -318,7 +318,8 @@ def setup(app: Sphinx) -> None:
     known = render.load_mime_renders()
     if ExhibitRenderer not in known:
         known.append(ExhibitRenderer)
-    add_node(app, chart_figure, visit_exhibit, numbered_as="figure")
-    add_node(app, data_table, visit_exhibit, numbered_as="table")
-    add_node(app, finding_cards, visit_cards)
+    for node, kind in ((chart_figure, "figure"), (data_table, "table")):
+        # What is written whole when it is visited is never departed from.
+        app.add_enumerable_node(node, kind, lambda one: one["meta"]["title"], html=(visit_exhibit, visit_exhibit))
+    app.add_node(finding_cards, html=(visit_cards, None))
     app.connect("build-finished", paint_figures)

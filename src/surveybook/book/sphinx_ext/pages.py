@@ -24,7 +24,7 @@ from surveybook.book.sphinx_ext import settings
 from surveybook.book.sphinx_ext.exhibits import chart_figure, data_table, exhibit
 from surveybook.book.sphinx_ext.lookups import DESCRIPTION, has_parent, list_places, note_description
 from surveybook.book.sphinx_ext.pictures import paint_png
-from surveybook.book.sphinx_ext.settings import add_node, date_text, file_address, find_page, format_json, render_part
+from surveybook.book.sphinx_ext.settings import date_text, file_address, find_page, format_json, render_part
 from surveybook.exhibits import palette
 from surveybook.model import paths
 from surveybook.model.files import hash_file, write_whole
@@ -251,7 +251,7 @@ def finish_site(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the theme and what fills it."""
     app.add_html_theme("surveybook", str(settings.THEME))
-    add_node(app, certificate, visit_certificate)
+    app.add_node(certificate, html=(visit_certificate, None))
     app.add_directive("certificate", CertificateDirective)
     app.connect("builder-inited", note_downloads)
     app.connect("html-collect-pages", list_own_pages)

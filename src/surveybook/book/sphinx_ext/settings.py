@@ -8,12 +8,10 @@ import datetime
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
-from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
@@ -184,26 +182,6 @@ _PARTS.filters |= {"island": format_json, "breakable": break_name, "code_quotes"
 def render_part(name: str, **context: Any) -> Markup:
     """Return a template of the theme's folder ``parts``, filled in."""
     return Markup(_PARTS.get_template(name).render(context))
-
-
-def leave_children(self: Any, node: nodes.Element) -> None:
-    """Write nothing: the children stand for the node."""
-
-
-def add_node(
-    app: Sphinx,
-    node: type[nodes.Element],
-    visit: Callable[..., None] = leave_children,
-    depart: Callable[..., None] = leave_children,
-    numbered_as: str = "",
-) -> None:
-    """Register a node: how pages show it, and that its children stand for it anywhere else."""
-    plain = (leave_children, leave_children)
-    ways: dict[str, Any] = {"html": (visit, depart), "latex": plain, "text": plain, "man": plain, "texinfo": plain}
-    if numbered_as:
-        app.add_enumerable_node(node, numbered_as, lambda one: one["meta"]["title"], **ways)
-    else:
-        app.add_node(node, **ways)
 
 
 def file_address(translator: HTML5Translator, path: str) -> str:
