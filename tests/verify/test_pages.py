@@ -105,35 +105,22 @@ def test_a_change_is_caught(known: DataFigures, old: str, new: str, said: str) -
     assert any(said in fault for fault in faults(page, known)), faults(page, known)
 
 
-def test_what_typesetting_does_to_labels_is_no_change_and_a_question_may_be_called_by_a_year(
-    known: DataFigures, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_typesetting_does_to_labels_is_no_change(known: DataFigures) -> None:
     said = 'named by 68% -- "just one..."'
     expected = replace(EXPECTED, pasted=(Shown("leader", (FIGURE,), f"It's {said} (65 to 71)."),))
-    page = PAGE.replace("named by 68%", "named by 68% – “just one…”", 1)
-    assert faults(page, known, expected) == []
-    page = page.replace("</article>", "<h2>The vote of 2019, in two--three words (and two more)</h2></article>")
-    assert any("a number stands in 'The vote of 2019" in fault for fault in faults(page, known, expected))
-    titles = [{"title": "The vote of 2019, in two–three words"}]
-    monkeypatch.setattr(verified, "read_codebook_rows", lambda table: titles if table == "questions" else [])
-    assert faults(page, known, expected) == []
+    assert faults(PAGE.replace("named by 68%", "named by 68% – “just one…”", 1), known, expected) == []
 
 
-def test_a_page_may_be_called_by_a_wave_and_by_no_other_number(known: DataFigures) -> None:
-    page = PAGE.replace("<article>", "<article><h1>New in 2004<a>#</a></h1>")
-    assert faults(page, known) == []
-    assert any("in 'New in 2005'" in fault for fault in faults(page.replace("2004<", "2005<"), known))
-    assert any("in '2004'" in fault for fault in faults(page.replace("</article>", "<p>2004</p></article>"), known))
-
-
-def test_a_page_may_be_called_by_words_that_its_questions_share(
+def test_headings_may_have_the_numbers_of_questions_and_waves_and_no_others(
     known: DataFigures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles = [{"title": "Should the state do more to fight COVID-19?"}]
     monkeypatch.setattr(verified, "read_codebook_rows", lambda table: titles if table == "questions" else [])
-    page = PAGE.replace("<article>", "<article><h1>Fight COVID-19<a>#</a></h1>")
+    page = PAGE.replace("<article>", "<article><h1>Fight COVID-19<a>#</a></h1><h2>New in 2004</h2>")
     assert faults(page, known) == []
     assert any("COVID-20" in fault for fault in faults(page.replace("COVID-19", "COVID-20"), known))
+    assert any("in 'New in 2005'" in fault for fault in faults(page.replace("2004<", "2005<"), known))
+    assert any("in '2004'" in fault for fault in faults(page.replace("</article>", "<p>2004</p></article>"), known))
 
 
 def test_what_stands_above_the_heads_of_a_table_is_what_they_begin_with(known: DataFigures) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from surveybook.book.notebooks import Shown, find_difference
 from surveybook.model import paths
@@ -29,8 +30,6 @@ from surveybook.verify.recomputation import (
 )
 from surveybook.verify.record import LISTS, Check, Fault, Found, checks, locate
 
-# A chapter of several questions is called by its first: "The vote of 2019 (and two more)".
-AND_MORE = re.compile(r" \(and [^()]+ more\)$")
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")
 AGAINST = "the executed chapter"
@@ -44,9 +43,10 @@ LARGEST_PAGE = 100_000_000
 ENDINGS = ".,;:)"
 
 # Digits of any kind, raised ones, fractions and Roman numerals among them.
-NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]")
+NUMERIC = re.compile(r"[\d²³¹¼-¾⁰⁴-⁹₀-₉⅐-ↈ①-⓿]+")
 # What data for search engines say of themselves has dates and versions too.
 SHARE = re.compile(r"[\d.]+ ?(?:%|per cent)")
+HEADINGS = ("h1", "h2", "h3", "h4")
 PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OF_SEARCH_ENGINES = 'script[type="application/ld+json"]'
 DESCRIBED = 'meta[name="description"], meta[property="og:title"], meta[property="og:description"]'
@@ -129,14 +129,13 @@ def look_at_page(page: BeautifulSoup, expected: Expected, known: DataFigures) ->
     for text in read_head(page):
         if text.removesuffix("…") not in read_text(article):
             yield Fault(f"its head tells '{text[:80]}', which its text doesn't")
-    # A report may be called by a year, and so may a question, and a page by a wave, or by words that questions share.
-    titles = {read_report().full_title, *(set_quotes(row["title"]) for row in read_codebook_rows("questions"))}
-    heading, waves = read_text(article.h1), set(PLAIN_NUMBER.findall(" ".join(paths.list_waves())))
-    for text in find_loose_numbers(article):
-        is_shared = any(text.lower() in title.lower() for title in titles)
-        is_heading = heading.startswith(text) and (is_shared or waves.issuperset(PLAIN_NUMBER.findall(text)))
-        if set_quotes(AND_MORE.sub("", text)) not in titles and not is_heading:
-            yield Fault(f"a number stands in '{text[:80]}' and no executed cell gave it")
+    # A report may be called by a year, and so may a question, and both name pages and sections; as waves do.
+    names = [read_report().full_title, *(row["title"] for row in read_codebook_rows("questions")), *paths.list_waves()]
+    named = {number for name in names for number in NUMERIC.findall(name)}
+    for text in article.find_all(string=NUMERIC):
+        is_named = text.find_parent(HEADINGS) and named.issuperset(NUMERIC.findall(text))
+        if not is_named and not is_traced(text):
+            yield Fault(f"a number stands in '{squeeze(text)[:80]}' and no executed cell gave it")
 
 
 @checks("site", "Embeds", "each page parsed, against its executed chapter and the data files")
@@ -419,11 +418,7 @@ def read_head(page: BeautifulSoup) -> list[str]:
     return [text for text in dict.fromkeys([title, *described, *shares]) if NUMERIC.search(text)]
 
 
-def find_loose_numbers(article: Tag) -> list[str]:
-    """Return the texts with numbers that stand in no part of a known origin."""
-    classes = set(LISTS["traced_classes"])
-
-    def is_traced(tag: Tag) -> bool:
-        return tag.name in LISTS["traced_elements"] or not classes.isdisjoint(tag.get("class") or ())
-
-    return [squeeze(text) for text in article.find_all(string=NUMERIC) if not any(map(is_traced, text.parents))]
+def is_traced(text: NavigableString) -> bool:
+    """Return whether a text stands in a part of a page whose numbers are of a known origin."""
+    elements, classes = LISTS["traced_elements"], {*LISTS["traced_classes"]}
+    return any(tag.name in elements or not classes.isdisjoint(tag.get("class") or ()) for tag in text.parents)
