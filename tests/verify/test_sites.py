@@ -73,9 +73,8 @@ def test_what_changed_is_named_with_its_place_chapter_and_figures(own: Path, cop
     (copy / "_static/app.js").unlink()
     assert sorted(said(compared(own, copy))) == [
         "_static/app.js: the file is missing from the site",
-        "_static/figures/bars.csv, chapters/a: it was changed, line 1: 'x,69\\n' where the build has 'x,68\\n' "
-        "(figures: f1)",
-        "index.html: it was changed, line 1: ' edition</p><article><p>Many p\\u0435ople</p></article></body></html>' "
+        "_static/figures/bars.csv, chapters/a: it was changed: 'x,69\\n' where the build has 'x,68\\n' (figures: f1)",
+        "index.html: it was changed: ' edition</p><article><p>Many p\\u0435ople</p></article></body></html>' "
         "where the build has ' edition</p><article><p>Many people</p></article></body></html>'",
     ]
 

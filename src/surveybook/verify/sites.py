@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
+from surveybook.book.notebooks import find_difference
 from surveybook.book.site import build_pages, lay_out
 from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
@@ -182,14 +183,13 @@ def compare_sites(own: Path, copy: Path, book: Book) -> Iterator[Found]:
 
 
 def describe_changed_file(own: Path, copy: Path) -> str:
-    """Return what is told of a file that isn't that of the build: where it was changed, and what stands there."""
+    """Return what is told of a file that isn't that of the build: what stands there where it was first changed."""
     try:
-        mine, theirs = (path.read_text(encoding="utf-8") for path in (own, copy))
+        found = find_difference(*(path.read_text(encoding="utf-8") for path in (own, copy)))
     except (OSError, UnicodeDecodeError):
         return "it was changed"
-    start = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
-    before, after = (" ".join(ascii(text[max(0, start - 30) : start + 50]).split()) for text in (mine, theirs))
-    return f"it was changed, line {mine.count(chr(10), 0, start) + 1}: {after} where the build has {before}"
+    # As ASCII, which tells letters apart that look alike.
+    return "it was changed: {2!a} where the build has {1!a}".format(*found or ("",) * 3)
 
 
 @checks("site", "The site at {0} fetched", "what it answers", local=True)
