@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -176,11 +177,21 @@ def test_words_beside_a_mark_that_tell_another_figure_are_named(mislead: Callabl
     check_named(copy_of("of the book"), mislead, said)
 
 
+SERVICES = "public.enough_choice.agree", "public.more_online.agree"
+
+
 def test_a_part_of_a_bar_that_is_longer_than_its_share_is_named() -> None:
-    services = "public.enough_choice.agree", "public.more_online.agree"
-    spec = json.loads(json.dumps(charts.shares(wave_2004(), services, "a", "A").full_spec()))
+    spec = json.loads(json.dumps(charts.shares(wave_2004(), SERVICES, "a", "A").full_spec()))
     assert find_spec_faults(spec) == []
     check_named(spec, alter(lambda one: {"to": one["to"] + 0.1}, "edge"), "of its bar where it is 78%")
+
+
+def test_changes_that_are_printed_over_each_other_are_named() -> None:
+    before = wave_2004()
+    spec = json.loads(json.dumps(charts.shares(replace(before, baseline=before), SERVICES, "a", "A").full_spec()))
+    assert find_spec_faults(spec) == []
+    spec["data"]["values"] += [one for one in spec["data"]["values"] if "aside" in one]
+    assert "has 2 changes printed over each other" in find_spec_faults(spec)[0]
 
 
 def test_the_interval_of_a_gap_has_the_sign_of_the_gap() -> None:

@@ -62,6 +62,7 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
         *find_labels_astray(parts, marks, table.get("rows", [])),
         *find_shares_astray(records, table),
         *find_words_astray(records),
+        *find_changes_overprinted(marks),
         *find_remainders_astray(records, table),
     ]
     return list(dict.fromkeys(found))
@@ -262,6 +263,14 @@ def find_words_astray(records: Records) -> Iterator[str]:
             said = [list(filter(None, found.groups())) for found in SAID.finditer(text)]
             if said and not any(not any(map(differs, numbers, drawn)) for numbers in said):
                 yield f"{name_record(one)}, is drawn at {drawn[0]:g}% and says '{text}'"
+
+
+def find_changes_overprinted(marks: Sequence[Part]) -> Iterator[str]:
+    """Yield the rows in which two figures of one group have their changes printed at the same place."""
+    for mark in marks:
+        told = [name_record(record) for record in mark.records if "aside" in record]
+        for name in dict.fromkeys(one for one in told if told.count(one) > 1):
+            yield f"{name}, has {told.count(name)} changes printed over each other"
 
 
 def find_remainders_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
