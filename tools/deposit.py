@@ -51,7 +51,7 @@ def pieces(wave: str) -> dict[str, tuple[Path, str]]:
         f"{name}-{wave}.pdf": (paths.build() / f"{name}.pdf", "make pdf"),
         "certificate.json": (paths.certificate(wave), "make certificate"),
         "codecheck.yml": (paths.root() / paths.CODECHECK_FILE, "make certificate"),
-        "CITATION.cff": (paths.root() / paths.CITATION_FILE, "git"),
+        "CITATION.cff": (paths.root() / "CITATION.cff", "git"),
     }
 
 

@@ -11,6 +11,7 @@ from surveybook.exhibits import tables
 from surveybook.exhibits.documents import write_workbook
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.model.problems import DataError
+from surveybook.model.report import read_report
 from surveybook.model.survey import Survey
 from tests.waves import synthetic, wave_2004
 
@@ -123,24 +124,15 @@ def test_how_many_choices_a_question_gave_is_said_as_far_as_it_is_known(
         assert ("<t>unlimited</t>" in book.read("xl/sharedStrings.xml").decode()) == math.isinf(choices)
 
 
-def test_the_citation_names_the_wave_of_the_edition(survey: Survey) -> None:
+def test_the_citation_names_the_wave_of_the_edition_and_the_report_that_it_rests_on_where_there_is_one(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     later = replace(survey, metadata={**survey.metadata, "label": "2031"})
     assert "2031 edition" in tables.how_to_cite(later).rows[0][1]
-    assert "ISBN" in tables.how_to_cite(survey).rows[2][1]
-
-
-def test_a_report_that_rests_on_none_is_cited_without_one(
-    survey: Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "CITATION.cff"
-    monkeypatch.setattr("surveybook.model.paths.CITATION_FILE", str(file))
-    file.write_text("title: Riverside residents, 2031\nauthors: [{family-names: Doe, given-names: A.}]\n")
-    table = tables.how_to_cite(survey)
-    assert [row[0] for row in table.rows] == ["This edition", "The data of this survey"]
-    assert table.rows[0][1] == "Doe, A.. Riverside residents, 2004 edition."
-    file.write_text("version: 1\n")
-    with pytest.raises(DataError, match=r"(?s)'title' is missing.*'authors' is missing"):
-        tables.how_to_cite(survey)
+    assert tables.how_to_cite(survey).rows[2][1].startswith("Alexandra Jones and Laura Williams (2005). Why ICT?")
+    alone = read_report().model_copy(update={"source_report": None})
+    monkeypatch.setattr(tables, "read_report", lambda: alone)
+    assert [row[0] for row in tables.how_to_cite(survey).rows] == ["This edition", "The data of this survey"]
 
 
 def test_what_a_wave_does_not_tell_is_said(survey: Survey) -> None:

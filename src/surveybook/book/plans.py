@@ -169,7 +169,7 @@ def hash_inputs(waves: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     own = (path for path in sorted(paths.root().glob("src/*")) if path.is_dir() and "." not in path.name)
     folders = {ENGINE.name: ENGINE, **{path.name: path for path in own if path.name != ENGINE.name}}
     code = {name: path for folder in folders for name, path in list_under(folders[folder], f"src/{folder}")}
-    settings = [paths.root() / name for name in (paths.REPORT_FILE, paths.CITATION_FILE, "requirements.txt")]
+    settings = [paths.root() / name for name in (paths.REPORT_FILE, "requirements.txt")]
     data = {f"data/{place}": path for place, path in list_data(waves).items()}
     hashed = hash_sources({**code, **{path.name: path for path in settings}, **data})
     shared = {name: value for name, value in hashed.items() if not name.startswith((*OF_NEITHER, OF_PAGES))}

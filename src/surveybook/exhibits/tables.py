@@ -14,8 +14,7 @@ from surveybook.change.comparability import COMPARABLE
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.model import paths
-from surveybook.model.files import read_beside, read_yaml
-from surveybook.model.problems import DataError, Problem
+from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.tables import open_table
@@ -220,41 +219,19 @@ def corrections() -> Exhibit | None:
 
 
 def how_to_cite(survey: Survey) -> Exhibit | None:
-    """Return how to cite this edition, the wave's data in it, and the report that it rests on where there is one.
-
-    Raises
-    ------
-    DataError
-        When ``CITATION.cff`` can't be read, or lacks its title or its authors.
-    """
-    problems: list[Problem] = []
-    path = paths.root() / paths.CITATION_FILE
-    content = read_yaml(path, problems)
-    missing = [key for key in ("title", "authors") if content and not content.get(key)]
-    problems += [Problem(paths.shown(path), f"'{key}' is missing", "add it: citations need it") for key in missing]
-    if problems:
-        raise DataError("The citation", problems)
-    # The file names the edition that is committed; chapters run with another wave make another edition.
-    title, version = str(content["title"]).rpartition(",")[0] or content["title"], content.get("version")
-    ended = f", version {version}." if version else "."
-    authors = _list_authors(content["authors"])
-    # A work without authors is cited by its title.
-    by, named = "" if "not stated" in authors else f"{authors}. ", survey.metadata["title"]
-    within = f" In {title}{ended}" if named != title else ""
-    rows = [["This edition", f"{by}{title}, {describe_edition(survey)['name']}{ended}"]]
-    rows.append(["The data of this survey", f"{by}{named}.{within}"])
-    for report in content.get("references") or ():
-        publisher, isbn = report.get("institution", {}).get("name", ""), report.get("isbn", "")
-        told = [f"{_list_authors(report['authors'])} ({report['year']})", report["title"], publisher]
-        told += [f"ISBN {isbn}"] if isbn else []
+    """Return how to cite this edition, the wave's data in it, and the report that it rests on where there is one."""
+    report, named = read_report(), survey.metadata["title"]
+    by = f"{report.authors_text}. " if report.authors_text else ""
+    within = f" In {report.full_title}." if named != report.full_title else ""
+    rows = [
+        ["This edition", f"{by}{report.full_title}, {describe_edition(survey)['name']}."],
+        ["The data of this survey", f"{by}{named}.{within}"],
+    ]
+    if source := report.source_report:
+        told = [f"{listing(source.authors)} ({source.published[:4]})", source.full_title, source.publisher]
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
-    listed = ", its data and the report that it rests on" if len(rows) > 2 else " and its data"
+    listed = ", its data and the report that it rests on" if source else " and its data"
     return make_table("how-to-cite", rows, slots={"data": listed})
-
-
-def _list_authors(authors: list[dict[str, str]]) -> str:
-    """Return authors as a citation lists them."""
-    return listing(one.get("name") or f"{one['family-names']}, {one['given-names']}" for one in authors)
 
 
 def design_effects(survey: Survey, folded: str = "") -> Exhibit | None:

@@ -23,7 +23,6 @@ LANDING_PAGE = "index.ipynb"
 CHANGE_PAGES = ("change", "changes")
 CONFIG_FILE = "_config.yml"
 CONTENTS_FILE = "_toc.yml"
-CITATION_FILE = "CITATION.cff"
 CERTIFICATES_FOLDER = "certificate"
 CODECHECK_FILE = "codecheck.yml"
 # Below `data`.
