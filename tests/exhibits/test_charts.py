@@ -269,11 +269,6 @@ def test_classes_of_numbers_stand_below_each_other_with_name_and_share() -> None
     assert chart.spec["data"]["values"][0]["text"] == "38%"
 
 
-def test_a_row_is_as_high_as_its_own_label() -> None:
-    """Each was as high as the longest, which left room empty between options that are named in a word."""
-    assert charts.results(wave_2004(), "quality_indicators").spec["align"] == "each"
-
-
 def test_a_chart_of_shares_that_did_not_move_says_once_what_it_shows() -> None:
     story = charts.every_wave(after(after(wave_2004(), "2014"), "2024")).full_spec()["usermeta"]["surveybook"]
     assert story["title"].startswith("Shares over all surveys, ")

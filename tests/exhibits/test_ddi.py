@@ -179,13 +179,6 @@ def test_bases_are_unweighted_and_weighted_and_a_list_of_several_is_a_group(tria
     assert pd.notna(row["share"])
 
 
-def test_what_is_not_stated_is_not_there(tmp_path: Path) -> None:
-    root = parse(synthetic(), tmp_path)
-    for name in ("sampProc", "respRate", "fundAg"):
-        assert root.find(f".//{DDI}{name}") is None
-    assert "Made-up data" in str(root.findtext(f"{DDI}stdyDscr/{DDI}citation/{DDI}notes"))
-
-
 def test_a_net_is_a_category_where_its_answers_stand_nowhere(tmp_path: Path) -> None:
     netted = with_net(synthetic())
     alone = replace(netted, estimates=netted.estimates.query("response == 'sides'"), recordings={})
@@ -193,7 +186,11 @@ def test_a_net_is_a_category_where_its_answers_stand_nowhere(tmp_path: Path) -> 
     assert ("sides" in both, one) == (False, {"sides": "Took a side"})
 
 
-def test_what_is_not_known_is_not_told(tmp_path: Path) -> None:
+def test_what_is_not_stated_or_not_known_is_not_there(tmp_path: Path) -> None:
+    root = parse(synthetic(), tmp_path)
+    for name in ("sampProc", "respRate", "fundAg"):
+        assert root.find(f".//{DDI}{name}") is None
+    assert "Made-up data" in str(root.findtext(f"{DDI}stdyDscr/{DDI}citation/{DDI}notes"))
     survey = wave_2004()
     told = {name: {**entry, "universe": "not known"} for name, entry in survey.metadata["populations"].items()}
     metadata = {**survey.metadata, "populations": told}

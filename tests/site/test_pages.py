@@ -154,20 +154,6 @@ def test_tables_fit_a_phone_and_say_in_each_cell_what_it_is(built_site: Path, op
     assert str(cell.get_attribute("data-label")) in cell.evaluate(said)
 
 
-def test_heads_that_are_only_heard_do_not_widen_a_page_whose_table_scrolls(sample_site: Path, open_page: Open) -> None:
-    page = open_page(sample_site / "chapters/02-quality.html", width=375)
-    page.evaluate(OPEN_ALL)
-    region = page.locator(".region:has(table:not(.stack)):visible").first
-    region.locator("thead th").last.evaluate(
-        """head => {
-            head.insertAdjacentHTML('beforeend', '<span class="visually-hidden">Age: </span>');
-            head.closest('table').style.minWidth = '3000px';
-        }"""
-    )
-    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
 def find_broken_links(site: Path) -> list[str]:
     """Return the links of a site that lead to no file, or to no place in it."""
     anchors = {path: {tag["id"] for tag in read_page(path).find_all(id=True)} for path in site.rglob("*.html")}
