@@ -115,7 +115,7 @@ def test_how_answers_were_recorded_decides_what_a_share_counts(case):
     [
         ([98, 99], [98], True, "with caution", "“no answer” is made of “Refused” and “Not asked here”"),
         ([98, 99], [98], False, "with caution", "“no answer” is made of the codes 98 and 99"),
-        ([98], [], True, "with caution", "the answers were agree, disagree, don’t know and no answer"),
+        ([98], [], True, "with caution", "“no answer” is an answer in this survey alone"),
         ([98, 8], [98], True, "not comparable", "“Can't say” counted as an answer in one survey alone"),
         ([8], [], True, "not comparable", "“Can't say” counted as an answer in one survey alone"),
     ],

@@ -190,7 +190,9 @@ def test_a_chapter_on_climate_change_is_not_taken_for_the_page_on_change(city: P
 
 def test_fieldwork_is_that_of_the_dates_in_the_new_file(city: Path) -> None:
     people = make_people().assign(date=pd.Timestamp(2032, 5, 3))
-    people.loc[0, "date"] = pd.Timestamp(2032, 5, 30)
+    people.loc[[0, 1], "date"] = [pd.Timestamp(2032, 5, 30), pd.Timestamp(2032, 5, 30)]
+    # An interviewer's clock that was never set: the survey was said to have begun in 1959.
+    people.loc[2, "date"] = pd.Timestamp(1959, 12, 29)
     draft_wave("2032", write_next(city, people, {"date": "Date of interview"}, {}), "2031")
     told = yaml.safe_load((city / "data/waves/2032/wave.yml").read_text(encoding="utf-8"))["populations"]["respondents"]
     assert (told["fieldwork"], told["fieldwork_start"], told["fieldwork_end"]) == (

@@ -26,7 +26,7 @@ def remainders_of(chart: Exhibit | None) -> tuple[Rows, Rows]:
     assert find_spec_faults(chart.full_spec()) == []
     listed = [dict(zip(chart.columns, row, strict=True)) for row in chart.rows]
     drawn = [record for record in chart.spec["data"]["values"] if "end" in record]
-    return drawn, [row for row in listed if row["Printed in"] == NOT_PRINTED]
+    return drawn, [row for row in listed if row["Where from"] == NOT_PRINTED]
 
 
 def answers(percents: dict[str, float | None]) -> Exhibit | None:

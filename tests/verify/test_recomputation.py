@@ -25,7 +25,7 @@ from surveybook.verify.record import Fault, Found
 from tests.waves import synthetic
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"
-COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Printed in"]
+COLUMNS = ["Item", "Population", "Share (%)", "Interval from", "to", "Base", "Where from"]
 ROW = ["Customer satisfaction", "The public", "68", "64.5", "71.3", "1,000", "Table 1"]
 
 

@@ -314,7 +314,7 @@ def test_averages_that_sampling_cannot_tell_apart_are_named_or_of_many_counted(r
     assert findings.result(few, "ratings").text == (
         "P (6.5) and Q (6.4) have the highest averages among residents, too close to rank."
     )
-    assert findings.headline(few, "ratings").text == "P averages 6.5 out of 10, Q 6.4, too close to call"
+    assert findings.headline(few, "ratings").text == "No clear lead: P averages 6.5 out of 10, Q 6.4"
     raised = replace(few, numbers=pd.concat([few.numbers, items[0].assign(statistic="median", value=2.0)]))
     assert findings.result(raised, "ratings").text.endswith(
         " too close to rank. A few much larger numbers raise the average of P, whose median is 2."

@@ -120,6 +120,36 @@ def test_what_rose_to_a_majority_is_said_once_on_a_landing_page(monkeypatch: pyt
     assert [one.says.text for one in find_highlights(make_survey("content", TWO))] == [rose, more]
 
 
+def test_a_landing_page_tells_of_each_question_before_it_tells_more_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three changes on a front page were of one question, whose answers rose as others fell."""
+    sizes = {"situation": (0.6, 0.5), "trust": (0.1,)}
+
+    def list_changes(_: Survey, question: str) -> list[Highlight]:
+        told = [wording.Phrase(f"{question} {size}") for size in sizes[question]]
+        return [Highlight(CHANGE, question, one, pd.DataFrame(), float(one.text[-3:])) for one in told]
+
+    monkeypatch.setattr("surveybook.exhibits.cards.list_findings", list_changes)
+    survey = make_survey("content", TWO)
+    survey = replace(survey, codebook=replace(survey.codebook, questions=pd.DataFrame(index=[*sizes])))
+    assert [one.says.text for one in find_highlights(survey)] == ["situation 0.6", "trust 0.1", "situation 0.5"]
+
+
+def test_a_gap_with_a_group_of_fewer_than_a_hundred_is_no_finding_of_a_landing_page() -> None:
+    """A front page led with what 40 people of one religion said, against 1,300 of another."""
+    survey = make_survey("content", TWO, groups={"sex=female": {"Parks": rate(95)}, "sex=male": {"Parks": rate(50)}})
+    few = survey.estimates.assign(base=survey.estimates["base"].mask(survey.estimates["domain"] == "sex=male", 90))
+    sorts = [{one.sort for one in find_highlights(one)} for one in (survey, replace(survey, estimates=few))]
+    assert [GAP in found for found in sorts] == [True, False]
+
+
+def test_what_changed_is_told_with_what_was_asked_where_people_only_say_something() -> None:
+    """Over a page of changes stood "42% say “yes”, down from 48%", of which question nobody could tell."""
+    alone, several = make_survey("how_often", {"Flying": {"daily": 60}}), make_survey("content", TWO)
+    leads = [findings.find_leads(survey, "services", "residents").iloc[0] for survey in (alone, several)]
+    told = [findings.tell_asked_share(survey, row) for survey, row in zip((alone, several), leads, strict=True)]
+    assert told == ["Services – 60% of residents say “daily”", "82% of residents are satisfied with parks"]
+
+
 @pytest.mark.parametrize(("share", "sorts"), [(98, [MAJORITY]), (99, [])])
 def test_what_everybody_may_have_as_far_as_sampling_tells_is_no_finding(share: int, sorts: list[str]) -> None:
     park = {**rate(share), "not": 100.0 - share, "dont_know": 0.0}

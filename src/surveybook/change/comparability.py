@@ -243,8 +243,10 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     # The codes of a list stand for its items, and these are compared by themselves.
     listed = now["items"] is not None and bool(now["columns"] or before["columns"])
     if not listed and all(sets) and (alone := {*sets[0]} ^ {*sets[1]}):
-        named = [listing(map(_spell_answer, answers)) for answers in sets]
-        yield f"the answers were {named[0]}, not {named[1]}", alone != {NO_ANSWER}
+        for one, survey in zip(sets, ("this", "the other"), strict=True):
+            if names := [_spell_answer(name) for name in one if name in alone]:
+                are = "is an answer" if len(names) == 1 else "are answers"
+                yield f"{_quote(names)} {are} in {survey} survey alone", alone != {NO_ANSWER}
         if alone != {NO_ANSWER}:
             return
     # Further codes for no answer leave shares what they are, unless they stood for an answer in the other survey.
@@ -307,9 +309,7 @@ def _compare_columns(now: Definition, before: Definition) -> Iterator[tuple[str,
         if all(texts):
             likeness = compare_texts(*([drop_number(label) for label in labels] for labels in texts))
             if likeness != SAME:
-                # What the file calls a question's only column stands over it on every page.
-                called = f"is {_quote(texts[0][:1])}, and was" if len(now["columns"]) > 1 else "was"
-                what = f"the label in the file {called} {_quote(texts[1][:1])}"
+                what = f"the label in the file is {_quote(texts[0][:1])}, and was {_quote(texts[1][:1])}"
                 renamed.setdefault(likeness != LIKE, []).append(what)
     # A battery whose labels were written anew differs in all of them: the first shows how.
     for is_other, (what, *more) in renamed.items():

@@ -5,21 +5,26 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, is_ordered, make_id, match_else, read_yes_or_no
-from surveybook.drafts.records import DraftQuestion, count_more
+from surveybook.drafts.records import DraftQuestion
 from surveybook.model.paths import is_change_page
-from surveybook.model.wording import is_written_as_name, sentence
+from surveybook.model.wording import is_written_as_name, listing, quote, sentence
 from surveybook.respondents.codes import SMALL_WORDS
 
-# As many questions stand in one chapter at most, where no section names it; a list of more items has one of its own,
-# and so has a question with more answers than these.
-MOST_QUESTIONS, FEW_ITEMS, FEW_ANSWERS = 5, 4, 8
+# Of questions that no section names so many stand in one chapter, if they have no more items or answers than these.
+MOST_QUESTIONS, FEW_ITEMS, FEW_ANSWERS = 7, 4, 8
+# Nobody reads more chapters: where there are, larger questions join too, up to so many rows of their charts.
+MOST_CHAPTERS, MOST_ROWS = 12, 60
+# What the names of columns of one section begin with: "A12_1", "A13".
+COLUMN_START = re.compile(r"[\d_.]")
 LONGEST_BACKGROUND, LONGEST_START = 6, 3
 # Words that names don't have.
-OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
-LONGEST_TOPIC = 4
+OF_SENTENCES, BEFORE_NOUNS = {*VOCABULARY["of_sentences"].split()}, {*VOCABULARY["before_nouns"].split()}
+LONGEST_TOPIC, SHORTEST_TOPIC = 4, 4
+# A chapter is named after so many of its questions, if their labels are names, no sentences.
+MOST_NAMED, LONGEST_NAMED = 3, 35
 LONGEST_NAME = 25
 # A title of more letters is cut, to so many at most; and a label of an item, whose chart has it whole.
 LONGEST_TITLE, CUT_TITLE, LONGEST_LABEL = 90, 85, 60
@@ -43,7 +48,7 @@ JOINT = re.compile(
 )
 SHORTEST_PART = 30
 # Words in capitals throughout, too long for letters that stand for others: "UNICEF", "COVID-19".
-SHOUTED = re.compile(r"(?=.*(?:[A-Z]{7}|[A-Z]{4} [A-Z]{5}))[A-Z][A-Z ,&/'’()-]+[?.)]?")
+SHOUTED = re.compile(r"(?=.*(?:[^\W\d_]{7}|[^\W\d_]{4} [^\W\d_]{5}))[^a-zß-öø-ÿ]+")
 # No sentence ends with a letter that stands for a word, or a title: "e.g. Paris", "the U.S. Congress", "Dr. Who".
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
@@ -51,6 +56,7 @@ CUT = (79, 80, 119, 120, 254, 255, 256)
 # "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
 QUESTION_NUMBER = re.compile(
     r"^\W*((q|question)\s*)?\d{1,3}(([a-z]\d?)?(_[a-z]{2,4})?[.):]\s+(?=\S)| [-–]\s+(?=\D))"
+    r"|^[A-Z]\d*[A-Z]?\d*[A-Z]?(_[A-Z]+\d+[A-Z]?)?\)\s*"
     r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
     re.IGNORECASE,
 )
@@ -103,9 +109,10 @@ class Chapter:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether its heading doesn't say what its first question is."""
-        called = "{question}", shorten_title(self.questions[0].title)
-        return not self.statements and not self.heading.startswith(called)
+        """Whether its heading doesn't say what its first question is, and that question has a name that does."""
+        first = self.questions[0]
+        is_called = self.heading.startswith(("{question}", shorten_title(first.title)))
+        return not self.statements and not is_called and (first.kind != "number" or "?" in first.title)
 
 
 def is_background(one: DraftQuestion) -> bool:
@@ -130,64 +137,138 @@ def find_section(one: DraftQuestion) -> str:
 
 
 def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
-    """Return questions in chapters: sections by their name, large lists alone, others in runs, who answered last."""
+    """Return questions in chapters, as they follow each other: sections by their names, and who answered last."""
     questions = list(questions)
     news = [one for one in questions if not is_background(one)] or questions
-    sections = [find_section(one) for one in news]
-    # The rows of two grids may be called alike, and are no sections: those stand together.
-    shared = {name for name, following in pairwise(sections) if name and name == following}
-    runs: list[tuple[str, list[DraftQuestion]]] = []
-    for one, section in zip(news, sections, strict=True):
-        section = section if section in shared else ""
-        if runs and section == runs[-1][0] and (section or may_join(runs[-1][1], one)):
-            runs[-1][1].append(one)
-        else:
-            runs.append((section, [one]))
+    sections = find_sections(news)
+    grouped = groupby(news, lambda one: sections[one.question] or one.question)
+    common, proper = find_common_words(one.title for one in news), set(find_names(news))
     parts = list[tuple[str, str, list[DraftQuestion]]]()
-    for section, run in runs:
-        parts.append((*name_run(run, section, {heading for _, heading, _ in parts}), run))
+    for run in join_runs([list(run) for _, run in grouped], sections, common):
+        among = list(dict.fromkeys(sections[one.question] for one in run))
+        parts.append((*name_run(run, among, common, proper, {heading for _, heading, _ in parts}), run))
     if len(news) < len(questions):
         parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
     return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
 
 
-def may_join(run: Sequence[DraftQuestion], one: DraftQuestion) -> bool:
-    """Return whether a question may stand in a chapter with those before it."""
-    return len(run) < MOST_QUESTIONS and all(
-        len(part.items) <= (FEW_ANSWERS if part.kind == "single" else FEW_ITEMS) for part in (*run, one)
-    )
+def find_sections(questions: Sequence[DraftQuestion]) -> dict[str, str]:
+    """Return the section of each question, "" for none: one that it names, or the word that its neighbours begin with.
 
-
-def name_run(run: Sequence[DraftQuestion], section: str, taken: Container[str]) -> tuple[str, str]:
-    """Return what the file of a chapter is called after, and its heading.
-
-    That is its section or its only question; else what most of its questions speak of, or, where that is `taken`, the
-    first of them, and how many more there are.
+    The rows of two grids may be called alike, and are no sections: those stand together.
     """
-    if (section and section not in taken) or len(run) > 1:
-        topic = section or find_topic([one.title for one in run])
-        heading = topic if topic not in taken else ""
-        # The first may be called after its own first statement, "and four more": one of the two counts is enough.
-        first = shorten_title(run[0].first)
-        first = IN_BRACKETS.sub("", first) or first if len(run) > 1 and len(first) > LONGEST_LABEL else first
-        return heading or first, heading or f"{first}{count_more(len(run) - 1)}"
-    return run[0].first, f"{{question}}`{run[0].question}`"
+    named, begun = ([find(one) for one in questions] for find in (find_section, find_start))
+    shared = {name for name, following in pairwise(named) if name == following}
+    shared |= {one for one, two, three in zip(begun, begun[1:], begun[2:], strict=False) if one == two == three}
+    pairs = zip(questions, named, begun, strict=True)
+    return {one.question: next((name for name in names if name in shared - {""}), "") for one, *names in pairs}
 
 
-def find_topic(titles: Sequence[str]) -> str:
-    """Return the words that more than half of some titles have beside each other, and that name something; "" if none.
+def find_start(one: DraftQuestion) -> str:
+    """Return the word that the label of a question begins with, if it is a name and no sentence; else ""."""
+    first, *others = list_words([name_question(one.first)]) or [""]
+    is_name = others and not one.first.endswith("?") and len(first) >= SHORTEST_TOPIC
+    return first if is_name and first.lower() not in OF_SENTENCES | SMALL_WORDS else ""
 
-    As many titles as can be; of words that as many have, the most, and then the first, as the first title writes them.
+
+def join_runs(
+    runs: list[list[DraftQuestion]], sections: Mapping[str, str], common: Container[str]
+) -> list[list[DraftQuestion]]:
+    """Return neighbours in chapters: small questions together, and more of all while chapters are many.
+
+    Those join first whose columns begin alike, as "A12" and "A13"; then those whose labels share the most words.
+    """
+
+    def are_small(run: Sequence[DraftQuestion]) -> bool:
+        few = (len(one.items) <= (FEW_ANSWERS if one.kind == "single" else FEW_ITEMS) for one in run)
+        return len({sections[one.question] for one in run}) == 1 and all(few)
+
+    def may_join(run: Sequence[DraftQuestion]) -> bool:
+        is_short = len(runs) > MOST_CHAPTERS and sum(len(one.items) + len(one.answers) for one in run) <= MOST_ROWS
+        return len(run) <= MOST_QUESTIONS and (are_small(run) or is_short)
+
+    def rate(place: int) -> tuple[bool, bool, int, int]:
+        left, right = runs[place : place + 2]
+        starts = {COLUMN_START.split(next(iter(one.columns), one.question))[0] for one in (left[-1], right[0])}
+        shared = set.intersection(*({*list_words(one.title.lower() for one in run)} for run in (left, right)))
+        told = sum(word not in common for word in shared)
+        return are_small(left + right), len(starts) == 1, told, -len(left) - len(right)
+
+    while places := [place for place in range(len(runs) - 1) if may_join(runs[place] + runs[place + 1])]:
+        place = max(places, key=rate)
+        runs[place : place + 2] = [runs[place] + runs[place + 1]]
+    return runs
+
+
+def list_words(titles: Iterable[str]) -> list[str]:
+    """Return the words of labels, without what is in brackets."""
+    return [word for title in titles for word in re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", IN_BRACKETS.sub("", title))]
+
+
+def find_common_words(titles: Iterable[str]) -> set[str]:
+    """Return words that name nothing, and those of so many labels that they don't tell what one is about."""
+    all_words = [{*list_words([title.lower()])} for title in titles]
+    times = Counter(word for words in all_words for word in words)
+    most = max(len(all_words) / 4, 2 * MOST_QUESTIONS)
+    return OF_SENTENCES | SMALL_WORDS | {word for word, number in times.items() if number > most}
+
+
+def name_run(
+    run: Sequence[DraftQuestion],
+    sections: Sequence[str],
+    common: Container[str],
+    proper: Container[str],
+    taken: Container[str],
+) -> tuple[str, str]:
+    """Return what the file of a chapter is called after, and its heading: words of labels, and none that is `taken`.
+
+    That is its sections or its only question; else what most of its questions speak of, what they are called where
+    that is short, what some of them speak of, or else the shortest of them. A `proper` name keeps its capital.
+    """
+    if len(run) == 1 and not sections[0]:
+        return run[0].first, f"{{question}}`{run[0].question}`"
+    # One may be called after its own first statement, "and four more".
+    titles = [IN_BRACKETS.sub("", title) or title for title in (shorten_title(one.first) for one in run)]
+    topics = find_topics(titles, common)
+    names = [title if is_written_as_name(title) or title.split()[0] in proper else f"{title[:1].lower()}{title[1:]}"
+             for title in titles if len(title) <= LONGEST_NAMED and not title.endswith("?")]  # fmt: skip
+    most = [topic for topic, is_of_most in topics.items() if is_of_most]
+    whole = [*sections] if all(sections) else most[:1] if most else names if len(names) == len(run) else []
+    some = [names if len(names) * 2 > len(run) else [], [*topics], [quote(min(titles, key=len))]]
+    called = [whole] if 0 < len(whole) <= MOST_NAMED else []
+    called += [[*one[: MOST_NAMED - 1], "more"] for one in (whole, *some) if one]
+    heading = next((text for text in map(sentence, map(listing, called)) if text not in taken), titles[0])
+    return heading.removesuffix(" and more"), heading
+
+
+def find_topics(titles: Sequence[str], common: Container[str]) -> dict[str, bool]:
+    """Return words beside each other that name something and that several titles have, and whether most titles do.
+
+    First of all those that the most titles have; then those of the titles without these.
     """
     found: dict[str, tuple[set[int], str]] = {}
+    named = set[str]()
     for place, title in enumerate(titles):
-        words = re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", IN_BRACKETS.sub("", title))
+        words = list_words([title])
         for start, end in combinations(range(len(words) + 1), 2):
             part = words[start:end]
-            if 1 < len(part) <= LONGEST_TOPIC and not (OF_SENTENCES | SMALL_WORDS).intersection(map(str.lower, part)):
-                found.setdefault(" ".join(part).lower(), (set(), " ".join(part)))[0].add(place)
-    places, topic = max(found.values(), key=lambda one: (len(one[0]), one[1].count(" ")), default=(set(), ""))
-    return sentence(topic) if len(places) * 2 > len(titles) else ""
+            is_told = all(len(word) >= SHORTEST_TOPIC or word.isupper() for word in (*part[:1], *part[-1:]))
+            if part and is_told and len(part) <= LONGEST_TOPIC and not any(word.lower() in common for word in part):
+                text = " ".join(part)
+                found.setdefault(text.lower(), (set(), text))[0].add(place)
+                before, after = "".join(words[start - 1 : start]).lower(), "".join(words[end : end + 1]).lower()
+                is_noun = before in BEFORE_NOUNS and (not after or after in common)
+                named |= {text.lower()} if len(part) > 1 or is_noun or (start and text[0].isupper()) else set()
+    found = {text: one for text, one in found.items() if text in named}
+    topics: dict[str, bool] = {}
+    left = {*range(len(titles))}
+    while found:
+        places, topic = max(found.values(), key=lambda one: (len(one[0] & left), one[1].count(" ")))
+        if len(places & left) < 2:
+            break
+        topics[topic] = len(places) * 2 > len(titles)
+        left -= places
+    return topics
 
 
 def name_question(title: str) -> str:

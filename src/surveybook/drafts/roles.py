@@ -43,6 +43,8 @@ AGES: dict[str, tuple[int, int | None]] = {"16-34": (16, 34), "35-54": (35, 54),
 YOUNGEST, OLDEST = 5, 120
 # What stands for a day that is not kept.
 NO_DAY = date(1980, 1, 1)
+# So few people, more than a year apart from all others, answered on no such day.
+FEW_DAYS, A_YEAR = 0.01, pd.Timedelta(days=366)
 # Years from here on are of another calendar: 2562 in Thailand was 2019.
 ENDLESS = 2200
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
@@ -121,7 +123,10 @@ def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
         if not any(map(SIGNS["moment"].fullmatch, (column.name, column.text))):
             continue
         days = read_days(column.values)
-        # LimeSurvey writes one day of 1980 into every row of an anonymous survey.
+        # A clock that was never set says 1959; and LimeSurvey writes one day of 1980 into all rows of anonymous people.
+        if days is not None:
+            first, last = (days.quantile(*end) for end in ((FEW_DAYS, "higher"), (1 - FEW_DAYS, "lower")))
+            days = days[days.between(first - A_YEAR, last + A_YEAR)]
         if days is not None and not {days.min().date(), days.max().date()} <= {NO_DAY}:
             found.fieldwork = days.min().date(), days.max().date()
             first, last = found.fieldwork
@@ -467,6 +472,9 @@ def find_background(
         }
         # What names a grouping in a figure's id is words alone: "country_code_iso" of "Country code - ISO 3166".
         title = re.sub(r"\b\d\b", lambda digit: count(int(digit[0])), name_question(one.title))
+        # Of a question the word that says what it is about: "religion" of "Which religion, if any, …".
+        told = SIGNS["background"].search(title) if title.endswith("?") else None
+        title = told[0] if told and make_id(told[0]) not in {*known, *found} else title
         variable = "_".join(re.findall(r"[a-z]+", make_id(title)))
         # "q" of q0009 calls nothing.
         variable = variable if variable.replace("_", "") == make_id(title).replace("_", "") or len(variable) > 3 else ""

@@ -25,6 +25,7 @@ from surveybook.model.wording import (
     round_number,
     sentence,
 )
+from surveybook.respondents.disclosure import FLAGGED_BELOW
 from surveybook.stats.comparison import compare_figures
 from surveybook.stats.completeness import drop_nets
 from surveybook.words import findings
@@ -131,8 +132,9 @@ def find_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
             told[one.question] += 1
         return one is not None
 
-    while pick(CHANGE, 1):
-        pass
+    for spare in (0, 1):
+        while pick(CHANGE, spare):
+            pass
     for spare in (0, 1):
         while sum(pick(sort, spare) for sort in (MAJORITY, GAP, LEAD)):
             pass
@@ -162,11 +164,13 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
             said = said if is_one else findings.tell_most_common(survey, rows).text
             if lead.low > 0:
                 yield _make_highlight(LEAD, question, said, rows.head(2), lead.low)
-    for _, widest in findings.find_gaps(survey, question).head(1).iterrows():
+    for _, widest in findings.find_gaps(survey, question).iterrows():
         told = findings.tell_gap(survey, widest)
         # In the order in which the sentence has them.
         figures = survey.estimates.set_index("figure_id", drop=False).loc[list(told.figures)]
-        yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
+        if not (figures["base"] < FLAGGED_BELOW).any():
+            yield _make_highlight(GAP, question, told.text, figures, widest["surely"])
+            break
 
 
 def _make_highlight(sort: str, question: str, text: str, figures: pd.DataFrame, surely: float) -> Highlight:

@@ -348,7 +348,7 @@ def changes(survey: Survey, name: str = "changes") -> Exhibit | None:
     labels = number_labels(labels, figures["thing"])
     things = figures["thing"].unique()
     is_drawn = figures["thing"].isin(things[:MOST_CHANGES])
-    told = [findings.tell_share(survey, row) for _, row in figures[is_drawn].iterrows()]
+    told = [findings.tell_asked_share(survey, row) for _, row in figures[is_drawn].iterrows()]
     subtitle = f"Every change since {label_of(found.baseline)}{BEYOND_CHANCE[is_exact(rows)]}, the largest first"
     if not is_drawn.all():
         subtitle = f"{subtitle}: here {MOST_CHANGES} of {len(things)}, under “Data” all of them"

@@ -28,7 +28,7 @@ IN_TABLE = {
     "high": ("to", "has an interval drawn to"),
 }
 # What stands beside a mark, and what it says to who points at it; a share in words there, with its interval.
-WORDS, SAID = ("text", "tip"), re.compile(r"([\d.]+)%(?: \(([\d.]+) to ([\d.]+)\))?")
+WORDS, SAID = ("text", "tip"), re.compile(r"((?:<|less than )?[\d.]+)%(?: \(([\d.]+) to ([\d.]+)\))?")
 # The ends of intervals are written to three decimals, and shares to more: 0.007% (to 0.049%) ends at nought.
 END_ROUNDED = 0.0005
 # How far the part of a bar may be from its share, where printed shares add up to more than one.
@@ -221,8 +221,13 @@ def write_labels(labels: Sequence[Any]) -> str:
 
 
 def differs(printed: object, share: float) -> bool:
-    """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded."""
+    """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded.
+
+    Of 'less than 1' or '<1' it is another that isn't.
+    """
     text = str(printed)
+    if (most := text.removeprefix("<").removeprefix("less than ")) != text:
+        return not 0 <= share < float(most)
     # The hair above half a decimal is what floats are off by.
     return abs(float(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + 1e-6
 

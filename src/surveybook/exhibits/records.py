@@ -41,7 +41,7 @@ from surveybook.words.shares import Gap, further_up
 # What shares are shown times.
 PER_CENT = 100.0
 UP, DOWN = "▲", "▼"
-SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Printed in"}
+SHOWN = {"share": "Share (%)", "low": "Interval from", "high": "to", "base": "Base", "locator": "Where from"}
 REMAINING = "which is what is left to 100"
 # A shade of each answer that takes a side, of those between and beside the sides, and of what is left.
 DARKEST, LIGHTEST, BETWEEN = 0.92, 0.35, 0.5
@@ -80,8 +80,8 @@ def format_share(figure: Any) -> str:
 
 
 def write_share(figure: pd.Series) -> str:
-    """Return a share (0-1) as it stands beside its mark, in per cent: '68', '68.3'."""
-    return number(100 * figure["share"], shown_decimals(figure))
+    """Return a share (0-1) as it stands beside its mark, in per cent: '68', '68.3', '<1'."""
+    return per_cent(figure["share"], shown_decimals(figure), "<").removesuffix("%")
 
 
 def name_class(lowest: float, highest: float) -> str:

@@ -154,9 +154,15 @@ def number(value: float, decimals: int = 0) -> str:
     return f"−{text}" if value < 0 and float(text.replace(",", "")) else text
 
 
-def per_cent(share: float, decimals: int = 0) -> str:
-    """Return a share (0-1) as readers see it: '68%'."""
-    return f"{number(100 * share, decimals)}%"
+def per_cent(share: float, decimals: int = 0, less: str = "less than ") -> str:
+    """Return a share (0-1) as readers see it: '68%', and 'less than 1%' of what isn't nought and would look so."""
+    text = number(100 * share, decimals)
+    return f"{less}{10**-decimals:.{decimals}f}%" if share > 0 and not float(text.replace(",", "")) else f"{text}%"
+
+
+def at_most(share: str) -> str:
+    """Return that shares are no larger than one, as it is told: '3% or less', 'less than 1%'."""
+    return share if share.startswith("less ") else f"{share} or less"
 
 
 def shown_decimals(figure: "pd.Series") -> int:

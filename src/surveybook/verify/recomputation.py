@@ -32,7 +32,7 @@ SHORT = 2
 SHARE, LOW, HIGH, RANGE, BASE = "Share (%)", "Interval from", "to", "Interval", "Base"
 # The base in tables of charts, whose pages say once which are assumed.
 COUNT = "Respondents"
-GAP, POPULATION, PRINTED = ("Gap (points)", "Gap from", "Gap to"), "Population", "Printed in"
+GAP, POPULATION, PRINTED = ("Gap (points)", "Gap from", "Gap to"), "Population", "Where from"
 # What stands in a table of shares in place of a figure's place in print, where a row is what the others leave.
 LEFT = "What is left to 100"
 # Kinds of question of whose items people chose several, or one.

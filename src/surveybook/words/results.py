@@ -24,6 +24,7 @@ from surveybook.model.survey import (
 from surveybook.model.wording import (
     HALF_A_POINT,
     Phrase,
+    at_most,
     count,
     in_sentence,
     is_of_ours,
@@ -31,6 +32,7 @@ from surveybook.model.wording import (
     number,
     per_cent,
     phrase,
+    quote,
     quote_wording,
     sentence,
     share_text,
@@ -67,6 +69,8 @@ from surveybook.words.shares import (
 HALF = 0.5
 # What a title says of a change.
 MOVED = re.compile(r", (?:up|down) from ")
+# What a title begins with whose first shares or averages sampling doesn't tell apart.
+NO_LEAD = "No clear lead: "
 # A title that would have more letters names one share.
 LONGEST_TITLE = 130
 OF_CHOICES = re.compile(r"\b(choose|select|tick|mark|pick|all that apply|up to|as many as)\b", re.IGNORECASE)
@@ -96,6 +100,14 @@ def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
     kind, said = survey.codebook.kind_of(figure["question_id"]), say_reply(survey, figure)
     shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
     return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
+
+
+def tell_asked_share(survey: Survey, figure: pd.Series) -> str:
+    """Return a share in a clause, after the name of its question where people say something, and not to what."""
+    question, said = str(figure["question_id"]), tell_share(survey, figure)
+    kind, title = survey.codebook.kind_of(question), str(survey.codebook.questions.loc[question, "title"])
+    is_told = not kind.is_list and (kind.is_quoted or not is_alone(survey, question))
+    return said if is_told or title.lower() in said.lower() else f"{title} – {said}"
 
 
 def _name_counted(survey: Survey, figure: pd.Series) -> str:
@@ -181,7 +193,7 @@ def tell_most_common(survey: Survey, rows: pd.DataFrame) -> Phrase:
     # What a share was before stands beside it alone.
     others = others if find_change(survey, first) is None or len(level) > 1 else others.iloc[:0]
     parts = [told, *(_tell_other(survey, first, row) for _, row in others.iterrows())]
-    return phrase(", ".join(parts + [TOO_CLOSE] * (len(level) > 1)), first, others)
+    return phrase(f"{NO_LEAD if len(level) > 1 else ''}{', '.join(parts)}", first, others)
 
 
 def result(survey: Survey, question: str) -> Phrase:
@@ -224,6 +236,7 @@ def answers_in_brief(survey: Survey, question: str) -> Phrase:
     """Return the answers to a question that is put once, in no sentence: 'White 63%, Black 12%', '2.6 on average'.
 
     That does for who people are. Of a list of options the largest come first, and of very many no others are told.
+    Empty where the wave didn't ask it.
     """
     told = []
     for population in populations_asked(survey, question):
@@ -234,12 +247,13 @@ def answers_in_brief(survey: Survey, question: str) -> Phrase:
         parts = [f"{name} {share_text(row)}" for name, (_, row) in zip(names, rows.iterrows(), strict=True)]
         if len(parts) > MOST_LISTED + 1:
             most = share_text(rows.iloc[MOST_LISTED])
-            parts = [*parts[:MOST_LISTED], f"and {count(len(parts) - MOST_LISTED)} more of {most} or less each"]
+            parts = [*parts[:MOST_LISTED], f"and {count(len(parts) - MOST_LISTED)} more of {at_most(most)} each"]
         base = (pick_means(survey, question, population) if said else rows)["base"].max()
         fewer = f" (of {number(base)} who answered)" if is_of_fewer(survey, population, base) else ""
         if said or parts:
             told.append(phrase((said or ", ".join(parts)) + fewer, rows))
-    return phrase("; ".join(one.text for one in told), *told) if told else Phrase("not shown")
+    said = "" if told or not populations_asked(survey, question) else "not shown"
+    return phrase("; ".join(one.text for one in told) or said, *told)
 
 
 def _list_answers(survey: Survey, question: str, population: str, answers: Sequence[str]) -> pd.DataFrame:
@@ -291,7 +305,7 @@ def _tell_answers(survey: Survey, question: str, population: str) -> Phrase:
     if len(rows) > MOST_TOLD:
         ordered = rows.sort_values("share", ascending=False, kind="stable")
         shown, others = ordered.head(TOLD), ordered.iloc[TOLD:]
-        rest = f"; the other {count(len(others))} answers have {share_text(others.iloc[0])} or less each{rest}"
+        rest = f"; the other {count(len(others))} answers have {at_most(share_text(others.iloc[0]))} each{rest}"
     parts = [
         f"{share_text(row)}{'' if place else whose} {quote_answer(survey, row)}"
         for place, (_, row) in enumerate(shown.iterrows())
@@ -349,10 +363,12 @@ def _tell_usual_answer(survey: Survey, question: str, population: str, *, whose:
     if times < 2 or times * 2 < len(items):
         largest = max((own.iloc[0] for own in items), key=lambda row: row["share"], default=None)
         return Phrase("") if largest is None else phrase(f"{tell_share(survey, largest, whose=whose)}.", largest)
-    shown = sorted((row for row in firsts if row["response"] == answer), key=lambda row: row["share"])
-    ends = " to ".join(dict.fromkeys(share_text(row) for row in (shown[0], shown[-1])))
-    text = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}, with {ends}."
-    return phrase(text, *shown)
+    shown = sorted((row for row in firsts if row["response"] == answer), key=lambda row: -row["share"])
+    ends = [f"{quote(str(row['short_label']))} ({share_text(row)})" for row in (shown[0], shown[-1])]
+    said = f"“{kind.label_of(answer)}” is the most common answer to {count_of(times, len(items))}, from "
+    # Of long statements a title names the first.
+    text, first = f"{said}{' to '.join(ends)}.", f"{said.removesuffix('from ')}such as {ends[0]}."
+    return phrase(text if whose or len(text) <= LONGEST_TITLE else first, *shown)
 
 
 def _tell_last(survey: Survey, rows: pd.DataFrame) -> Phrase:
@@ -475,7 +491,7 @@ def tell_means(survey: Survey, question: str, population: str) -> str:
     # How far numbers vary whose source prints no errors nobody knows.
     is_known = pd.notna(first["low"]) and pd.notna(last["low"])
     is_close = is_known and not all(are_surely_larger(survey, rows.head(1), rows.tail(1)))
-    return f"{told}, {TOO_CLOSE}" if is_close else told
+    return f"{NO_LEAD}{told}" if is_close else told
 
 
 def _tell_one(survey: Survey, row: pd.Series, who: str) -> str:

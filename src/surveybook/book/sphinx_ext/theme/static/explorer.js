@@ -277,7 +277,7 @@
     const heads = [
       ...(items ? ["Item"] : []), ...(answers ? ["Answer"] : []), ...(people ? ["Population"] : []),
       ...(parts ? ["Among"] : []), "Share (%)", ...range(""),
-      ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", ...(printed ? ["Printed in"] : []),
+      ...(then ? [`Share in ${label} (%)`, ...range(` in ${label}`)] : []), "Base", ...(printed ? ["Where from"] : []),
     ];
     const rows = grouped(view).flatMap(([, marks]) => marks).map((figure) => [
       ...(items ? [figure.label] : []),
