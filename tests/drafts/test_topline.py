@@ -201,7 +201,7 @@ def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(draf
     told = describe_changes_since(open_wave("2031", "2030"), {}, [])
     assert told["changes"]
     for one in told["changes"]:
-        assert one["now"]["low"] is None
+        assert one["now"]["interval"] is None
         assert "(" not in one["now"]["text"]
     # No number that JSON can't hold.
     json.loads(json.dumps(told, allow_nan=False))
