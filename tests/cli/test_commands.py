@@ -84,14 +84,14 @@ def test_data_are_sealed_and_a_change_is_named_until_they_are_again(tiny: Path) 
 
 def test_a_terminal_that_lacks_a_character_gets_another_for_it(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tiny / "data/codebook/populations.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Residents", "Résidents ☂"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("Residents", "Résidents → ☂"), encoding="utf-8")
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setattr(sys, "argv", ["surveybook", "wave", "check", "2031"])
     with pytest.raises(SystemExit):
         cli.main()
     terminal.flush()
-    assert b"R\xe9sidents \\u2602" in terminal.buffer.getvalue()
+    assert b"R\xe9sidents -> \\u2602" in terminal.buffer.getvalue()
 
 
 def test_a_file_that_may_not_be_written_is_named(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:

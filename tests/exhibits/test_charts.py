@@ -261,6 +261,23 @@ def test_a_mean_of_ratings_whose_ends_have_names_is_told_on_its_scale() -> None:
     assert results.name_scale(named, row) == " on a scale of 6 to 8"
 
 
+def test_a_mean_far_beyond_all_others_stands_beside_the_axis_of_these() -> None:
+    """One mean of 1,451 days, raised by a few, left the others without room."""
+    survey = ratings()
+    mean = survey.numbers[survey.numbers["statistic"] == "mean"].iloc[:1]
+    items = {"going": 9.0, "paying": 7.0, "reading": 8.0, "staying": 1451.0}
+    rows = [
+        mean.assign(item_id=name, label=name, value=value, low=value - 1, high=value + 1)
+        for name, value in items.items()
+    ]
+    chart = charts.means(replace(survey, numbers=pd.concat(rows, ignore_index=True)), "habits")
+    assert chart.spec["spec"]["encoding"]["x"]["scale"]["domain"] == [0, 10]
+    far, *near = sorted(chart.spec["data"]["values"], key=lambda one: "mean" in one)
+    assert (far["label"], far["text"]) == ("staying", "1,451: far beyond this axis")
+    assert "mean" not in far
+    assert all("mean" in one for one in near)
+
+
 def test_classes_of_numbers_stand_below_each_other_with_name_and_share() -> None:
     chart = charts.distribution(ratings(), "habits")
     bars, names, shares = chart.spec["spec"]["layer"]

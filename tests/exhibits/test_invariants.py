@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from surveybook import charts
-from surveybook.exhibits.invariants import find_spec_faults, list_colours
+from surveybook.exhibits.invariants import find_bars_astray, find_spec_faults, list_colours
 from tests.waves import wave_2004
 
 Spec = dict[str, Any]
@@ -171,6 +171,9 @@ def test_a_group_without_a_place_in_the_legend_is_named() -> None:
     [
         (change("text", "86%"), "is drawn at 68% and says '86%'"),
         (change("tip", "The public: 68% (61 to 71)"), "and says 'The public: 68% (61 to 71)'"),
+        (change("aside", "13", "near"), "says 13 where its marks are 31 points apart"),
+        (change("range", "−37 to −25", "near"), "says −37 to −25 where its table has"),
+        (change("far", 0.7, "near"), "and no mark stands there"),
     ],
 )
 def test_words_beside_a_mark_that_tell_another_figure_are_named(mislead: Callable[[Spec], None], said: str) -> None:
@@ -180,10 +183,33 @@ def test_words_beside_a_mark_that_tell_another_figure_are_named(mislead: Callabl
 SERVICES = "public.enough_choice.agree", "public.more_online.agree"
 
 
-def test_a_part_of_a_bar_that_is_longer_than_its_share_is_named() -> None:
+@pytest.mark.parametrize(
+    ("mislead", "said"),
+    [
+        (alter(lambda one: {"to": one["to"] + 0.1}, "edge"), "of its bar where it is 78%"),
+        (change("from", 0.5, "edge"), "begins at 50% of its bar, where no other part ends"),
+        (change("middle", 0.9, "edge"), "has its number in another part of its bar"),
+        (change("edge_high", 0.9, "edge"), "has an interval at its edge that isn't its own"),
+        (change("to", 0.9, "end"), "is drawn beside what is left to 100"),
+    ],
+)
+def test_a_part_of_a_bar_that_is_longer_or_stands_elsewhere_is_named(
+    mislead: Callable[[Spec], None], said: str
+) -> None:
     spec = json.loads(json.dumps(charts.shares(wave_2004(), SERVICES, "a", "A").full_spec()))
     assert find_spec_faults(spec) == []
-    check_named(spec, alter(lambda one: {"to": one["to"] + 0.1}, "edge"), "of its bar where it is 78%")
+    check_named(spec, mislead, said)
+
+
+def test_the_last_part_of_a_bar_is_measured_from_its_end_also_behind_an_answer_that_nobody_gave() -> None:
+    """A draft didn't build: nobody said yes, and "no" was the whole of the bar."""
+    bar = {"label": "Gender", "status": "part"}
+    nobody = bar | {"from": 0.0, "to": 0.0, "share": 0.0, "low": 0.0, "high": 0.04}
+    nobody |= {"edge": 0.0, "edge_low": 0.0, "edge_high": 0.04}
+    all_of_them = bar | {"from": 0.0, "to": 1.0, "share": 1.0, "low": 0.96, "high": 1.0}
+    all_of_them |= {"edge": 0.0, "edge_low": 0.0, "edge_high": 0.04}
+    assert not [*find_bars_astray([nobody, all_of_them])]
+    assert [*find_bars_astray([nobody, all_of_them | {"edge_high": 0.4}])]
 
 
 def test_changes_that_are_printed_over_each_other_are_named() -> None:

@@ -1,8 +1,10 @@
 """The words a person types: ``surveybook build``, ``surveybook chapter run parks out.ipynb -p wave=2031``."""
 
+import codecs
 import io
 import os
 import sys
+import unicodedata
 from importlib import import_module
 from typing import Annotated
 
@@ -21,6 +23,10 @@ COMMANDS = {
     **dict.fromkeys(("claims", "compare"), "results"),
 }
 
+# What stands for signs that a terminal's encoding hasn't got, and the name of that rule.
+ALIKE = {"→": "->", "←": "<-", "−": "-", "–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "•": "*",
+         "·": ".", "×": "x", "≤": "<=", "≥": ">=", "±": "+/-", "£": "GBP ", "€": "EUR "}  # fmt: skip
+PLAIN = "surveybook-plain"
 # Every command that is about a wave takes it as a word, or after --wave.
 Wave = Annotated[str, typer.Argument(help="The wave: a folder under data/waves; report.yml names the usual one.")]
 NamedWave = Annotated[str, typer.Option("--wave", hidden=True, help="The wave, as an option.")]
@@ -57,12 +63,22 @@ def make_app(only: str = "") -> typer.Typer:
     return app
 
 
+def write_plainly(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for signs that a terminal's encoding hasn't got: "->" for an arrow, e for é."""
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    plain = "".join(ALIKE.get(sign) or unicodedata.normalize("NFKD", sign) for sign in signs)
+    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return kept.encode("ascii", "backslashreplace").decode(), error.end
+
+
 def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, without a traceback."""
     leave_out_unused()
+    codecs.register_error(PLAIN, write_plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # of signs that a terminal's encoding hasn't got
+            stream.reconfigure(errors=PLAIN)
     if os.environ.get(paths.DATA_VARIABLE):
         # Chapters run in folders of their own, where a relative path would mean another place.
         os.environ[paths.DATA_VARIABLE] = str(paths.data())

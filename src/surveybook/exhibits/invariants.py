@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 Encoding = Mapping[str, Any]
@@ -29,8 +31,12 @@ IN_TABLE = {
 }
 # What stands beside a mark, and what it says to who points at it; a share in words there, with its interval.
 WORDS, SAID = ("text", "tip"), re.compile(r"((?:<|less than )?[\d.]+)%(?: \(([\d.]+) to ([\d.]+)\))?")
+SIGNED = re.compile(r"[-−]?\d+(?:\.\d+)?")
+# What rounding two shares leaves of their difference, and rounding limits twice.
+ROUNDED, HALF_TENTH = 0.02, 0.05
 # The ends of intervals are written to three decimals, and shares to more: 0.007% (to 0.049%) ends at nought.
 END_ROUNDED = 0.0005
+GAP = ("Gap (points)", "Gap from", "Gap to")
 # How far the part of a bar may be from its share, where printed shares add up to more than one.
 PART_APART = 0.011
 # What a table has in place of where a figure is printed, in rows of what the answers leave to 100 per cent.
@@ -62,7 +68,9 @@ def find_spec_faults(spec: Mapping[str, Any]) -> list[str]:
         *find_labels_astray(parts, marks, table.get("rows", [])),
         *find_shares_astray(records, table),
         *find_words_astray(records),
+        *find_distances_astray(records, table),
         *find_changes_overprinted(marks),
+        *find_bars_astray(records),
         *find_remainders_astray(records, table),
     ]
     return list(dict.fromkeys(found))
@@ -220,16 +228,21 @@ def write_labels(labels: Sequence[Any]) -> str:
     return ", ".join(f"'{squeeze_label(one)}'" for one in labels[:6]) + (", …" if len(labels) > 6 else "")
 
 
-def differs(printed: object, share: float) -> bool:
+def differs(printed: object, share: float, hair: float = 1e-6) -> bool:
     """Return whether a per cent is another than the one that is printed, by more than its last decimal is rounded.
 
-    Of 'less than 1' or '<1' it is another that isn't.
+    The hair above half a decimal is what floats are off by, or a difference of rounded shares. Of 'less than 1' or '<1'
+    it is another that isn't.
     """
     text = str(printed)
     if (most := text.removeprefix("<").removeprefix("less than ")) != text:
         return not 0 <= share < float(most)
-    # The hair above half a decimal is what floats are off by.
-    return abs(float(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + 1e-6
+    return abs(read_signed(text) - share) * 10 ** len(text.partition(".")[2]) > 0.5 + hair
+
+
+def read_signed(text: str) -> float:
+    """Return a number as it is printed, with a true minus sign."""
+    return float(text.replace("−", "-"))
 
 
 def find_shares_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
@@ -270,12 +283,54 @@ def find_words_astray(records: Records) -> Iterator[str]:
                 yield f"{name_record(one)}, is drawn at {drawn[0]:g}% and says '{text}'"
 
 
+def find_distances_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the records that tell another distance, or interval of it, than their marks and the chart's table have."""
+    places = {(one.get("label"), one["share"]) for one in records if "share" in one}
+    columns = [table["columns"].index(name) for name in GAP if name in table.get("columns", ())]
+    gaps = {squeeze_label(row[0]): [row[place] for place in columns] for row in table.get("rows", ())[::-1]}
+    for one in records:
+        is_gap = "near" in one
+        start, end = (one.get(field) for field in (("near", "far") if is_gap else ("was", "share")))
+        if not (isinstance(start, int | float) and isinstance(end, int | float)):
+            continue
+        name, apart, said = name_record(one), 100 * (end - start), str(one.get("aside", ""))
+        if is_gap and not {(one.get("label"), start), (one.get("label"), end)} <= places:
+            yield f"{name}, has a line from {100 * start:g}% to {100 * end:g}%, and no mark stands there"
+        if SIGNED.fullmatch(said) and differs(said, apart, ROUNDED):
+            yield f"{name}, says {said} where its marks are {apart:g} points apart"
+        listed = [read_signed(cell) for cell in gaps.get(squeeze_label(one.get("label", "")), ()) if cell]
+        if is_gap and len(listed) == len(GAP):
+            due = listed[1:] if listed[0] >= 0 else [-end for end in reversed(listed[1:])]
+            if any(map(partial(differs, hair=HALF_TENTH), SIGNED.findall(str(one.get("range", ""))), due)):
+                yield f"{name}, says {one['range']} where its table has {due[0]:g} to {due[1]:g}"
+
+
 def find_changes_overprinted(marks: Sequence[Part]) -> Iterator[str]:
     """Yield the rows in which two figures of one group have their changes printed at the same place."""
     for mark in marks:
         told = [name_record(record) for record in mark.records if "aside" in record]
         for name in dict.fromkeys(one for one in told if told.count(one) > 1):
             yield f"{name}, has {told.count(name)} changes printed over each other"
+
+
+def find_bars_astray(records: Records) -> Iterator[str]:
+    """Yield the parts of bars that don't begin where another ends, and the intervals that aren't at their edge."""
+    parts = [record for record in records if record.get("status") == "part"]
+    ends = {(one.get("label"), one["to"]) for one in parts}
+    for before, one in pairwise([{}, *parts]):
+        if "end" in one and (one["from"], one["to"]) != (one["start"], one["end"]):
+            yield f"{name_record(one)}, is drawn beside what is left to 100"
+        if one["from"] and (one.get("label"), one["from"]) not in ends:
+            yield f"{name_record(one)}, begins at {100 * one['from']:g}% of its bar, where no other part ends"
+        if not one["from"] <= one.get("middle", one["to"]) <= one["to"]:
+            yield f"{name_record(one)}, has its number in another part of its bar"
+        if "edge" in one:
+            # The last part of a bar is measured from the bar's end, also where those before it are of nobody.
+            is_last = one["from"] > 0 or (before.get("label"), before.get("to")) == (one.get("label"), 0)
+            share, low, high = (abs(is_last - one[end]) for end in ("share", "low", "high"))
+            apart = zip((one["edge_low"], one["edge"], one["edge_high"]), sorted((low, share, high)), strict=True)
+            if any(abs(drawn - due) > PART_APART / 10 for drawn, due in apart):
+                yield f"{name_record(one)}, has an interval at its edge that isn't its own"
 
 
 def find_remainders_astray(records: Records, table: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from surveybook.change.changes import changes_of, compare_means
 from surveybook.exhibits.exhibit import Exhibit
@@ -17,6 +18,8 @@ from surveybook.words import findings
 from surveybook.words.naming import people
 from surveybook.words.results import name_ends, pick_means, tell_mean, write_number
 
+# A mean of so many times the next one stands beside the axis, with as many means on it for each.
+FAR, LEAST_NEAR = 5, 3
 # Into how many parts ticks divide a scale: the first that leaves whole numbers.
 PARTS_OF_SCALE = (2, 3, 5)
 TICKS = (1, 2, 4, 10)  # how many halves of a power of ten are between ticks of other numbers
@@ -46,11 +49,13 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
     rows = _add_medians_and_before(survey, question, sort_items(pd.concat(found), []))
     series, told = map_series(survey, populations), list[str]()
     records, cells = list[Record](), list[list[str]]()
+    rows = rows.assign(is_far=_find_far(rows))
     for row in list_records(rows):
         record = {"label": row["label"], "series": series[row["population"]].name, "status": "number"}
         record |= {"text": write_number(row["value"]), "tip": tell_mean(row)}
         places = {"mean": row["value"], "low": row["low"], "high": row["high"], "was": row["before"]}
-        records.append(record | {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)})
+        drawn = {end: round_number(place, 3) for end, place in places.items() if pd.notna(place)}
+        records.append(record | ({"text": f"{record['text']}: far beyond this axis"} if row["is_far"] else drawn))
         told.append(f"{in_sentence(row['short_label'])} {record['tip']}")
         medians = (row[f"{end}_half"] for end in ("value", "low", "high"))
         halves = _write_known(write_number, medians, as_given=True)
@@ -68,7 +73,7 @@ def means(survey: Survey, question: str, name: str = "") -> Exhibit | None:
         meant = "The source prints no standard errors, so that no interval is known."
     return finish_chart(
         survey,
-        draw_rows(records, series.values(), _measure(survey, question, rows)),
+        draw_rows(records, series.values(), _measure(survey, question, rows[~rows["is_far"]])),
         name,
         findings.headline(survey, question).text,
         ([*OF_MEANS, *([f"{then} mean"] if then else [])], cells),
@@ -120,6 +125,14 @@ def _measure(survey: Survey, question: str, rows: pd.DataFrame) -> Measure:
         between = next(step * many for many in TICKS if high - low <= MOST_STEPS * step * many)
         ticks = np.arange(np.ceil(low / between), high / between + 1e-9) * between
     return Measure("mean", float(low), float(high), [round_number(tick, 2) for tick in ticks], ",.1~f")
+
+
+def _find_far(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which means are so much larger than all others that an axis with them shows nothing of these."""
+    values = rows["value"].sort_values(ascending=False, kind="stable")
+    most = len(values) // LEAST_NEAR
+    apart = [place for place in range(1, most + 1) if values.iloc[place - 1] > FAR * values.iloc[place] > 0]
+    return rows.index.isin(values.index[: max(apart, default=0)])
 
 
 def distribution(survey: Survey, question: str, name: str = "") -> Exhibit | None:
