@@ -16,6 +16,7 @@ from surveybook.drafts.sides import find_sides
         "Other/Satisfied/Dissatisfied",
         "Very satisfied/Fairly satisfied",
         "Neutral/Average",
+        "Employed full time/Employed part time/Unemployed",
     ],
 )
 def test_where_words_leave_a_doubt_there_are_no_sides(labels: str) -> None:
@@ -36,6 +37,10 @@ def test_words_without_codes_have_sides_whatever_their_order() -> None:
          ("Trust", "34"), ("Distrust", "01")),
         ("Completely disagree/Rather disagree than agree/Rather agree than disagree/Completely agree",
          ("Agree", "23"), ("Disagree", "01")),
+        ("Do not support at all/Rather not support/Partially support, partially not/Rather support/Fully support",
+         ("Support", "34"), ("Not support", "01")),
+        ("BUENO/MUY BUENO/MALO/MUY MALO",
+         ("BUENO OR MUY BUENO", "01"), ("MALO OR MUY MALO", "23")),
         ("Very familiar/Familiar/Unfamiliar", ("Very familiar or familiar", "01"), ("Unfamiliar", "2")),
         ("Very satisfied/Fairly satisfied/Neither/Fairly dissatisfied/Very dissatisfied",
          ("Satisfied", "01"), ("Dissatisfied", "34")),

@@ -13,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from surveybook import charts
-from surveybook.change.changes import changes_of
+from surveybook.change.changes import changes_of, compare_waves
 from surveybook.cli import make_app
 from surveybook.drafts.carried_rules import are_labelled
 from surveybook.drafts.matches import pair_columns
@@ -335,6 +335,25 @@ def test_a_scale_whose_ends_have_labels_stays_one_of_numbers() -> None:
 def test_the_label_finds_a_column_whose_number_changed_also_where_another_has_its_name(other: str, now: str) -> None:
     there = {"Q38A": "Q38a. Courts decide", "Q54A": "Q54a. Trains run", "Q57F": other}
     assert pair_columns({"Q38A": "Q38a. Trains run"}, there).now == {"Q38A": now}
+
+
+def test_a_rating_that_was_turned_round_is_said_and_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = pd.DataFrame({"rated": [1.0, 2.0, 3.0, 4.0, 5.0] * 8, "votes": [1.0, 2.0] * 20})
+    for name, ends in {"a": ("Very bad", "Very good"), "b": ("Very good", "Very bad")}.items():
+        pyreadstat.write_sav(
+            people, str(tmp_path / f"{name}.sav"), column_labels=["How is the city?", "Do you vote?"],
+            variable_value_labels={"rated": dict(zip((1.0, 5.0), ends, strict=True)), "votes": {1.0: "Yes", 2.0: "No"}},
+        )  # fmt: skip
+    file = tmp_path / "a.sav"
+    write_report(tmp_path / "city", draft_questions(open_respondents(file)), file, title="City", wave="2031")
+    monkeypatch.chdir(tmp_path / "city")
+    monkeypatch.delenv("SURVEYBOOK_DATA", raising=False)
+    turned = "1 is “Very good” and was “Very bad” and 5 is “Very bad” and was “Very good”"
+    assert turned in "\n".join(draft_wave("2032", tmp_path / "b.sav", "2031"))
+    found = compare_waves(open_wave("2032"), open_wave("2031")).verdict_on("respondents", "how_is_the_city")
+    assert (found.status, "1 is “Very good”, and was “Very bad”" in found.reason) == ("not comparable", True)
 
 
 def write_rows(file: Path, rows: list[list[str]]) -> Path:

@@ -24,7 +24,7 @@ from surveybook.model.codebook import OTHER as OTHER_ANSWER
 from surveybook.model.codebook import Codebook
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
-from surveybook.respondents.codes import UNSURE, is_misspelt, split_question_and_option
+from surveybook.respondents.codes import REFUSED, UNSURE, is_misspelt, split_question_and_option
 from surveybook.respondents.mapping import DONT_KNOW, NO_ANSWER, list_uncounted
 from surveybook.waves.release import UNLIMITED, Definition, define_groups, define_question
 
@@ -176,6 +176,7 @@ def _list_differences(survey: Survey, baseline: Survey, population: str, questio
         yield "neither survey states how many answers people could choose", False
     yield from _compare_items(now, before, labels)
     yield from _compare_codes(now, before, labels)
+    yield from _compare_ends(now, before)
     yield from _compare_columns(now, before)
     yield from _compare_people(survey, baseline, population, now, before)
     yield from _compare_answering(survey, baseline, population, question)
@@ -282,6 +283,14 @@ def _compare_codes(now: Definition, before: Definition, labels: Mapping[str, str
     yield from kept
     if recoded:
         yield f"codes are others than they were: {'; '.join(recoded)}", False
+
+
+def _compare_ends(now: Definition, before: Definition) -> Iterator[tuple[str, bool]]:
+    """Yield which numbers that people gave stand for something else by their labels, as those of a turned scale do."""
+    here, there = (one.get("labels") or {} if one["kind"] == "number" else {} for one in (now, before))
+    told = [(code, here[code], there[code]) for code in here if code in there and not UNSURE.search(here[code])]
+    if other := [one for one in told if not REFUSED.search(one[1]) and compare_texts(*([x] for x in one[1:])) == OTHER]:
+        yield listing(f"{code} is “{label}”, and was “{was}”" for code, label, was in other), True
 
 
 def _plain_codes(codes: Sequence[str]) -> set[str]:

@@ -88,6 +88,12 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         targets |= dict.fromkeys(list_unwritten(rules, source))
     if "encoding" not in rules and not key:  # of numbers, labels tell codes that are none
         fresh = {code: text for code, text in (labels or words).items() if match_answer(text)}
+        turned = [
+            f"{code} is “{labels[code]}” and was “{label}”" for code, label in (recorded.get("labels") or {}).items()
+            if code in labels and code not in fresh and not is_misspelt(labels[code], label)
+        ]  # fmt: skip
+        if turned:
+            found.note(name, f"its numbers stand for something else, by their labels: {listing(turned)}")
     place_new_answers(name, rules, targets, fresh, first, found)
     if (key == "values" or rules.get("ranges")) and not drop_empty_groups(
         name, rules, targets, source.count_codes(first), found
@@ -331,7 +337,7 @@ def place_code(
             return f"counts as {targets[code]}"
         targets[code] = found.add_item(name, label)
         return f"added to the list as {targets[code]}"
-    if lost and ("values" in rules or (kind and kind.name == "number")):
+    if lost and ({"values", "ranges"} & rules.keys() or (kind and kind.name == "number")):
         targets[code] = None
         return "counts as not stated"
     if "values" in rules:

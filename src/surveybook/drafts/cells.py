@@ -11,8 +11,9 @@ from surveybook.respondents.columns import SHARED_BY
 
 # What may stand between answers in one cell.
 CELL_MARKS = (";", ", ", "|", ",", "，", "、", "；", "/", "+", "&", " / ", " + ", " & ", " ")
-# How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare".
-WORD = re.compile(r"[A-Z][a-z]")
+# How a word of an answer begins that people read, and no name that a form has for it: "Medium" of "Medium rare",
+# "COSTA" of "COSTA NORTE".
+WORD = re.compile(r"[A-Z]([a-z]|[A-Z]{3})")
 # What stands between several codes in a cell, where nearly all cells hold codes that are known.
 CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
 # Options that people put in an order are so many, and so are the orders.

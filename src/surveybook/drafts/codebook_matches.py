@@ -16,7 +16,7 @@ from surveybook.drafts.labels import MOST_CODES, VOCABULARY, match_else, read_ye
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import KNOWN_ANSWERS, DraftQuestion, open_respondents, state_missing
 from surveybook.drafts.report import dump_yaml, render
-from surveybook.drafts.rules import RESERVED
+from surveybook.drafts.rules import RESERVED, name_after_first
 from surveybook.drafts.sides import match_agreement
 from surveybook.model.codebook import Codebook, Kind, read_codebook
 from surveybook.model.problems import SurveybookError
@@ -69,8 +69,21 @@ def match_codebook(questions: Iterable[DraftQuestion], codebook: Codebook) -> Co
         own, reading = max(tried, key=lambda pair: sum(map(len, pair[0].values())))
         for name, pairs in own.items():
             found.questions[name] = translate_rules(reading, pairs, codebook.kind_of(name), found.unclear)
-        found.left += [] if own else [one]
+        rest = take_out(reading, {item for pairs in own.values() for item in pairs})
+        found.left += [rest] if rest else []
     return found
+
+
+def take_out(one: DraftQuestion, known: set[str]) -> DraftQuestion | None:
+    """Return a draft's question without the statements that are known, of a list all or none; None if none is left."""
+    items = {item: label for item, label in one.items.items() if item not in known}
+    if not known:
+        return one
+    if not items or one.rules.get("encoding", "number") not in ("scale", "number"):
+        return None
+    columns = {column: item for column, item in one.rules["columns"].items() if item in items}
+    title = one.title if one.title == one.first else name_after_first(items)
+    return replace(one, title=title, items=items, rules={**one.rules, "columns": columns})
 
 
 def match_question(one: DraftQuestion, codebook: Codebook, among: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -111,9 +124,9 @@ def pair_items(labels: Mapping[str, str], listed: pd.DataFrame) -> dict[str, str
         Those of the codebook, by id: ``label`` and ``short_label``.
     """
     rates = [
-        (rate_likeness(label, (row["label"], row["short_label"])), item, str(known))
+        (rate_likeness(label, names), item, known)
         for item, label in labels.items()
-        for known, row in listed.iterrows()
+        for known, *names in listed[["label", "short_label"]].itertuples()
     ]
     found = dict[str, str]()
     for rate, item, known in sorted(rates, key=lambda one: -one[0]):

@@ -30,6 +30,7 @@ from surveybook.drafts.labels import (
     MOST_CODES,
     MOST_ORDERED,
     MOSTLY,
+    NUMBERED,
     PLATFORM_WORDS,
     SHORTEST_CUT,
     SIGNS,
@@ -183,8 +184,11 @@ def take_name_off(label: str, column: str) -> str:
     "Q1r1: Bus - Which do you use?" repeats the whole name; a part of one that isn't in capitals may be a word.
     """
     starts = [column[: found.start()] for found in re.finditer("_", column)]
-    own = [column, *(one for one in starts if SPELT_CODE.fullmatch(one))]
-    return re.sub(rf"^({'|'.join(map(re.escape, own))})\s*[:.]\s+(?=\S)", "", label)
+    own = [re.escape(one) for one in (column, *starts) if one == column or SPELT_CODE.fullmatch(one)]
+    # What holds a number is no word, however it is written: "Q48pt1" of Q48PT1, "Q76A-TUN" of Q76A_TUN.
+    if re.search(r"\d", column) and not NUMBERED.match(label):
+        own[0] = f"(?i:{own[0].replace('_', '[_-]')})"
+    return re.sub(rf"^({'|'.join(own)})\s*[:.](\s+(?=\S)|(?=[A-Z][a-z]))", "", label)
 
 
 def is_form(source: Respondents) -> bool:

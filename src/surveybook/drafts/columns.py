@@ -65,6 +65,7 @@ LIKE = 0.9
 LOOKED_AT = 200
 # "11 and 12", "5 to 9".
 JOINED_NUMBERS = re.compile(r"(\d+(, )?)+\W*(and|or|to|&|-|–|y|et|und|e)\W*\d+", re.IGNORECASE)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 # What programs write for no answer where words stand beside it: 88, 96.
 NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
 
@@ -379,6 +380,11 @@ def is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)?", text))
 
 
+def are_years(numbers: Iterable[float]) -> bool:
+    """Return whether all numbers are years in which something was."""
+    return all(FIRST_YEAR <= number <= LAST_YEAR for number in numbers)
+
+
 def number_of_code(text: str) -> float:
     """Return a number whose decimals may have a comma."""
     return float(text.replace(",", "."))
@@ -431,6 +437,8 @@ def explain_no_question(column: DraftColumn) -> str:
         return "no label says what many of its answers stand for"
     if are_codes(column.codes) and not column.is_numeric:
         return "codes without labels; a questionnaire may tell what they stand for (--questionnaire)"
+    if column.is_numeric and are_years(map(number_of_code, filter(is_number, column.codes))):
+        return "years, whose mean says nothing; bands of them would be answers"
     if column.is_numeric:
         return "numbers without labels, which may be codes"
     return WRITTEN

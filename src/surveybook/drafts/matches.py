@@ -198,7 +198,9 @@ def tell_moved_columns(
         elif not now and key == "weight":
             change = f"{column} is gone, and no column is called a weight: shares would be unweighted"
         elif not now:
-            change, joint = f"{quote_column(column, label)} is gone", "; so are "
+            is_there = column in found.source.labels and column not in found.source.frame
+            what = "empty" if is_there else "gone"
+            change, joint = f"{quote_column(column, label)} is {what}", "; so are "
         elif all(lists) and lists[0] != lists[1]:
             change, joint = f"“{lists[0]}” is “{lists[1]}” now, by its options: {label}", ", "
         elif now != column and not key:
@@ -272,7 +274,8 @@ def pair_columns(labels: Mapping[str, str | None], there: Mapping[str, str], *, 
     pairs = replace(pairs, proved=len(pairs.now), moved=moved)
     take_pairs(pair_nearest(left, free), pairs.now, left, free)
     called = pair_alike(left, free, lambda name, _: name) if are_names_proof else {}
-    unproved = [one for one in called if pairs.is_numbered and is_other_label(left[one], free[one])]
+    numbered = [one for one in called if pairs.is_numbered and re.search(r"\d", one)]
+    unproved = [one for one in numbered if is_other_label(left[one], free[one])]
     take_pairs({one: one for one in called if one not in unproved}, pairs.now, left, free)
     return replace(pairs, unproved=unproved)
 

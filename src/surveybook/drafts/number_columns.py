@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surveybook.drafts.columns import NO_WORDS, YES_OR_NO, DraftColumn, is_number, number_of_code
+from surveybook.drafts.columns import NO_WORDS, YES_OR_NO, DraftColumn, are_years, is_number, number_of_code
 from surveybook.drafts.labels import MOST, SIGNS, match_answer
 from surveybook.drafts.questionnaires import AMOUNTS
 
@@ -86,7 +86,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     if len(values) < 2 or (are_own and not is_declared):
         return None
     ends = {numbers[code] in (values[0], values[-1]) for code in column.worded if code in numbers and labels}
-    if is_whole and are_months(text, values[0], values[-1]):
+    if is_whole and are_dates(text, values[0], values[-1]):
         return None
     is_small = is_whole and values[0] >= 0 and values[-1] <= LARGEST_RATING
     full_scale = values[0] == 0 and len(values) >= FEWEST_OF_SCALE and not SIGNS["picked"].search(text)
@@ -114,8 +114,10 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     return NumberColumn(unit, missing, find_scale(column, unit, numbers) if is_rating else None, is_rating)
 
 
-def are_months(text: str, least: float, largest: float) -> bool:
-    """Return whether whole numbers of these ends are the months of a year: not 0, and too many for a rating."""
+def are_dates(text: str, least: float, largest: float) -> bool:
+    """Return whether whole numbers of these ends are years, or months of one: not 0, and too many for a rating."""
+    if are_years([least, largest]):
+        return True
     may_be = least >= 1 and LARGEST_RATING < largest <= MONTHS and not SIGNS["counted"].search(text)
     return may_be and bool(SIGNS["month"].search(SIGNS["period"].sub("", text)))
 

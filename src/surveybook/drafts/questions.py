@@ -72,7 +72,10 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 
 def draft_questions(
-    source: Respondents, questionnaire: Questionnaire | None = None, codebook: Codebook | None = None
+    source: Respondents,
+    questionnaire: Questionnaire | None = None,
+    codebook: Codebook | None = None,
+    sift: Callable[[Sequence[DraftQuestion]], Sequence[DraftQuestion]] = lambda questions: questions,
 ) -> Draft:
     """Return what a file of respondents asks, each question as it was tried on the file.
 
@@ -85,6 +88,8 @@ def draft_questions(
     codebook : Codebook, optional
         What a report has already: ids that are taken, and kinds of question. Then the file is of columns that a wave
         brings: it is no error if nothing is drafted, and nothing is asked of the file as a whole.
+    sift : callable, optional
+        What takes the questions that a report has already out of those of the file, before these are looked at again.
 
     Raises
     ------
@@ -94,14 +99,15 @@ def draft_questions(
     drafter = Drafter(source, questionnaire, codebook)
     place = {column: at for at, column in enumerate(source.frame.columns)}
     drafted = sorted(drafter.made.drafted, key=lambda pair: min(place[column] for column in pair[1]))
-    questions, left_out, doubts = [], dict(drafter.made.left_out), list[str]()
+    tried_questions, left_out, doubts = list[DraftQuestion](), dict(drafter.made.left_out), list[str]()
     for one, columns in drafted:
         tried, why = try_question(drafter.source, one)
         if tried is None:
             left_out |= dict.fromkeys(columns, why)
             continue
-        questions.append(tried)
+        tried_questions.append(tried)
         doubts += [why] if why else []
+    questions = sift(tried_questions)
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])

@@ -28,7 +28,7 @@ from surveybook.drafts.chapters import (
     shorten_labels,
     title_questions,
 )
-from surveybook.drafts.labels import make_id
+from surveybook.drafts.labels import NO_FIGURE, make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers, name_range, read_targets
 from surveybook.drafts.related_columns import merge_labels, split_texts
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
@@ -452,7 +452,7 @@ def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:
     columns, (_, targets) = draft.find_columns(one), read_targets(one.rules)
     labels, is_list = {**merge_labels(columns), UNNAMED_CODES: "whatever else stands there"}, one.kind in PLACES
     answers = list_kind_answers([one]).get(one.kind, {})
-    own = one.items if is_list else {answer: label for answer, label in answers.items() if answer not in APART}
+    own = one.items if is_list else {answer: label for answer, label in answers.items() if answer not in NO_FIGURE}
     apart: dict[str, list[str]] = {}
     if one.rules.get("encoding") == "columns":
         texts = split_texts(columns)[1]

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from textwrap import shorten
 from typing import Any
 
@@ -18,7 +18,7 @@ from surveybook.drafts.labels import MOST, NO_FIGURE, SIGNS, VOCABULARY, make_id
 from surveybook.drafts.records import DraftQuestion, read_targets, state_missing, write_targets
 from surveybook.drafts.related_columns import TOGETHER
 from surveybook.model.survey import make_figure_id
-from surveybook.model.wording import count, is_written_as_name, list_first
+from surveybook.model.wording import count, is_written_as_name, list_first, listing
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
@@ -27,6 +27,9 @@ from surveybook.respondents.mapping import DOMAIN_VALUE
 FEWEST_WEIGHTS = 10
 # Where a column has so many different values, two rows that are alike throughout are hardly of two people.
 OWN_VALUE = 0.5
+# What rows may be that have an id in common, or are counted.
+TWICE = "do some people stand twice, or are rows members of households, or visits to one person?"
+LEAST_LINES, FEWEST_LINES = 3, 0.25
 # Where fewer of those who answered have a weight, it isn't theirs.
 FEW_WEIGHTS = 0.5
 # What people weigh, in kilograms or pounds.
@@ -49,6 +52,7 @@ FEW_DAYS, A_YEAR = 0.01, pd.Timedelta(days=366)
 ENDLESS = 2200
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y")
+DAY_PARTS = ("day", "month", "year")
 # A table with more groupings than this is none to read; and what may be shown of them is sought in all that people
 # belong to, of which each grouping makes several times as many sets.
 MOST_GROUPINGS = 6
@@ -88,7 +92,7 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
         named = [column for column in columns if re.fullmatch(signs["names"], column.name, re.IGNORECASE)]
         if key == "id":
             unique = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
-            rows += [] if unique else filter(None, [doubt_rows(columns, named)])
+            rows += doubt_rows(columns, named, are_apart=bool(unique))
             named = unique
         fewest = {column.name: 1 for column in named}
         if "labels" in signs and (key == "weight" or not named):
@@ -118,11 +122,13 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
 
 
 def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
-    """Add the first and last day of the first column that says when people answered, if its days are certain."""
-    for column in columns:
-        if not any(map(SIGNS["moment"].fullmatch, (column.name, column.text))):
-            continue
-        days = read_days(column.values)
+    """Add the first and last day of the first column that says when people answered, if its days are certain.
+
+    Or of three columns: day, month and year of the interview.
+    """
+    named = [one for one in columns if any(map(SIGNS["moment"].fullmatch, (one.name, one.text)))]
+    noted = [one for one in columns if SIGNS["interviewer"].fullmatch(one.text)]
+    for name, days in chain(((one.name, read_days(one.values)) for one in named), read_day_parts([*named, *noted])):
         # A clock that was never set says 1959; and LimeSurvey writes one day of 1980 into all rows of anonymous people.
         if days is not None:
             first, last = (days.quantile(*end) for end in ((FEW_DAYS, "higher"), (1 - FEW_DAYS, "lower")))
@@ -131,8 +137,23 @@ def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
             found.fieldwork = days.min().date(), days.max().date()
             first, last = found.fieldwork
             when = f"on {first}" if first == last else f"from {first} to {last}"
-            found.doubts.append(f"Was the fieldwork {when}, as {column.name} says, without tests and late answers?")
+            told = f"{name} {'say' if ' and ' in name else 'says'}"
+            found.doubts.append(f"Was the fieldwork {when}, as {told}, without tests and late answers?")
             return
+
+
+def read_day_parts(columns: Sequence[DraftColumn]) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the days that the first three columns of day, month and year tell, with their names; none in doubt."""
+    told = dict[str, DraftColumn]()
+    for column in columns:
+        found = {part: sign.start() for part in DAY_PARTS if (sign := SIGNS[part].search(column.text))}
+        # "Day of month" is a day.
+        told.setdefault(min(found, key=found.__getitem__, default=""), column)
+    if told.keys() >= {*DAY_PARTS}:
+        parts = {part: pd.to_numeric(told[part].values, errors="coerce") for part in DAY_PARTS}
+        days = pd.to_datetime(pd.DataFrame(parts).dropna(), errors="coerce")
+        if len(days) and days.notna().all():
+            yield listing([told[part].name for part in DAY_PARTS]), days
 
 
 def read_days(series: pd.Series) -> pd.Series | None:
@@ -169,19 +190,31 @@ def is_identifier(series: pd.Series) -> bool:
     return not any(re.search(r"\d:\d\d|@|\d[.,]\d", code_text(value)) for value in series.head(20))
 
 
-def doubt_rows(columns: Sequence[DraftColumn], named: Sequence[DraftColumn]) -> str:
-    """Return what to look at where rows may not be a respondent each: by a column called an id, or by all of a row.
+def doubt_rows(columns: Sequence[DraftColumn], named: Sequence[DraftColumn], *, are_apart: bool) -> Iterator[str]:
+    """Yield what to look at where rows may not be a person each: by columns called an id or a line, or by all of a row.
 
-    Rows that are alike throughout tell nothing where people could hardly differ.
+    Rows that are alike throughout tell nothing where people could hardly differ, or where an id sets them apart.
     """
-    for column in named:
+    repeated = [one for one in named if 1 < len(one.counts) < one.counts.total()]
+    for column in repeated[:1]:
         people, rows = len(column.counts), column.counts.total()
-        if 1 < people < rows:
-            return f"{column.name} names {people:,} in {rows:,} rows, which count one each: do some people stand twice?"
-    if named or not any(len(column.counts) > OWN_VALUE * len(column.values) for column in columns):
-        return ""
-    alike = int(pd.DataFrame([column.places for column in columns]).T.duplicated().sum())
-    return f"{alike:,} rows are another's copy throughout, and count: do some people stand twice?" if alike else ""
+        yield f"{column.name} names {people:,} in {rows:,} rows, which count one each: {TWICE}"
+    for column in [] if repeated else filter(counts_lines, columns):
+        yield f"{column.name} counts 1, 2, 3 again and again, and each row counts as a person: {TWICE}"
+        return
+    if named or are_apart or not any(len(column.counts) > OWN_VALUE * len(column.values) for column in columns):
+        return
+    if alike := int(pd.DataFrame([column.places for column in columns]).T.duplicated().sum()):
+        yield f"{alike:,} rows are another's copy throughout, and count: do some people stand twice?"
+
+
+def counts_lines(column: DraftColumn) -> bool:
+    """Return whether a column counts the rows of one thing after another: the members of households, or visits."""
+    numbers = read_plain_numbers(column.values)
+    begins, goes_on = numbers[1:] == 1, np.diff(numbers) == 1
+    is_counted = len(numbers) > LEAST_LINES and numbers[0] == 1 and (begins | goes_on).mean() > MOST
+    # Of answers that nearly all give, few follow another.
+    return bool(is_counted and goes_on.mean() > FEWEST_LINES and begins.sum() >= LEAST_LINES <= np.nanmax(numbers))
 
 
 def read_plain_numbers(series: pd.Series) -> np.ndarray:

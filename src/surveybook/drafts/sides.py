@@ -80,7 +80,7 @@ def pair_opposites(labels: Iterable[str]) -> Iterator[tuple[str, str]]:
     words = dict.fromkeys(word for label in labels for word in re.findall(r"[^\W\d_]+", label.lower()))
     for word in words:
         negative = [f"{turn}{word}" for turn in TURNS if f"{turn}{word}" in words and len(word) >= SHORTEST_TURNED]
-        yield from ((word, one) for one in negative)
+        yield from ((word, one) for one in negative if not SIGNS["own_states"].search(one))
 
 
 def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str, str], str, dict[str, Any]]:
@@ -137,7 +137,7 @@ def is_between(label: str) -> bool:
 
 def place_label(label: str, positive: str, negative: str) -> int:
     """Return the side of a label, 1 or -1; 0 where it is on neither."""
-    if is_between(label) and not has_word(label, "not"):
+    if SIGNS["between"].search(label) or (is_between(label) and not has_word(label, "not")):
         return 0
     first = re.search(rf"\b(?:(?P<against>{negative}|{NOT}(?:{positive}))|{positive})\b", label, re.IGNORECASE)
     # "Rather agree than disagree" is of those who agree.
@@ -154,6 +154,7 @@ def name_side(role: str, own: tuple[str, ...], answers: Mapping[str, str], words
     first, *others = [answers[answer] for answer in own]
     *others, last = [label[:1].lower() + label[1:] for label in others] or [""]
     joined = " or ".join(filter(None, (", ".join([first, *others]), last)))
+    joined = joined.upper() if all(answers[answer].isupper() for answer in own) else joined
     core = cores.pop() if len(cores) == 1 else ""
     # A label that one of the answers has would say two things.
     is_free = core and core not in (label.lower() for label in answers.values())

@@ -14,7 +14,7 @@ import pandas as pd
 
 from surveybook.drafts.carried_rules import carry_over
 from surveybook.drafts.chapters import find_names
-from surveybook.drafts.codebook_matches import match_codebook
+from surveybook.drafts.codebook_matches import CodebookMatch, match_codebook
 from surveybook.drafts.column_reading import read_columns
 from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some
@@ -104,6 +104,9 @@ def draft_wave(
     doubts: list[str] = []
     if questionnaire:
         source, _, doubts = lay_over(source, questionnaire)
+    # What nobody was asked this time may have its column all the same.
+    filled = [column for column in source.frame if source.count_codes(column)]
+    source = replace(source, frame=source.frame[filled])
     roles = find_roles(read_columns(source, {}))
     found = Match(before, population, source)
     follow_columns(block, roles, found)
@@ -195,21 +198,31 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     stems = {column: name_list(column, source.labels.get(column), source.frame.columns) for column in found.new}
     parts = {column: own for column, stem in stems.items() if (own := owners.get(stem))}
     said = add_columns(block, parts, found)
-    if found.is_published:
-        said |= match_added(block, found)
+    matched = CodebookMatch()
+
+    def take_known(drafted: Sequence[DraftQuestion]) -> Sequence[DraftQuestion]:
+        # Of a wave of published shares nobody knows in which columns its questions stood.
+        nonlocal matched
+        matched = match_codebook(drafted, codebook) if found.is_published else CodebookMatch(left=[*drafted])
+        return matched.left
+
     frame = source.frame[[column for column in found.new if column not in said]]
     questions: Sequence[DraftQuestion] = ()
     left_out, groups = dict[str, str](), dict[str, Mapping[str, object]]()
     if not frame.empty:
         items = codebook.items.reindex([*codebook.items.index, *found.added])
-        draft = draft_questions(replace(source, frame=frame), codebook=replace(codebook, items=items))
+        draft = draft_questions(replace(source, frame=frame), codebook=replace(codebook, items=items), sift=take_known)
         questions, left_out = draft.questions, dict(draft.left_out)
         known = block.get("domains") or {}
         groups = {name: rules for name, rules in draft.groups.items() if name not in known}
-        block["questions"] |= {one.question: dict(one.rules) for one in questions}
+        block["questions"] |= matched.questions | {one.question: dict(one.rules) for one in questions}
         block |= {"domains": {**known, **groups}} if groups else {}
         block |= {"ignore": [*(block.get("ignore") or []), *left_out]} if left_out else {}
-        found.differences += draft.doubts
+        unclear = [f"“{label}” is like nothing there: write its id in place of “?”" for label in matched.unclear]
+        found.differences += [*unclear, *draft.doubts]
+        said |= dict.fromkeys(draft.design.values(), "tells how people were drawn") if found.is_published else {}
+    for name, rules in matched.questions.items():
+        said |= dict.fromkeys(list_rule_columns(rules), f"is {name}, by its words")
     said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
     said |= {str(rules["column"]): f"is new, and taken for the grouping {name}" for name, rules in groups.items()}
     for one in questions:
@@ -217,21 +230,6 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     for what, columns in groupby(found.new, key=lambda column: said.get(column, "is new, and not mapped")):
         found.differences.append(f"{name_some(list(columns), source)} {what}")
     return questions
-
-
-def match_added(block: dict[str, Any], found: Match) -> dict[str, str]:
-    """Add the questions of the codebook that columns are by their words, and return what is said of each column.
-
-    Of a wave of published shares nobody knows in which columns its questions stood.
-    """
-    draft = draft_questions(found.source, codebook=found.before.codebook)
-    matched = match_codebook(draft.questions, found.before.codebook)
-    block["questions"] |= matched.questions
-    found.differences += [f"“{label}” is like nothing there: write its id in place of “?”" for label in matched.unclear]
-    said = dict.fromkeys(draft.design.values(), "tells how people were drawn")
-    for name, rules in matched.questions.items():
-        said |= dict.fromkeys(list_rule_columns(rules), f"is {name}, by its words")
-    return said
 
 
 def bear_excess(block: Mapping[str, Any], found: Match) -> None:
@@ -271,6 +269,10 @@ def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -
     said, source = {}, found.source
     for column, question in parts.items():
         columns = block["questions"][question]["columns"]
+        if block["questions"][question].get("encoding") == "choices" and is_answered_alike(column, columns, source):
+            columns.append(column)
+            said[column] = f"is new, and one more mention of {question}"
+            continue
         title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
         asked, option = split_question_and_option(column, source.labels.get(column))
         title, items = (asked, {column: option}) if asked else (title, items)

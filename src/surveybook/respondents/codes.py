@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Annotated, Any
 
@@ -212,17 +212,19 @@ Pairs = Annotated[dict[str, Name], BeforeValidator(paired_values)]
 NamedPairs = Annotated[dict[str, Name], BeforeValidator(partial(paired_values, read=read_name))]
 
 
-def words_of(text: str) -> set[str]:
-    """Return the words of a label that carry meaning, without their endings."""
+@cache
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a label that carry meaning, without their endings; each label is held against many."""
     found = re.findall(r"[a-z]+", text.lower().replace("_", " "))
-    return {re.sub(r"(ing|ed|es|s)$", "", word) for word in found if word not in SMALL_WORDS}
+    return frozenset(re.sub(r"(ing|ed|es|s)$", "", word) for word in found if word not in SMALL_WORDS)
 
 
-def read_label(label: str) -> list[str]:
+@cache
+def read_label(label: str) -> tuple[str, ...]:
     """Return a label, and what stands behind the question that many begin with ("Q7. Which ...: Better staff")."""
     tail = re.split(r"[:?–]\s|\s-\s|\.\.\.|…", label)[-1].strip()
     is_whole = not tail.startswith("(") and tail.count("(") >= tail.count(")")
-    return [label, tail] if tail and tail != label and is_whole else [label]
+    return (label, tail) if tail and tail != label and is_whole else (label,)
 
 
 def rate_likeness(label: str, names: Iterable[str]) -> float:
