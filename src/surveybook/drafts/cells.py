@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import pairwise
 
-from surveybook.drafts.labels import FEWEST_LISTS, MOST, MOSTLY, is_ordered
+from surveybook.drafts.labels import FEWEST_LISTS, MOST, MOSTLY, NUMBERED, is_ordered
 from surveybook.respondents.codes import code_text
 from surveybook.respondents.columns import SHARED_BY
 
@@ -18,6 +18,9 @@ WORD = re.compile(r"[A-Z]([a-z]|[A-Z]{3})")
 CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
 # Options that people put in an order are so many, and so are the orders.
 FEWEST_RANKED = 3
+JOINTS = ("; ", ", ", " | ", ";", ",")
+# So many different cells are looked through for two that are joined in a third.
+MOST_JOINED = 100
 
 
 def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict[str, str]]:
@@ -33,7 +36,7 @@ def split_cells(counts: Counter[str], least: int = SHARED_BY) -> tuple[str, dict
         How many people have to share an answer.
     """
     found = [(mark, parts) for mark in CELL_MARKS if (parts := list_parts(counts, mark, least))]
-    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", []))
+    mark, parts = min(found, key=lambda pair: len(pair[1]), default=("", [])) if found else find_joined(counts, least)
     return mark, dict(zip(parts, parts, strict=True))
 
 
@@ -97,6 +100,33 @@ def list_parts(counts: Counter[str], mark: str, least: int) -> list[str]:
     return list(map(code_text, common))
 
 
+def find_joined(counts: Counter[str], least: int) -> tuple[str, list[str]]:
+    """Return what stands between two cells of one answer in cells of both, and these answers; "" where nothing does.
+
+    An answer may hold that itself, as words have spaces. Unless a comma or the like parts them, of a list one answer
+    stands behind some and before others, while of "North West" and "South East" one part is always the first.
+    """
+    cells = [cell for cell, people in counts.most_common(MOST_JOINED) if people >= least and not cell.isdigit()]
+    joined = {
+        (mark, first, last)
+        for cell in cells
+        for first in cells
+        if cell.startswith(first)
+        for last in cells
+        if cell.endswith(last) and (mark := cell[len(first) : len(cell) - len(last)])
+        if len(first) + len(last) < len(cell) and not any(map(str.isalnum, mark))
+    }
+    times = Counter(mark for mark, _, _ in joined)
+    mark = max(times, key=lambda one: (times[one], one), default="")
+    pairs = {(first, last) for one, first, last in joined if one == mark}
+    options = [cell for cell in cells if cell not in {first + mark + last for first, last in pairs}]
+    is_list = len(pairs) >= FEWEST_RANKED and not {first for first, _ in pairs}.isdisjoint(last for _, last in pairs)
+    is_list |= mark in JOINTS
+    pieces = count_pieces(counts, options, mark) if is_list else Counter[str]()
+    are_told = sum(pieces[one] for one in options) > MOSTLY * pieces.total()
+    return (mark, options) if is_list and are_told else ("", [])
+
+
 def join_pieces(pieces: tuple[str, ...], joined: set[tuple[str, str]], mark: str) -> tuple[str, ...]:
     """Return pieces of a cell with those that belong together joined, the first two of each at once."""
     found: list[str] = []
@@ -120,15 +150,22 @@ def find_mark(counts: Collection[str], answers: Collection[str]) -> str:
     return ""
 
 
-def holds_ranking(counts: Counter[str]) -> bool:
-    """Return whether nearly all cells name the same options, in one order or another."""
-    for mark in CELL_MARKS[:-1]:
-        cells = {cell: sorted(filter(None, map(str.strip, cell.split(mark.strip())))) for cell in counts}
-        same = Counter[tuple[str, ...]]()
-        for cell, pieces in cells.items():
-            same[tuple(pieces)] += counts[cell]
+def holds_ranking(counts: Counter[str], lists: Counter[tuple[str, ...]]) -> bool:
+    """Return whether nearly all cells name the same options, in one order or another, which a line each may number.
+
+    Parameters
+    ----------
+    counts, lists : Counter
+        How often each cell stands there, and each list of answers where cells are lists.
+    """
+    ways = [{tuple(cell.split(mark.strip())): people for cell, people in counts.items()} for mark in CELL_MARKS[:-1]]
+    for cells in [lists] if lists else ways:
+        same, orders = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+        for cell, people in cells.items():
+            options = tuple(sorted(filter(None, (NUMBERED.sub("", piece.strip(), count=1) for piece in cell))))
+            same[options] += people
+            orders[options] += 1
         options, people = max(same.items(), key=lambda pair: pair[1], default=((), 0))
-        orders = sum(tuple(pieces) == options for pieces in cells.values())
-        if len(options) >= FEWEST_RANKED <= orders and people >= MOSTLY * counts.total():
+        if len(options) >= FEWEST_RANKED <= orders[options] and people >= MOSTLY * counts.total():
             return True
     return False

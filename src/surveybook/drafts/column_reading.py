@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -41,7 +41,7 @@ from surveybook.drafts.labels import (
     sort_answers,
 )
 from surveybook.drafts.questionnaires import Entry
-from surveybook.respondents.codes import is_declared_missing, plain_text
+from surveybook.respondents.codes import UNTICKED, is_declared_missing, plain_text
 from surveybook.respondents.columns import SHARED_BY
 from surveybook.respondents.files import Respondents
 
@@ -57,13 +57,20 @@ PIPED = re.compile(
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
 # "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?"; and
 # "Bus (Which do you use?)".
-OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+\S) \(([^()]+\?)\)")
+OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+?\S) \((.+\?.*)\)")
 # The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms", and
 # not "q1_a", nor what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+([-/][^\W\d_]+)*|\d+|/))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
-# "Sources of income-Pensions": a question of several words, and an item behind a hyphen without a space.
-HYPHENED = re.compile(r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)")
+# A question of several words, or one that ends with "?", and an item behind a sign that parts no clause:
+# "Sources of income-Pensions", "Which do you use? (all of them) Bus", "Which do you use? >> Bus", "Use (Bus)".
+OPTION_LAST = re.compile(
+    r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)"
+    r"|(.+\?(?:\s*\([^()]*\))?)\s*(?:[|•·>;,={(]+\s*|(?<=\s))(?!choice=)(?=\w)((?:[^()\[\]]|\([^()]*\))+?)[)}]?"
+    r"|([^()]+?)\s?\((?!choice=)([^()]+)\)"
+)
+# "How do you see each? [Bus][Importance]": an item, and in what it was seen.
+TWO_BRACKETS = re.compile(r"(.*[^\]\s])\s*(\[[^\[\]]+\])\s*\[([^\[\]]+)\]")
 # What an office calls a question, before the wave or the part in the name of a column: "GUNTYPE2A" of GUNTYPE2A_W26.
 SPELT_CODE = re.compile(r"[A-Z]{3}[A-Z\d_]*")
 # What spreadsheets and pandas call a column without a name.
@@ -103,65 +110,58 @@ def share_answers(columns: Sequence[DraftColumn], least: int) -> list[DraftColum
 
 
 def name_by_code(columns: Sequence[DraftColumn]) -> list[DraftColumn]:
-    """Return columns, those of one list that hold a code each, their own, called by its label: 2 in q1_2, 3 in q1_3.
+    """Return columns of one list that hold one answer each, their own, called by that: 2 in q1_2, 3 in q1_3.
 
-    All have the labels of the whole list, or an option each below their question; of statements people give the same
-    answers.
+    All have the labels of the whole list, an option each below their question, or a name but for a number; of
+    statements people give the same answers.
     """
-    named = name_by_text(columns)
-    for members in group_alike([one for one in columns if one.question and not one.labels], lambda one: one.question):
-        own = {one: next(iter(one.counts)) for one in members if len(one.counts) == 1 and one.is_numeric}
-        if len({*own.values()}) == len(own) >= FEWEST:
-            named |= {one: replace(one, labels={code: one.text}) for one, code in own.items()}
-    labelled = [one for one in columns if one.is_labelled and one.stem]
-    for members in group_alike(labelled, lambda one: (one.stem, *one.labels.items())):
-        told = [[code for code in one.codes if one.labels.get(code) or code != "0"] for one in members]
-        own = {one: codes[0] for one, codes in zip(members, told, strict=True) if len(codes) == 1}
-        if len(members) < FEWEST or not len({*own.values()}) == len(own) == len(members):
-            continue
-        title = share_start(one.text for one in members).rstrip(f"{MARKS}_([/")
-        for one, code in own.items() if title else ():
-            label = one.labels[code]
-            named[one] = replace(one, text=f"[{label.translate(ROUND)}] {title}", labels={code: label})
-    return [named.get(one, one) for one in columns]
-
-
-def name_by_text(columns: Sequence[DraftColumn]) -> dict[DraftColumn, DraftColumn]:
-    """Return columns without labels and of one name but for a number that hold a text each, called by it: options."""
-    bare = [one for one in columns if one.stem and one.counts and not (one.is_labelled or one.label)]
     named = dict[DraftColumn, DraftColumn]()
-    for members in group_alike([one for one in bare if not one.repeats_name], lambda one: one.stem):
-        own = {one: one.codes[0] for one in members if len(one.codes) == 1 and not is_number(one.codes[0])}
-        if len({*own.values()}) == len(own) >= FEWEST and 2 * len(own) > len(members):
-            title = members[0].stem.rstrip(f"{MARKS}_.")
-            named |= {one: replace(one, text=f"[{text.translate(ROUND)}] {title}", labels={text: text})
-                      for one, text in own.items()}  # fmt: skip
-    return named
+    bare = [one for one in columns if one.question or one.label in ("", one.stem.rstrip())]
+    bare = [one for one in bare if one.counts and not (one.is_labelled or one.repeats_name or one.option)]
+    listed = [*bare, *(one for one in columns if one.is_labelled and not one.question)]
+    for members in group_alike(listed, lambda one: (one.question or one.stem, one.is_labelled and str(one.labels))):
+        is_labelled, question, stem = members[0].is_labelled, members[0].question, members[0].stem
+        # A nought is none of the answers, unless the file says that it is.
+        codes = {code for one in members for code in one.codes if not (is_labelled and one.labels.get(code))}
+        off = {code for code in codes if (code == "0" if is_labelled else UNTICKED.fullmatch(code))}
+        told = {one: [code for code in one.codes if code not in off] for one in members}
+        own = {one: codes[0] for one, codes in told.items() if len(codes) == 1}
+        title = (share_start(one.text for one in members) if is_labelled else question or stem).rstrip(f"{MARKS}_.([/")
+        is_list = len({*own.values()}) == len(own) >= FEWEST
+        if not is_list or (len(own) < len(members) if is_labelled else 2 * len(own) <= len(members)):
+            continue
+        for one, code in own.items():
+            label = one.labels.get(code, code) if is_labelled else one.text if is_number(code) else code
+            text = one.text if label == one.text else f"[{label.translate(ROUND)}] {title}"
+            named |= {one: replace(one, text=text, labels={code: label})} if title else {}
+    return [named.get(one, one) for one in columns]
 
 
 def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[DraftColumn]:
     """Yield the columns of a file as each by itself tells, and what a questionnaire says of it."""
     least = least_shared(source)
     is_coded = any(found[1] for found in map(CODE_AND_TEXT.match, map(str, source.frame)) if found)
-    named = (source.labels.get(name) or name for name in map(str, source.frame))
-    options = name_unnamed(source)
+    named = [tidy_text(source.labels.get(name) or name) for name in map(str, source.frame)]
+    unnamed = name_unnamed(map(str, source.frame))
     is_of_form, are_below_none = is_form(source), mean_nothing_below(source)
-    behind = Counter(found[1][:SHORTEST_CUT] for name in map(tidy_text, named) if (found := split_option(name)))
-    told = map(tidy_text, source.labels.values())
-    hyphened = Counter(found[1] for found in map(HYPHENED.match, told) if found)
+    told = (split_by(text, ITEM_FIRST) or split_by(text, OPTION_FIRST) for text in named)
+    behind = Counter(found[1][:SHORTEST_CUT] for found in told if found)
+    before = Counter(found[0] for text in {*named} if (found := split_by(text, OPTION_LAST)))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
-        stem = "" if column in options else find_stem(column, source.frame.columns)
+        stem = unnamed.get(column) or find_stem(column, source.frame.columns)
         plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column) if label else ""
         bare = spell_name(column.removeprefix(stem) if stem.endswith(("/", ".")) else column)
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels and not is_sorted_by_name(values)
-        text = options.get(column) or plain or label or tidy_text(bare)
-        if (parts := HYPHENED.match(text)) and hyphened[parts[1]] >= FEWEST:
-            text = f"{parts[1]}: {parts[2]}"
-        if not ITEM_FIRST.fullmatch(text) and (found := split_option(text)) and behind[found[1][:SHORTEST_CUT]] > 1:
-            text = f"[{found[0].translate(ROUND)}] {found[1]}"
+        text = plain or label or tidy_text(bare)
+        if (parts := split_by(text, OPTION_LAST)) and before[parts[0]] >= FEWEST:
+            text = f"{parts[0]}{'' if parts[0].endswith('?') else ':'} {parts[1]}"
+        parts = None if ITEM_FIRST.fullmatch(text) else split_by(text, OPTION_FIRST)
+        if parts and behind[parts[1][:SHORTEST_CUT]] > 1:
+            text = f"[{parts[0].translate(ROUND)}] {parts[1]}"
+        text = TWO_BRACKETS.sub(r"\1 – \3 \2", text)
         missing = source.missing.get(column, ())
         labels = take_codes_off(source.value_labels.get(column, {}))
         if not is_labelled and SIGNS["whether"].search(text) and counts.keys() == set(YES_OR_NO):
@@ -234,11 +234,11 @@ def spell_name(name: str) -> str:
     return name
 
 
-def split_option(text: str) -> tuple[str, str] | None:
-    """Return the option that stands before a question, and the question; None where none does."""
-    found = ITEM_FIRST.fullmatch(text) or OPTION_FIRST.fullmatch(text)
-    option, question = [part for part in found.groups() if part is not None] if found else ("", "")
-    return (option, question) if found else None
+def split_by(text: str, sign: re.Pattern[str]) -> tuple[str, str] | None:
+    """Return the two parts of a text, a question and an option, where it is written as a sign has it; else None."""
+    found = sign.fullmatch(text)
+    first, second = [part for part in found.groups() if part is not None] if found else ("", "")
+    return (first, second) if found else None
 
 
 def is_sorted_by_name(values: pd.Series) -> bool:
@@ -249,18 +249,16 @@ def is_sorted_by_name(values: pd.Series) -> bool:
     return not pd.api.types.is_numeric_dtype(listed) and listed.is_monotonic_increasing
 
 
-def name_unnamed(source: Respondents) -> dict[str, str]:
-    """Return columns that each hold one text alone, where a question stands over the first and no name over the rest.
+def name_unnamed(columns: Iterable[str]) -> dict[str, str]:
+    """Return the question of columns without a name of their own, which stands over the first of them.
 
-    As spreadsheets of platforms are once their row of options is gone: each with its option and that question.
+    So spreadsheets of platforms are once their row of options is gone: each cell has its option.
     """
-    found, question = {}, ""
-    for column, following in pairwise([*map(str, source.frame), ""]):
+    found, question = dict[str, str](), ""
+    for column, following in pairwise([*columns, ""]):
         if not NO_NAME.fullmatch(column):
             question = column if NO_NAME.fullmatch(following) else ""
-        texts = source.count_codes(column) if question else Counter[str]()
-        if len(texts) == 1 and not is_number(option := next(iter(texts))):
-            found[column] = f"[{option.translate(ROUND)}] {question}"
+        found |= {column: question} if question else {}
     return found
 
 

@@ -192,7 +192,7 @@ class DraftColumn:
     @property
     def is_scale(self) -> bool:
         """Whether its answers have an order: most are a few words of degree, or all are sentences that go one way."""
-        labels = self.figures.values()
+        labels = dict.fromkeys(self.figures.values())
         are_many = sum(map(is_ordered, labels)) * 2 > len(labels) and are_degrees(labels)
         return len(labels) <= MOST_ORDERED and (are_many or (self.is_labelled and go_one_way(labels)))
 
@@ -300,7 +300,7 @@ class DraftColumn:
             return True
         # A nought needs no label beside one that says what was ticked.
         unnamed = {code for code in self.codes if not self.labels.get(code)}
-        if not 0 < len(self.codes) <= 2 or (labels and unnamed - {"0"}):
+        if not 0 < len(self.codes) <= 2 or (labels and not all(map(UNTICKED.fullmatch, unnamed))):
             return False
         if self.repeats_name:
             return True

@@ -437,9 +437,12 @@ def find_stem(column: str, there: Collection[str]) -> str:
     above, _, last = column.rpartition(".")
     if above and re.fullmatch(r"[^\W\d_]\w*", last) and sum(other.startswith(f"{above}.") for other in there) > 1:
         return f"{above}."
+    if f"{column}.1" in there:
+        return f"{column}."  # pandas numbers columns of one name: q1, q1.1
     for pattern in (
         r"(\w+\[)[^\[\]]+\]\. .+",
         r"(.+?\s?)\[[^\[\]]+\]",
+        r"([^\[\]]+?\s?)\([^()]+\)",
         r"(\[)[^\[\]]+\]",
         r"(.+: ).+",
         r"(.+ \(choice=).+\)",

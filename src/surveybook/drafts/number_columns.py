@@ -5,7 +5,7 @@ themselves tell that they count something, nothing is drafted.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         Whether other columns of its question hold numbers, which need not be told again.
     """
     labels = column.labels
-    if len(column.codes) < 2 or not all(map(is_number, column.codes)):
+    if len(column.codes) < 2 or not all(map(is_number, column.codes)) or are_pairs(column.codes):
         return None
     if labels and not (column.is_number or column.repeats_numbers):
         return None
@@ -76,7 +76,8 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     small = {code for code in numbers if NO_WORDS.fullmatch(code)}
     middle = np.median([*numbers.values()])
     numbers = {code: value for code, value in numbers.items() if code not in small or value * MANY_TIMES > middle}
-    if top := read_top(text):
+    top = read_top(text)
+    if top:
         numbers = {code: value for code, value in numbers.items() if value <= top}
     values = sorted(numbers.values())
     people = sum(column.counts[code] for code in numbers)
@@ -96,7 +97,8 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     is_told = is_of_ends or SIGNS["rating"].search(text) or len(list_ends(text)) > 1
     is_rating = bool(is_small and (is_told or (full_scale and not is_amount_by_name)))
     # A thermometer of feelings.
-    is_rating |= is_whole and column.names_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
+    has_ends = column.names_ends or top > LARGEST_RATING
+    is_rating |= is_whole and has_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
     is_counted = SIGNS["counted"].search(text) or SIGNS["unit"].search(text)
     is_rating |= column.is_of_form and is_small and values[0] < 2 < len(values) and not is_counted
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
@@ -112,6 +114,12 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     missing = tuple(code for code in column.counts if code not in numbers)
     unit = name_unit(text, is_rating, values[0], values[-1])
     return NumberColumn(unit, missing, find_scale(column, unit, numbers) if is_rating else None, is_rating)
+
+
+def are_pairs(codes: Iterable[str]) -> bool:
+    """Return whether numbers with a comma are two codes each, the lower first: 1,3 and 2,5 and 4,5, no 3,0."""
+    pairs = [(int(first), int(last)) for first, comma, last in (code.partition(",") for code in codes) if comma]
+    return len({last for _, last in pairs}) > 2 and all(0 < first < last for first, last in pairs)
 
 
 def are_dates(text: str, least: float, largest: float) -> bool:

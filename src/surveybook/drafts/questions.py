@@ -1,5 +1,6 @@
 """What a file of respondents asks, drafted from its names and labels alone: questions, items, answers, and why."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -69,6 +70,9 @@ from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import PopulationMapping, PopulationRules, QuestionMapping
+
+# What pandas puts behind the name of all columns of one name but the first.
+NUMBER_BEHIND = re.compile(r"(\.?\d+)?")
 
 
 def draft_questions(
@@ -239,8 +243,7 @@ class Drafter:
 
     def _draft_cells(self) -> None:
         """Add lists whose answers stand together in one cell."""
-        # pandas numbers columns of one name: q1, q1.1.
-        named = [one for one in self.free if not one.name.removeprefix(one.stem).isdigit()]
+        named = [one for one in self.free if not NUMBER_BEHIND.fullmatch(one.name.removeprefix(one.stem.rstrip(".")))]
         parents = {one.stem.rstrip("/.") for one in named if one.stem.endswith(("/", "."))}
         cells = dict[DraftColumn, tuple[str, dict[str, str]]]()
         for column in [one for one in self.free if not one.is_labelled]:
@@ -249,7 +252,7 @@ class Drafter:
             if column.name in parents:
                 self.made.leave_out([column], "the same answers stand in a column each")
                 continue
-            if holds_ranking(column.counts):
+            if holds_ranking(column.counts, column.lists):
                 self.made.leave_out([column], "a ranking in a cell, which no kind of question here holds")
                 continue
             mark, options = find_answers_in_cells(column, least_shared(self.source))
@@ -264,9 +267,8 @@ class Drafter:
             self.made.add_list([column], title, "multiple", options, rules, "several answers in a cell")
 
     def _leave_out_ranks(self) -> None:
-        """Leave out the ranks that people gave options: their mean says nothing of one that most people gave none."""
-        plain = [column for column in self.free if column.is_numeric and not column.worded]
-        for columns in self._group(plain):
+        """Leave out ranks that people gave options, and options by rank: most people gave one none, or each has all."""
+        for columns in self._group([column for column in self.free if len(column.codes) > 1]):
             if holds_ranks(columns):
                 self.made.leave_out(columns, "ranks of options, which no kind of question here holds")
 
@@ -288,7 +290,7 @@ class Drafter:
                 add(columns, DECLARED, tidy_text(label))
         ticked = [column for column in self.free if column.is_ticked]
         names = name_ticks([one for one in ticked if "_" in one.name and not (one.stem or one.label)])
-        grouped = self._group(ticked, lambda one: names.get(one, one.stem))
+        grouped = self._group(ticked, lambda one: names.get(one, "" if one.repeats_name else one.stem))
         for columns in chain.from_iterable(map(part_repeated, grouped)):
             known = any(match_else(column.text) == "other" for column in columns)
             others = [column for column in self.free if not known and is_written_other(column, columns)]

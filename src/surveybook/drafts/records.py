@@ -160,7 +160,7 @@ class Draft:
 
 def name_short(column: DraftColumn) -> str:
     """Return the name of a column; of one that is called by a long question the beginning."""
-    return shorten(column.name, LONGEST_NAME, placeholder="…")
+    return shorten(column.name, LONGEST_NAME, placeholder="…") if " " in column.name else column.name
 
 
 def name_few(columns: Iterable[DraftColumn]) -> str:

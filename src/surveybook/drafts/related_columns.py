@@ -74,7 +74,10 @@ def group_columns(
             for run in split_runs(members, there):
                 title = split_texts(run)[0]
                 name = find(run[0])
-                is_told = title not in sections if title else name not in sections and not BARE_STEM.fullmatch(name)
+                # Where labels ask several things, v_1 and v_2 share no name.
+                are_asked_apart = len({one.clause for one in run}) > 1
+                is_bare = BARE_STEM.fullmatch(name.rstrip("_") if are_asked_apart else name)
+                is_told = title not in sections if title else name not in sections and not is_bare
                 if len(run) > 1 and is_told:
                     left = [column for column in left if column not in run]
                     yield run
@@ -426,13 +429,9 @@ def ask_others(columns: Sequence[DraftColumn]) -> bool:
 
 
 def holds_ranks(columns: Sequence[DraftColumn]) -> bool:
-    """Return whether people put options in an order: each number from 1 up to no more than them, and none twice."""
+    """Return whether people put options in an order: each rank or option once, and no more of them than columns."""
     codes = {code for column in columns for code in column.codes}
-    if (
-        len(columns) < TOGETHER
-        or not codes <= {str(rank) for rank in range(1, len(columns) + 1)}
-        or len(codes) < TOGETHER
-    ):
+    if not TOGETHER <= len(codes) <= len(columns) or min(len(column.codes) for column in columns) < 2:
         return False
     given = list_given(columns)
     several = given[(given >= 0).sum(axis=1) > 1]

@@ -10,7 +10,7 @@ else: none, a scale, two in one, or what a program made of them.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from textwrap import shorten
 
 import numpy as np
@@ -32,10 +32,10 @@ from surveybook.drafts.labels import (
 from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Draft, name_few, name_range, name_short
 from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
 from surveybook.model.wording import list_first, listing
-from surveybook.respondents.codes import MONTH, UNTICKED, code_text, listed_values
+from surveybook.respondents.codes import MONTH, UNTICKED, code_text, is_misspelt, listed_values
 
 # A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
-CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([_.](\d+|[A-Za-z]))*")
+CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([\W_]*([A-Za-z]{0,3}\d+|[A-Za-z]))*\W?")
 # So many people tell who was asked, and so many of one answer; nearly all who were asked have an answer, and of the
 # others nearly nobody.
 FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
@@ -60,7 +60,7 @@ def look_again(seen: Draft) -> list[str]:
     looks = (
         find_misread, find_pieces, find_reversed, find_untold, find_listed,
         find_no_answers, find_set_apart, find_asked_and_left_out, find_filters, find_unanswered, find_strange,
-        find_left_of_lists, find_shared, find_unread,
+        find_left_of_lists, find_shared, find_written_instead, find_unread,
     )  # fmt: skip
     return [doubt for look in looks for doubt in look(seen)]
 
@@ -93,7 +93,12 @@ def find_pieces(seen: Draft) -> Iterator[str]:
         if not answers or len(run) < TOGETHER or len(alone) < 2 or seen.asked[run[0]].kind == "number":
             continue
         is_long = len(run[0].figures) > MOST_ORDERED
-        is_named = begin_alike(run) or split_texts(run)[0] or len({NUMBERED.sub("", one.text) for one in run}) == 1
+        is_named = (
+            share_start(one.name for one in run).count("_") > 1
+            or begin_alike(run)
+            or split_texts(run)[0]
+            or len({NUMBERED.sub("", one.text) for one in run}) == 1
+        )
         is_battery = is_long and {one.stem for one in run} == {run[0].stem} != {""}
         if not (is_named or is_battery) and (is_long or all(map(read_yes_or_no, run[0].figures.values()))):
             continue
@@ -138,7 +143,8 @@ def find_untold(seen: Draft) -> Iterator[str]:
 
 def is_called_by_code(column: DraftColumn) -> bool:
     """Return whether neither a label nor the name of a column tells what it asks."""
-    return not column.label and bool(CODE_NAME.fullmatch(column.name))
+    is_code = CODE_NAME.fullmatch(column.name) or re.fullmatch(r"\w+_\d+", column.name)
+    return not column.label and bool(is_code)
 
 
 def find_left_of_lists(seen: Draft) -> Iterator[str]:
@@ -156,6 +162,23 @@ def find_left_of_lists(seen: Draft) -> Iterator[str]:
     if told:
         names = list_first([shorten(name, 2 * LONGEST_NAME, placeholder="…") for name in told])
         yield f"Called like options of a list, and not in it: {names}. Add what is one to its columns in wave.yml"
+
+
+def find_written_instead(seen: Draft) -> Iterator[str]:
+    """Yield columns that nobody answered who wrote into the box "other" behind: their shares are of the rest."""
+    told = [
+        f"{name_short(first)} ({people} in {name_short(box)})"
+        for first, box in pairwise(seen.columns)
+        if seen.left_out.get(box.name) == WRITTEN
+        and match_else(box.text) == "other"
+        and first.name not in seen.left_out
+        if (people := int((box.given != "").sum())) and not ((box.given != "") & (first.given != "")).any()
+    ]
+    if told:
+        yield (
+            f"People who wrote an answer of their own count as if they had given none to {list_first(told)}: its shares"
+            " are of the others. Say so beside them, or write “Other” into the empty cells"
+        )
 
 
 def find_asked_and_left_out(seen: Draft) -> Iterator[str]:
@@ -303,8 +326,8 @@ MANY_LISTS = 4
 MADE_DATE = re.compile(rf"\d{{1,2}}[-/. ]{MONTH.pattern}|{MONTH.pattern}[-/. ]\d{{1,2}}", re.IGNORECASE)
 # A box beside a list, which some platforms tick when something was written there.
 BOX = re.compile(r"\W*(any )?(additional|further|other|more)?\s*(comments?|remarks?|notes?)\b", re.IGNORECASE)
-# What stands between two answers in one cell, where a list shows them.
-JOINTS = ("; ", ", ", " | ", ";", ",")
+# So many letters one of two spellings has more than the other.
+LONGEST_SLIP = 1
 # So many different answers tell that a draft knows the language of a file, if it knows so many of them.
 FEWEST_LABELS, KNOWN_PART = 20, 0.03
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -459,17 +482,17 @@ def find_strange(seen: Draft) -> Iterator[str]:
         yield said.format(list_first(places))
 
 
-def pick_joined(labels: set[str], several: bool) -> set[str]:
-    """Return answers to a question with one that are two others, with what parts them in a cell."""
-    pairs = {first + mark + last for mark in JOINTS for first in labels for last in labels if first != last}
-    return set() if several else labels & pairs
-
-
 def pick_codes(labels: set[str], several: bool) -> set[str]:
     """Return options that are a code, where others are words, and no amounts."""
     codes = {label for label in labels if is_number(label)}
     words = labels - codes
     return codes if several and len(words) >= TOGETHER and not any(re.search(r"\d", one) for one in words) else set()
+
+
+def pick_misspelt(labels: set[str], _several: bool) -> set[str]:
+    """Return answers that read like another but for a slip."""
+    pairs = [pair for pair in combinations(sorted(labels), 2) if abs(len(pair[0]) - len(pair[1])) <= LONGEST_SLIP]
+    return {label for pair in pairs if pair[0][:1] == pair[1][:1] and is_misspelt(*pair) for label in pair}
 
 
 def pick_boxes(labels: set[str], several: bool) -> set[str]:
@@ -482,9 +505,8 @@ STRANGE = {
     "A spreadsheet may have made dates of ranges: {}. Correct these labels in items.csv": (
         lambda labels, _several: {label for label in labels if MADE_DATE.fullmatch(label)}
     ),
-    "An answer joins two others: {}. If people could choose several, take the encoding delimited in wave.yml, and the"
-    " kind multiple in questions.csv": pick_joined,
     "No label says what an option stands for: {}. Write it into items.csv": pick_codes,
+    "These read alike: {}. Give two spellings of one answer one target in wave.yml": pick_misspelt,
     "An option, or a box to write in? {}. A box is put under ignore in wave.yml": pick_boxes,
 }
 

@@ -58,8 +58,8 @@ LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 # How a row begins that is none of a respondent's.
 SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
-# What R writes into a cell that holds nothing.
-EMPTY_IN_R = "NA"
+# What R and SAS write into a cell that holds nothing.
+EMPTY = ("NA", ".")
 # A number, or a day or a moment.
 WORDLESS = re.compile(r"[-+]?\d[\d.,:/tz +-]*")
 # A header of which this part are answers is a respondent's row.
@@ -543,7 +543,8 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     if others and len(header) > 2 and SUMMARY.fullmatch(body[-1][place]) and body[-1][place] not in others:
         raise UnreadableError("the last row sums others up and is no respondent", "take it out", filled[-1])
     check_names(names, body, start)
-    body = [["" if cell == EMPTY_IN_R else cell for cell in row] for row in body] if is_of_r(body) else body
+    empty = find_empty(body)
+    body = [["" if cell == empty else cell for cell in row] for row in body] if empty else body
     named = set(match_columns(header, columns))
     data = {column: read_lists([row[place] for row in body]) for place, column in enumerate(header) if column in named}
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
@@ -551,13 +552,15 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
 
 
-def is_of_r(rows: list[list[str]]) -> bool:
-    """Return whether R wrote a file: no cell is empty, and its word for that stands beside numbers in some column."""
-    if not all(map(all, rows)):
-        return False
-    columns = map(set, zip(*rows, strict=True))
-    beside = (cells - {EMPTY_IN_R} for cells in columns if EMPTY_IN_R in cells)
-    return any(len(cells) > 1 and all(map(PLAIN_NUMBER.fullmatch, cells)) for cells in beside)
+def find_empty(rows: list[list[str]]) -> str:
+    """Return the word that R or SAS wrote where nothing stands; "" where they didn't write a file.
+
+    No cell of theirs is empty, and the word stands beside numbers in some column.
+    """
+    columns = list(map(set, zip(*rows, strict=True))) if all(map(all, rows)) else []
+    beside = {word: [cells - {word} for cells in columns if word in cells] for word in EMPTY}
+    numbers = {word: any(cells and all(map(PLAIN_NUMBER.fullmatch, cells)) for cells in beside[word]) for word in EMPTY}
+    return next((word for word, holds in numbers.items() if holds), "")
 
 
 def check_names(names: list[str], rows: list[list[str]], start: int) -> None:
