@@ -13,7 +13,7 @@ from tests.waves import INTERNET, SATISFACTION, VALUE, WEBSITE, estimated, later
 
 
 def change_of(survey, key, baseline=None):
-    return compare_waves(survey, baseline or wave_2004()).by_key[key]
+    return compare_waves(survey, baseline or wave_2004()).find(key)
 
 
 def test_a_figure_that_one_wave_alone_has_no_change():
@@ -22,7 +22,7 @@ def test_a_figure_that_one_wave_alone_has_no_change():
     changes = compare_waves(wave, fewer)
     assert set(changes.figures["domain"]) == {""}
     unpublished = later({INTERNET: None})
-    assert INTERNET not in compare_waves(unpublished, wave_2004()).by_key
+    assert compare_waves(unpublished, wave_2004()).find(INTERNET) is None
 
 
 def test_standard_errors_of_a_wave_replace_its_base():
@@ -37,7 +37,7 @@ def test_standard_errors_of_a_wave_replace_its_base():
 
 def test_an_answer_that_is_all_that_another_leaves_is_not_tested_again():
     changes = compare_waves(of_two_answers(60, "2026"), of_two_answers(50, "2025"))
-    agree, rest = (changes.by_key[f"public.services_improved.{answer}"] for answer in ("agree", "disagree"))
+    agree, rest = (changes.find(f"public.services_improved.{answer}") for answer in ("agree", "disagree"))
     assert (agree["headline"], agree["tests"], agree["untested"]) == (True, 1, "")
     assert agree["p_holm"] == agree["p_value"]
     assert (rest["headline"], rest["shown"], rest["untested"]) == (False, False, "it is what “agree” leaves")

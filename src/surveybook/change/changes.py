@@ -82,10 +82,9 @@ class Changes:
     figures: pd.DataFrame
     groups: pd.DataFrame
 
-    @cached_property
-    def by_key(self) -> dict[str, dict[str, Any]]:
-        """The rows of ``figures`` by the key that names a figure."""
-        return {key_of(row): row for row in list_records(self.figures)}
+    def find(self, key: str) -> dict[str, Any] | None:
+        """Return the row of ``figures`` that a key names; None without one."""
+        return _list_changes(self, key.rsplit(".", 2)[1]).get(key)
 
     @cached_property
     def tested(self) -> pd.DataFrame:
@@ -104,6 +103,12 @@ class Changes:
         title = str(self.survey.codebook.questions.loc[question, "title"])
         unasked = Comparability(population, question, title, NOT_COMPARABLE, f"{label_of(self.survey)} did not ask it")
         return self.verdicts.get((population, question), unasked)
+
+
+@lru_cache(maxsize=512)
+def _list_changes(changes: Changes, item: str) -> dict[str, dict[str, Any]]:
+    """Return the changes of one item by the keys of its figures; a chapter is of few items, and a survey of many."""
+    return {key_of(row): row for row in list_records(changes.figures[changes.figures["item_id"] == item])}
 
 
 @work_out_once

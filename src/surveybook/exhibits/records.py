@@ -247,8 +247,8 @@ def sort_items(rows: pd.DataFrame, items: Iterable[str], answers: Sequence[str] 
 def add_changes(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
     """Return figures with the ``change`` of each since the baseline; None without, and for remainders."""
     changes = changes_of(survey)
-    by_key = changes.by_key if changes else {}
-    found = [None if figure["status"] == LEFT else by_key.get(key_of(figure)) for figure in list_records(figures)]
+    rows = list_records(figures)
+    found = [changes.find(key_of(row)) if changes and row["status"] != LEFT else None for row in rows]
     return figures.assign(change=pd.Series(found, figures.index, dtype=object))
 
 

@@ -91,8 +91,8 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
 def _find_furthest(waves: Sequence[Survey], keys: Sequence[str]) -> str:
     """Return which share moved furthest from the first wave to the last; "" if none did."""
     first, last = waves[0], waves[-1]
-    found = compare_waves(last, first).by_key
-    moved = [found[key] for key in keys if key in found and found[key]["shown"]]
+    found = compare_waves(last, first)
+    moved = [row for key in keys if (row := found.find(key)) and row["shown"]]
     if not moved:
         return ""
     row = max(moved, key=lambda one: abs(one["change"]))
@@ -172,7 +172,7 @@ def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
     shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}{who}", "population": last["population"]}
     for before, wave, figure, at in zip([None, *waves], waves, found, _place_waves(waves), strict=False):
         arrow = meaning = broken = ""
-        change = compare_waves(wave, before).by_key.get(key) if before else None
+        change = compare_waves(wave, before).find(key) if before else None
         if change and not change["untested"]:
             arrow, meaning = mark_change(change), explain_change(change)
         if before and figure is not None and find_figure(before, key) is not None:

@@ -1,7 +1,9 @@
 """Figures that may be shown, as a released file has them: none so thin that it could tell of a respondent."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from itertools import combinations
 
@@ -182,11 +184,11 @@ def reduce_rows(matrix: np.ndarray) -> np.ndarray:
 
 def format_released(value: float) -> str:
     """Return a number as the shortest text that reads back as the same number; empty where there is none."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return ""
-    # Python writes the same digits in a twentieth of the time, but small and large numbers with an exponent.
+    # Python writes numpy's digits in a twentieth of the time, but small and large numbers with an exponent.
     text = repr(float(value))
-    return np.format_float_positional(value, trim="-") if "e" in text else text.removesuffix(".0")
+    return f"{Decimal(text):f}" if "e" in text else text.removesuffix(".0")
 
 
 def find_percent(share: float) -> float:

@@ -487,9 +487,10 @@ def form_groups(sums: Sums, layout: Layout) -> tuple[list[Strata], list[Group]]:
     ]
     ranks = rank_replicates(sums.products, len(parts))
     groups = [
-        Group(name, column, places.get_indexer(pd.MultiIndex.from_frame(own[keys])), own[columns].to_numpy(float), rank)
+        Group(name, column, places.get_indexer(pd.MultiIndex.from_frame(own[keys])),
+              own.drop(columns=[*keys, GROUP], errors="ignore").to_numpy(float), rank)
         for (name, column, own), rank in zip(parts, ranks, strict=True)
-    ]
+    ]  # fmt: skip
     return stages, groups
 
 

@@ -6,6 +6,7 @@ weight of the smallest number is that number here, and the second smallest there
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -95,27 +96,28 @@ def estimate_numbers(
     same of the limits of the share up to it (Woodruff 1952); its standard error is the one that limits so far apart
     would come from.
     """
-    spreads = {
-        (domain.name if domain else "", item.item_id): spread_numbers(frame, design, item.column, domain)
-        for item in items
-        for domain in (None, *domains)
-    }
-    told = pd.DataFrame([*list_medians(frame, items, spreads), *list_classes(frame, items, scales or {})], columns=TOLD)
-    # Groups with the same median share a column.
-    marks = dict(zip(told["name"], told["marked"], strict=True))
-    marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index).astype(float)], axis=1)
-    indicators = [*items, *(Indicator(name, name) for name in marks)]
-    names = [item.item_id for item in items]
-    estimated = estimate(marked, design, indicators, domains=domains, confidence=confidence)
-    pairs = estimated.covariances
+    pairs_of = product(items, (None, *domains))
+    spreads = {(item, domain): spread_numbers(frame, design, item.column, domain) for item, domain in pairs_of}
+    named = {(domain.name if domain else "", item.item_id): own for (item, domain), own in spreads.items()}
+    medians = pd.DataFrame(list_medians(frame, spreads), columns=TOLD)
+    classes = pd.DataFrame(list_classes(frame, items, scales or {}), columns=TOLD)
+    told, names, estimated = pd.concat([medians, classes]), [item.item_id for item in items], list[Estimation]()
+    for own, listed, parts in ((items, medians, domains), ((), classes, ())):  # classes are of the whole population
+        marks = dict[str, pd.Series]()
+        for name, mark in zip(listed["name"], listed["marked"], strict=True):
+            marks[name] = marks.get(name, mark).fillna(mark)
+        marked = pd.concat([frame, pd.DataFrame(marks, index=frame.index)], axis=1)
+        indicators = [*own, *(Indicator(name, name) for name in marks)]
+        estimated += [estimate(marked, design, indicators, domains=parts, confidence=confidence)] if indicators else []
+    pairs = estimated[0].covariances
     pairs = pairs[pairs["item_a"].isin(names) & pairs["item_b"].isin(names)].assign(response_a=MEAN, response_b=MEAN)
-    found = estimated.estimates.rename(columns={"share": "value"})
+    found = pd.concat([one.estimates for one in estimated]).rename(columns={"share": "value"})
     means = found[found["item_id"].isin(names)]
     means = means.assign(statistic=MEAN, lowest=np.nan, highest=np.nan)
     shares = found.rename(columns={"item_id": "name"}).drop(columns="question_id")
     shares = told.merge(shares, on=["domain", "name"], how="left")
     limited = [
-        limit_median(row, spreads[row["domain"], row["item_id"]], confidence) | {"method": design.method}
+        limit_median(row, named[row["domain"], row["item_id"]], confidence) | {"method": design.method}
         if row["statistic"] == MEDIAN
         else row
         for row in shares.to_dict("records")
@@ -125,15 +127,20 @@ def estimate_numbers(
 
 
 def list_medians(
-    frame: pd.DataFrame, items: Sequence[Indicator], spreads: Mapping[tuple[str, str], pd.Series]
+    frame: pd.DataFrame, spreads: Mapping[tuple[Indicator, Domain | None], pd.Series]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the median of each item and domain as rows of `TOLD`: the highest number of those that are marked."""
-    for item in items:
-        for (domain, own), spread in spreads.items():
-            if own == item.item_id and len(spread):
-                half, numbers = find_quantile(spread, 0.5), frame[item.column]
-                marked = numbers.le(half).where(numbers.notna())
-                yield domain, item.question_id, own, MEDIAN, np.nan, half, f"{own} up to {half!r}", marked
+    """Yield the median of each item and domain as rows of `TOLD`: the highest number of those that are marked.
+
+    Nobody is in two groups of one variable, so that these are marked under one name.
+    """
+    for (item, domain), spread in spreads.items():
+        name, column = (domain.name, domain.column) if domain else ("", "")
+        if len(spread):
+            half, numbers = find_quantile(spread, 0.5), frame[item.column]
+            there = numbers.notna() & (frame[column].eq(domain.value) if domain else True)
+            told = f"{item.item_id} up to its median by {column}"
+            marked = numbers.le(half).astype(float).where(there)
+            yield name, item.question_id, item.item_id, MEDIAN, np.nan, half, told, marked
 
 
 def list_classes(

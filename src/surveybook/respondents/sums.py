@@ -216,6 +216,8 @@ NUMBERS, LEAST, MOST = 8_000_000, 2_000, 131_072
 GATHERED = 200_000
 # Combinations of codes beyond this many are numbered anew by those that occur.
 CROWDED = 2**22
+# Codes that are so many times more than rows are numbered by those that occur: to go through all would take longer.
+SPARSE = 8
 # Rows that a message names.
 NAMED = 5
 # What messages call the data; who knows the file puts its name there.
@@ -415,8 +417,8 @@ def combine_codes(codes: Iterable[tuple[NDArray[Any], int]], size: int) -> tuple
 
 def number_codes(codes: IntArray, count: int) -> tuple[IntArray, IntArray]:
     """Return codes as numbers from 0 without gaps, and for each number a row that has it."""
-    if count > CROWDED:
-        codes, found = pd.factorize(codes)
+    if count > SPARSE * len(codes):
+        codes, found = pd.factorize(codes, sort=True)
         count = len(found)
     last = np.full(count, -1, dtype=np.int64)
     last[codes] = np.arange(len(codes))
@@ -483,8 +485,8 @@ def sum_question(
     found = [totals[:, place].reshape(-1, count).T]
     if products:
         first, second = np.triu_indices(len(variables))
-        sums = np.stack([np.add.reduceat(together[2] * variables[i] * variables[j], starts) for i, j in
-                         zip(first, second, strict=True)])  # fmt: skip
+        weighted = together[2] * variables
+        sums = np.vstack([np.add.reduceat(own * variables[i:], starts, axis=1) for i, own in enumerate(weighted)])
         where = np.zeros((len(variables),) * 2, dtype=np.int64)
         where[first, second] = where[second, first] = np.arange(len(first))
         first, second = np.triu_indices(len(place))

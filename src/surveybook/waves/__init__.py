@@ -4,6 +4,7 @@ A wave is a folder of plain files. `open_wave` either returns it whole, as one t
 what is known of how they came about, or raises one error that lists all that is wrong.
 """
 
+import gc
 import os
 import pickle
 import re
@@ -192,7 +193,11 @@ def _find_opened(wave: str | int, baseline: str | int, confidence: float | None)
     named = os.environ.get(paths.OPENED_VARIABLE)
     if not named:
         return None
-    surveys: list[Survey] = pickle.loads(Path(named).read_bytes())
+    gc.disable()  # or it looks through all that was read, over and over while more is, for half of the time
+    try:
+        surveys: list[Survey] = pickle.loads(Path(named).read_bytes())
+    finally:
+        gc.enable()
     asked = (str(wave), str(baseline).replace(" ", ""), confidence or read_report().confidence)
     return next((one for one in surveys if asked == (one.wave, name_baselines(one), one.confidence)), None)
 

@@ -19,7 +19,7 @@ LONGEST_REASON = 80
 def find_change(survey: Survey, figure: pd.Series) -> pd.Series | None:
     """Return how a figure changed since the baseline; None where no change shows."""
     found = changes_of(survey)
-    row = found.by_key.get(key_of(figure)) if found else None
+    row = found.find(key_of(figure)) if found else None
     return pd.Series(row) if row and row["shown"] else None
 
 
@@ -48,7 +48,7 @@ def change(survey: Survey, key: str, *, named: bool = False) -> Phrase:
     if found is None or figure is None:
         return Phrase("")
     then = label_of(found.baseline)
-    verdict, row = found.verdict_on(figure["population"], figure["question_id"]), found.by_key.get(key)
+    verdict, row = found.verdict_on(figure["population"], figure["question_id"]), found.find(key)
     who = among(survey, figure["population"], figure["domain"])
     what = f"{figure['short_label']} {who}: " if named else ""
     if not verdict.allows_tests:

@@ -1,6 +1,7 @@
 """What things are called inside a sentence: people and parts of them, what a share counts, what people did, a gap."""
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ OF_SENTENCES = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def people(survey: Survey, population: str, domain: str = "") -> str:
     """Return who a figure is about, as it stands inside a sentence: 'residents', 'managers among residents'.
 
