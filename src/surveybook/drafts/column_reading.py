@@ -331,6 +331,8 @@ def list_rare(told: Mapping[str, int], people: Mapping[str, int], spelt: Mapping
         How most people spell each text.
     """
     ordered = {text for text in told if is_ordered(text)}
+    # "Some uni" beside degrees is one person's own, though "some" is of scales.
+    ordered = ordered if 2 * sum(told[text] for text in ordered) > sum(told.values()) else set()
     alone = sum(count for text, count in told.items() if people[text] < FEWEST and text not in ordered)
     # A scale has few answers.
     rare = ordered if len({spelt[text] for text in ordered}) <= MOST_ORDERED else set()
