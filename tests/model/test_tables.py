@@ -40,6 +40,12 @@ def change(path: Path, old: str, new: str) -> None:
             "\nresidents,park_uses,",
             "stands in row 2 already",
         ),
+        (
+            "data/codebook/responses.csv",
+            "disagree,Disagree",
+            "disagree,Agree",
+            "scale, Agree stands in row 3 already; keep one of the rows, or correct one",
+        ),
     ],
 )
 def test_what_one_check_refuses_the_other_refuses_with_the_same_words(
@@ -56,6 +62,7 @@ def test_what_one_check_refuses_the_other_refuses_with_the_same_words(
     ("text", "said"),
     [
         ("level;example\na;b\n", "row 1: the columns are separated by semicolons; save it with commas"),
+        ("level\texample\na\tb\n", "row 1: the columns are separated by tabs; save it with commas"),
         ("level,exmple\na,b\n", "column example: the column is missing; add it to the header"),
         ("level,example,\na,b,\n", "column without a name: the column isn't known; expected only level, example"),
         ("level,example,level\na,b,c\n", "column level: the column stands twice"),

@@ -102,6 +102,13 @@ def test_one_answer_given_twice_is_refused_unless_it_is_declared(trial_data: Pat
     assert "customer_focus_indicators.columns: 'q2_a' stands twice; keep one" in said
 
 
+def test_a_weight_that_wave_yml_leaves_out_is_told_of_unless_it_is_ignored(trial_data: Path) -> None:
+    left = mapping(weight=None)
+    (said,) = opened(trial_data, block=left).warnings
+    assert "column wt: shares are unweighted; write weight: wt in wave.yml" in said
+    assert opened(trial_data, block=left | {"ignore": ["wt"]}).warnings == ()
+
+
 def test_people_without_weight_are_in_no_base(trial_data: Path) -> None:
     frame = respondents()
     frame.loc[:199, "wt"] = "0"

@@ -32,6 +32,7 @@ def faults(block: object, **metadata: Any) -> str:
         (question("services_improved", collapse=[1]), "it isn't a list of responses with their codes"),
         (question("services_improved", columns={"q5": "services_improved"}), "neither or both of column and columns"),
         (question("preferred_channel", codes={True: "channel_website"}), "'True' isn't a name or a code"),
+        (mapping(weight=""), "responses.public.weight: nothing stands here; write a name, or null where there is none"),
         (mapping(lonely="ignore"), "lonely: 'ignore' stands here; it should be 'fail', 'adjust'"),
         (mapping(census="perhaps"), "responses.public.census: 'perhaps' stands here; write true or false"),
         (mapping(domains={"sex": {"column": "sex", "values": {1: "=cmd()"}}}), "a group's name holds signs"),

@@ -150,10 +150,11 @@ def test_another_encoding_is_named_with_its_row(trial_data: Path) -> None:
     assert any("asked.csv: the file is UTF-16; save it as UTF-8" in problem for problem in problems_of())
 
 
-def test_a_byte_order_mark_and_windows_line_ends_change_nothing(trial_data: Path) -> None:
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+def test_a_byte_order_mark_and_other_line_ends_change_nothing(trial_data: Path, end: bytes) -> None:
     before = open_wave("2004").estimates
     path = trial_data / ESTIMATES
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", end))
     assert open_wave("2004").estimates.equals(before)
 
 

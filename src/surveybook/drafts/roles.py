@@ -19,7 +19,7 @@ from surveybook.drafts.records import DraftQuestion, read_targets, state_missing
 from surveybook.drafts.related_columns import TOGETHER
 from surveybook.model.survey import make_figure_id
 from surveybook.model.wording import count, is_written_as_name, list_first, listing
-from surveybook.respondents.codes import code_text
+from surveybook.respondents.codes import WEIGHT, code_text
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.mapping import DOMAIN_VALUE
 
@@ -89,7 +89,8 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
     """Return the columns of the design by their names or labels; what may be one and isn't named as such is a doubt."""
     found, rows = Roles(), list[str]()
     for key, signs in VOCABULARY["design"].items():
-        named = [column for column in columns if re.fullmatch(signs["names"], column.name, re.IGNORECASE)]
+        names = WEIGHT if key == "weight" else re.compile(signs["names"], re.IGNORECASE)
+        named = [column for column in columns if names.fullmatch(column.name)]
         if key == "id":
             unique = [column for column in (*named, *columns[:1]) if is_identifier(column.values)]
             rows += doubt_rows(columns, named, are_apart=bool(unique))

@@ -103,8 +103,8 @@ def read_whole_text(path: Path, largest: int) -> str:
         found = f"a character stands there that nobody sees ({called})"
         raise UnreadableError(found, "take it out, or type the text anew", text.count("\n", 0, hidden.start()) + 1)
     if not text.strip():
-        raise UnreadableError("the file is empty", "expected a header and rows")
-    return text.replace("\r\n", "\n")
+        raise UnreadableError("the file is empty", "fill it in, or restore it from version control")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def refuse_events(text: str) -> None:

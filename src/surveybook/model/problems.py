@@ -104,16 +104,13 @@ def _read_needed_words(value: Any) -> str:
 
 # What pydantic's own words say less well than these.
 EXPECTED = {
-    "model_type": "write its keys below it, one a line",
-    "model_attributes_type": "write its keys below it, one a line",
+    **dict.fromkeys(("model_type", "model_attributes_type"), "write its keys below it, one a line"),
     "dict_type": "write its entries below it, one a line",
-    "list_type": "write a list",
-    "tuple_type": "write a list",
-    "bool_type": "write true or false",
-    "bool_parsing": "write true or false",
-    "int_parsing": "write a whole number",
-    "int_type": "write a whole number",
+    **dict.fromkeys(("list_type", "tuple_type"), "write a list"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false"),
+    **dict.fromkeys(("int_type", "int_parsing"), "write a whole number"),
     "too_short": "write at least one",
+    "string_too_short": "write a name, or null where there is none",
 }
 # Of what stands in a file, so much is shown.
 LONGEST_SHOWN = 80

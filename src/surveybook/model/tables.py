@@ -31,6 +31,7 @@ pd.set_option("mode.string_storage", "python")
 # Digits as spreadsheets write them: to Python others are digits too, and to pandas they aren't.
 NUMBERS = {"number": re.compile(r"-?[0-9]+(\.[0-9]+)?"), "integer": re.compile(r"-?[0-9]+")}
 KINDS = {"number": "a number", "integer": "a whole number"}
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 @lru_cache(maxsize=1)
@@ -159,15 +160,14 @@ def read_text_table(
 
 def _find_header_faults(header: Sequence[str], known: Sequence[str], needed: Sequence[str], file: str) -> list[Problem]:
     """Return what is wrong with the names of a file's columns."""
-    if len(header) == 1 and ";" in header[0]:
-        return [Problem(file, "the columns are separated by semicolons", "save it with commas", row=1)]
-    expected = f"expected only {', '.join(known)}"
+    if len(header) == 1 and (sign := re.search("[;\t]", header[0])):
+        return [Problem(file, f"the columns are separated by {SEPARATORS[sign[0]]}", "save it with commas", row=1)]
     missing = [column for column in needed if column not in header]
     unknown = [column or "without a name" for column in header if column not in known]
     twice = sorted({column for column in header if header.count(column) > 1})
     return [
         *(Problem(file, "the column is missing", "add it to the header", column=column) for column in missing),
-        *(Problem(file, "the column isn't known", expected, column=column) for column in unknown),
+        *(Problem(file, "the column isn't known", f"expected only {', '.join(known)}", column=one) for one in unknown),
         *(Problem(file, "the column stands twice", "keep one", column=column) for column in twice),
     ]
 
@@ -190,12 +190,12 @@ def check_table(rows: pd.DataFrame, schema: Mapping[str, Any], file: str, proble
                 for place in np.flatnonzero(is_refused)
             ]
     keys = [[field["name"]] for field in schema["fields"] if (field.get("constraints") or {}).get("unique")]
-    primary = schema.get("primaryKey", [])
-    for key in [*keys, *([primary] if primary and primary not in keys else [])]:
+    keys += [schema.get("primaryKey", []), *schema.get("uniqueKeys", [])]
+    for key in map(list, dict.fromkeys(map(tuple, filter(None, keys)))):
         for row in rows.index[rows.duplicated(key)]:
             first = (rows[key] == rows.loc[row, key]).all(axis=1).idxmax()
             found = f"{', '.join(filter(None, rows.loc[row, key]))} stands in row {first} already"
-            problems.append(Problem(file, found, "keep one of the rows", row, key[0]))
+            problems.append(Problem(file, found, "keep one of the rows, or correct one", row, key[0]))
     return rows.assign(**numbers)
 
 

@@ -9,14 +9,14 @@ from functools import cache, partial
 from itertools import zip_longest
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from surveybook.model.files import read_beside
 
 SIGNS: dict[str, list[str]] = read_beside(__file__, "words.yml")
-AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED = (
+AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED, WEIGHT = (
     re.compile("|".join(SIGNS[name]), re.IGNORECASE)
-    for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked")
+    for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked", "weight")
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree", "3. 1-2 hours".
@@ -204,12 +204,14 @@ def check_unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-Name = Annotated[str, BeforeValidator(read_name)]
+# What a code or a column may stand for: the name of an item, or "" for none.
+Target = Annotated[str, BeforeValidator(read_name)]
+Name = Annotated[str, Field(min_length=1), BeforeValidator(read_name)]
 Code = Annotated[str, BeforeValidator(read_code)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(listed_values), AfterValidator(check_unique)]
 Codes = Annotated[tuple[Code, ...], BeforeValidator(listed_values)]
-Pairs = Annotated[dict[str, Name], BeforeValidator(paired_values)]
-NamedPairs = Annotated[dict[str, Name], BeforeValidator(partial(paired_values, read=read_name))]
+Pairs = Annotated[dict[str, Target], BeforeValidator(paired_values)]
+NamedPairs = Annotated[dict[str, Target], BeforeValidator(partial(paired_values, read=read_name))]
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from surveybook.model.problems import Problem
-from surveybook.respondents.codes import code_text, is_declared_missing, tell_apart
+from surveybook.respondents.codes import WEIGHT, code_text, is_declared_missing, tell_apart
 from surveybook.respondents.files import Respondents, match_columns, numbered_stem
 from surveybook.respondents.mapping import PopulationMapping
 
@@ -218,12 +218,10 @@ def check_weights(columns: Columns, name: str) -> np.ndarray | None:
             found = f"the weight is {ratio:.0f} times the median one and {100 * part:.0f} per cent of the sum"
             expected = f"correct it (a code for missing?), or declare largest_weight: {int(np.ceil(ratio))} in wave.yml"
             columns.wrong(found, expected, name, int(weights.argmax()))
-    if len(columns.problems) > before:
-        return None
     if none := int((weights == 0).sum()):
         what = "no weight, or one of 0," if columns.mapping.rules.no_weight == "exclude" else "a weight of 0"
         columns.warn(f"{columns.source.name}: {none} respondents have {what} and count for nothing")
-    return weights
+    return None if len(columns.problems) > before else weights
 
 
 def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
@@ -242,9 +240,12 @@ def check_present(columns: Columns, wanted: dict[str, str]) -> bool:
 
 
 def check_unmapped(columns: Columns, wanted: dict[str, str]) -> None:
-    """Add a problem where columns look like options of a mapped question and aren't mapped."""
-    there = columns.source.there
-    known = set(wanted) | set(match_columns(list(there), list(columns.mapping.rules.ignore)))
+    """Add a problem where columns look like options of a mapped question and aren't mapped, and warn of a weight."""
+    there, rules = columns.source.there, columns.mapping.rules
+    known = set(wanted) | set(match_columns(list(there), list(rules.ignore)))
+    unused = [column for column in there if WEIGHT.fullmatch(column) and column not in known]
+    if unused and not rules.weight and not rules.census:
+        columns.doubt(unused[0], f"shares are unweighted; write weight: {unused[0]} in wave.yml, or add it to ignore")
     for question in columns.mapping.questions:
         mapped = list(question.columns)
         options = question.encoding == "columns"

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
 from surveybook.model.codebook import OTHER, Kind, WaveFolder
-from surveybook.model.problems import Settings, read_settings
+from surveybook.model.problems import Settings, Words, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, code_text, listed_values, read_code
 from surveybook.respondents.files import Respondents
 from surveybook.respondents.sums import Design
@@ -148,7 +148,7 @@ class QuestionRules(Settings):
         The lowest and the highest number that people could give: charts reach from one to the other.
     """
 
-    encoding: str = ""
+    encoding: Words = ""
     column: Name | None = None
     columns: NamedPairs | None = None
     codes: Pairs = Field(default_factory=dict)
