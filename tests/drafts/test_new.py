@@ -185,6 +185,8 @@ def test_a_chapter_of_several_questions_is_called_by_what_most_of_them_speak_of(
         (["Did you vote in the elections?", "Were the elections fair?", "Are you well?"], "Elections"),
         (["Did you vote in the elections?", "Were the elections fair?", "Why?", "Who is it?"], "Elections and more"),
         (["Aware: of news", "Aware, of data", "Aware of code"], "Aware"),
+        (["IN WHOM DO YOU TRUST?", "Trust of banks", "Loss of trust", "Why?"], "Trust"),
+        (["EM QUEM VOTOU?", "Quem é?", "Emprego"], "“Quem é?” and more"),
     ],
 )
 def test_a_chapter_of_several_questions_is_called_in_words_of_their_labels(
@@ -238,6 +240,15 @@ def test_how_many_could_be_chosen_is_asked_where_several_could() -> None:
     how_many = "How many options people could choose, where asked.csv assumes any number (max_choices)"
     assert how_many not in list_open_questions([one, replace(several, max_choices="2")], has_fieldwork=True)
     assert how_many in list_open_questions([one, several], has_fieldwork=True)
+
+
+def test_no_two_chapters_are_called_alike_nor_like_one_that_is_there() -> None:
+    """Two chapters of one report were both called "Country and more", a further one of the next wave too."""
+    questions = [draft_single(f"q{place}", title) for place, title in enumerate(["Why?", "Who is it?", "Where to?"])]
+    headings = list[str]()
+    for _ in range(6):
+        headings += [chapter.heading for chapter in list_chapters(questions, headings)]
+    assert len({*headings}) == len(headings) == 6
 
 
 def test_two_chapters_are_not_called_alike() -> None:
@@ -392,6 +403,8 @@ def test_sentences_quote_the_start_of_a_long_statement_unless_two_begin_alike() 
         (["Games, sports etc.", "Music", "Art"], ["Games, sports etc.", "Music", "Art"]),
         (["Very easy", "Easy", "Difficult", "Very Difficult"], ["Very easy", "Easy", "Difficult", "Very difficult"]),
         (["South Africa", "New South Wales"], ["South Africa", "New South Wales"]),
+        (["1. Photographs", "2. Messages", "Other"], ["Photographs", "Messages", "Other"]),
+        (["1. May", "Whit Monday", "Easter"], ["1. May", "Whit Monday", "Easter"]),
         ([], []),
     ],
 )

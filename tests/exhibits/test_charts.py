@@ -468,6 +468,16 @@ def test_a_card_has_its_question_over_it_unless_it_quotes_that(
     assert card["link"] == asked
 
 
+def test_a_chapter_opens_with_what_is_borne_best_of_its_own_questions() -> None:
+    """Chapters of several questions began with charts, and no sentence said what was found."""
+    survey = make_survey("content", {"Parks": rate(82), "Pools": rate(40)})
+    (best, *_) = find_highlights(survey)
+    assert cards.tell_highlights(survey, "services").text == f"Services – {best.says.text}"
+    # Where nothing is borne well, it is what the landing page says of the chapter.
+    even = make_survey("content", {"Parks": rate(50), "Pools": rate(50)})
+    assert cards.tell_highlights(even, "services") == findings.chapter_headline(even, "services", named=True)
+
+
 def test_a_share_near_nought_is_drawn_within_its_interval() -> None:
     """A party that one of 2,000 named stopped the build: its interval was drawn to 0.0%, its share at 0.01%."""
     survey = make_survey("single", {"Red": {"chosen": 60.0}, "Grey": {"chosen": 0.01}})

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations, groupby, pairwise
@@ -48,7 +48,7 @@ JOINT = re.compile(
 )
 SHORTEST_PART = 30
 # Words in capitals throughout, too long for letters that stand for others: "UNICEF", "COVID-19".
-SHOUTED = re.compile(r"(?=.*(?:[^\W\d_]{7}|[^\W\d_]{4} [^\W\d_]{5}))[^a-zß-öø-ÿ]+")
+SHOUTED = re.compile(r"(?=.*(?:[^\W\d_]{7}|[^\W\d_]{4} [^\W\d_]{4}))[^a-zß-öø-ÿ]+")
 # No sentence ends with a letter that stands for a word, or a title: "e.g. Paris", "the U.S. Congress", "Dr. Who".
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
@@ -60,6 +60,8 @@ QUESTION_NUMBER = re.compile(
     r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
     re.IGNORECASE,
 )
+# "2. Messages": which option of a list it is.
+OPTION_NUMBER = re.compile(r"^\d{1,2}[.)]\s+(?=[^\W\d])")
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
 SECTION = re.compile(r"\s*([^:|–?]{3,40}?)\s*(?::| [–|-] )\s*\S")
 
@@ -136,8 +138,11 @@ def find_section(one: DraftQuestion) -> str:
     return found[1] if found else ""
 
 
-def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
-    """Return questions in chapters, as they follow each other: sections by their names, and who answered last."""
+def list_chapters(questions: Iterable[DraftQuestion], taken: Iterable[str] = ()) -> list[Chapter]:
+    """Return questions in chapters, as they follow each other: sections by their names, and who answered last.
+
+    No two have one heading, nor any a heading that is `taken` by those that are there.
+    """
     questions = list(questions)
     news = [one for one in questions if not is_background(one)] or questions
     sections = find_sections(news)
@@ -146,7 +151,8 @@ def list_chapters(questions: Iterable[DraftQuestion]) -> list[Chapter]:
     parts = list[tuple[str, str, list[DraftQuestion]]]()
     for run in join_runs([list(run) for _, run in grouped], sections, common):
         among = list(dict.fromkeys(sections[one.question] for one in run))
-        parts.append((*name_run(run, among, common, proper, {heading for _, heading, _ in parts}), run))
+        there = {*taken, *(heading for _, heading, _ in parts)}
+        parts.append((*name_run(run, among, common, proper, there), run))
     if len(news) < len(questions):
         parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
     return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
@@ -218,7 +224,7 @@ def name_run(
     sections: Sequence[str],
     common: Container[str],
     proper: Container[str],
-    taken: Container[str],
+    taken: Collection[str],
 ) -> tuple[str, str]:
     """Return what the file of a chapter is called after, and its heading: words of labels, and none that is `taken`.
 
@@ -228,7 +234,7 @@ def name_run(
     if len(run) == 1 and not sections[0]:
         return run[0].first, f"{{question}}`{run[0].question}`"
     # One may be called after its own first statement, "and four more".
-    titles = [IN_BRACKETS.sub("", title) or title for title in (shorten_title(one.first) for one in run)]
+    titles = [calm_text(IN_BRACKETS.sub("", title) or title) for title in (shorten_title(one.first) for one in run)]
     topics = find_topics(titles, common)
     names = [title if is_written_as_name(title) or title.split()[0] in proper else f"{title[:1].lower()}{title[1:]}"
              for title in titles if len(title) <= LONGEST_NAMED and not title.endswith("?")]  # fmt: skip
@@ -236,8 +242,9 @@ def name_run(
     whole = [*sections] if all(sections) else most[:1] if most else names if len(names) == len(run) else []
     some = [names if len(names) * 2 > len(run) else [], [*topics], [quote(min(titles, key=len))]]
     called = [whole] if 0 < len(whole) <= MOST_NAMED else []
-    called += [[*one[: MOST_NAMED - 1], "more"] for one in (whole, *some) if one]
-    heading = next((text for text in map(sentence, map(listing, called)) if text not in taken), titles[0])
+    called += [[*dict.fromkeys(one[: MOST_NAMED - 1]), "more"] for one in (whole, *some) if one]
+    spare = f"{titles[0]} ({len(taken) + 1})"
+    heading = next(text for text in (*map(sentence, map(listing, called)), *titles, spare) if text not in taken)
     return heading.removesuffix(" and more"), heading
 
 
@@ -250,15 +257,19 @@ def find_topics(titles: Sequence[str], common: Container[str]) -> dict[str, bool
     named = set[str]()
     for place, title in enumerate(titles):
         words = list_words([title])
+        is_shouted = sum(map(str.isupper, words)) * 2 > len(words)
         for start, end in combinations(range(len(words) + 1), 2):
             part = words[start:end]
             is_told = all(len(word) >= SHORTEST_TOPIC or word.isupper() for word in (*part[:1], *part[-1:]))
             if part and is_told and len(part) <= LONGEST_TOPIC and not any(word.lower() in common for word in part):
                 text = " ".join(part)
-                found.setdefault(text.lower(), (set(), text))[0].add(place)
+                there, spelt = found.get(text.lower(), (set(), text))
+                # What one label has in capitals and another hasn't needs none: these stand behind in the alphabet.
+                found[text.lower()] = ({*there, place}, max(text, spelt))
                 before, after = "".join(words[start - 1 : start]).lower(), "".join(words[end : end + 1]).lower()
                 is_noun = before in BEFORE_NOUNS and (not after or after in common)
-                named |= {text.lower()} if len(part) > 1 or is_noun or (start and text[0].isupper()) else set()
+                is_name = start and text[0].isupper() and not is_shouted
+                named |= {text.lower()} if len(part) > 1 or is_noun or is_name else set()
     found = {text: one for text, one in found.items() if text in named}
     topics: dict[str, bool] = {}
     left = {*range(len(titles))}
@@ -282,10 +293,15 @@ def name_question(title: str) -> str:
         whole, *_ = re.split(r"(?<=[^\WA-Z][^\WA-Z][.?!])\s(?!.*[^\WA-Z]{2}[.?!]\s)", title)
         title = f"{title}…" if whole == title or len(whole.split()) < LONGEST_START else whole
     plain = SIGNS["instruction"].sub("", OF_ANSWERS.sub("", QUESTION_NUMBER.sub("", title))).strip(" :-–")
-    plain = plain.capitalize() if SHOUTED.fullmatch(plain) else plain
+    plain = calm_text(plain)
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
+
+
+def calm_text(text: str) -> str:
+    """Return words that are in capitals throughout as they are written elsewhere."""
+    return text.capitalize() if SHOUTED.fullmatch(text) else text
 
 
 def cut_text(text: str, most: int, least: int = SHORTEST_PART) -> str:
@@ -338,8 +354,12 @@ def _cut_label(label: str) -> str:
 def calm_labels(labels: Mapping[str, str]) -> dict[str, str]:
     """Return the labels of one list as readers are used to them: 'Some difficulty', where all of it is in capitals.
 
-    Points end most of a list, or none of it; and no word of a scale has a capital within a label that begins another.
+    Points end most of a list, or none of it; no word of a scale has a capital within a label that begins another; and
+    numbers that begin the options of a list tell nothing.
     """
+    told = {name: OPTION_NUMBER.sub("", label) for name, label in labels.items()}
+    numbered = sum(told[name] != label for name, label in labels.items())
+    labels = told if numbered > 1 and numbered * 2 > len(labels) and len({*told.values()}) == len(told) else labels
     ended = {name for name, label in labels.items() if re.search(r"[^.]\.$", label)}
     labels = {name: label[:-1] if name in ended and 2 * len(ended) > len(labels) else label
               for name, label in labels.items()}  # fmt: skip

@@ -263,9 +263,10 @@ def name_unnamed(columns: Iterable[str]) -> dict[str, str]:
 
 
 def tidy_text(text: str) -> str:
-    """Return a label without marks of a page, and with a dash of three points where a platform puts an answer in."""
+    """Return a label without marks of a page and what it tells interviewers, and with … for what a platform puts in."""
     plain = PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text)))
     plain = plain_text(re.sub(r"(?<!\.)\.{3}(?=[?!])", "…", plain))
+    plain = SIGNS["to_interviewers"].sub(" ", plain).strip() or plain
     return re.sub(r"(?<=\() | (?=\))", "", plain)  # where a mark stood beside a bracket
 
 

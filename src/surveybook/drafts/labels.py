@@ -73,11 +73,16 @@ ITEM_FIRST = re.compile(r"\[([^\[\]]+)\]\s*(.+)")
 # What Qualtrics puts between a question and its option: "Which do you use? - Selected Choice - Bus".
 PLATFORM_WORDS = re.compile(r"(?<=\s-)\s+Selected Choice(?=\s+[^\s-])|\s+-\s+Selected Choice\b(?!\s+[^\s-])")
 # Periods in days, and how often, counted in one: "a few times per month", "once a year or less", "3-4 Mal/Woche".
-UNITS = {re.compile(words, re.IGNORECASE): float(days) for words, days in VOCABULARY["units"].items()}
+UNITS, SIZES = (
+    {re.compile(words, re.IGNORECASE): float(one) for words, one in VOCABULARY[name].items()}
+    for name in ("units", "sizes")
+)
 HOW_OFTEN = re.compile(
     rf"\b(?:{'|'.join(VOCABULARY['times'])})(?:\s*/\s*|\b.*?\b(?:{'|'.join(VOCABULARY['per'])})\s+)({'|'.join(VOCABULARY['units'])})\b",
     re.IGNORECASE,
 )
+# A number from here on is written in digits, and no word behind it makes it larger.
+IN_DIGITS = 1000
 # How strong an answer of such words is; others are as strong as 2.
 STRENGTHS = {"strongest": 3.5, "strong": 3.0, "medium": 1.8, "slight": 1.3, "weak": 1.5}
 NUMBER = r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
@@ -215,7 +220,12 @@ def rate_frequency(found: re.Match[str], label: str) -> float:
 
 def find_days(unit: str) -> float:
     """Return how many days a unit of time is; 0 for a word that is none."""
-    return next((days for words, days in UNITS.items() if words.fullmatch(unit)), 0.0)
+    return find_unit(unit, UNITS)
+
+
+def find_unit(word: str, units: Mapping[re.Pattern[str], float]) -> float:
+    """Return what a word behind a number makes of it, one of `UNITS` or `SIZES`; 0 for another word."""
+    return next((size for words, size in units.items() if words.fullmatch(word)), 0.0)
 
 
 def sort_answers(labels: Iterable[str]) -> tuple[list[str], bool]:
@@ -251,7 +261,9 @@ def sort_amounts(labels: Sequence[str]) -> list[str]:
     counted = {label: [*COUNTED.finditer(label)] for label in labels if FIRST_NUMBER.match(label)}
     # Where only some name a unit, it is that of all.
     are_timed = all(any(find_days(match[3]) for match in found) for found in counted.values())
-    told = {label: read_numbers(found, are_timed=are_timed) for label, found in counted.items()}
+    told = {label: read_numbers(found, UNITS if are_timed else {}) for label, found in counted.items()}
+    if not are_timed and any(number >= IN_DIGITS for numbers in told.values() for number in numbers):
+        told = {label: read_numbers(found, SIZES) for label, found in counted.items()}
     if len(labels) - len(told) > (len(labels) >= FEWEST_AMOUNTS):
         return []
     places = {label: numbers[0] - 0.5 * bool(BELOW.match(label)) for label, numbers in told.items()}
@@ -273,13 +285,16 @@ def sort_amounts(labels: Sequence[str]) -> list[str]:
     return sorted(labels, key=places.__getitem__) if len(set(places.values())) == len(labels) else []
 
 
-def read_numbers(found: Iterable[re.Match[str]], *, are_timed: bool) -> list[float]:
-    """Return the numbers that were found in a label, periods of time in days: 180 and 365 of "6 months to 1 year"."""
+def read_numbers(found: Sequence[re.Match[str]], units: Mapping[re.Pattern[str], float]) -> list[float]:
+    """Return the numbers that were found in a label, in days or in ones: 180 and 365 of "6 months to 1 year".
+
+    What `units` a number has follows it, or the last of the label; a thousand that is written out has none.
+    """
     return [
-        read_quantity(number) * (find_days(match[3]) or 1.0 if are_timed else 1.0)
+        value if units is SIZES and value >= IN_DIGITS else value * scale
         for match in found
-        for number in match.groups()[:2]
-        if number
+        for value in map(read_quantity, filter(None, match.groups()[:2]))
+        for scale in [find_unit(match[3], units) or find_unit(found[-1][3], units) or 1.0]
     ]
 
 

@@ -420,4 +420,4 @@ def is_same_label(label: str, other: str) -> bool:
 @cache
 def strip_label(label: str) -> str:
     """Return what a label is compared by, worked out once: each is held against those of all columns."""
-    return UNSAID.sub("", plain_text(label).casefold())
+    return UNSAID.sub("", SIGNS["to_interviewers"].sub("", plain_text(label)).casefold())

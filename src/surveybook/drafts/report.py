@@ -314,6 +314,12 @@ def add_page(name: str, notebook: str, *before: str) -> Path | None:
     return page
 
 
+def list_headings() -> list[str]:
+    """Return the headings of the chapters that are there."""
+    first = [json.loads(path.read_text(encoding="utf-8"))["cells"][:1] for path in paths.chapters()]
+    return ["".join(cell["source"]).split("\n")[0].removeprefix("# ") for cells in first for cell in cells]
+
+
 def list_new_chapters(questions: Sequence[DraftQuestion], wave: str) -> list[Chapter]:
     """Return the chapters of questions that a wave brings, behind those that are there: one of a few, or by topics."""
     new = f"new in {label_wave(wave)}"
@@ -321,7 +327,7 @@ def list_new_chapters(questions: Sequence[DraftQuestion], wave: str) -> list[Cha
     if len(questions) > MOST_NEW:
         chapters = [
             replace(one, heading=f"{one.heading}: {new}") if one.is_background else one
-            for one in list_chapters(questions)
+            for one in list_chapters(questions, list_headings())
         ]
     numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
     return [replace(one, place=max(numbers, default=0) + one.place) for one in chapters]

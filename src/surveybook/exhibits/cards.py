@@ -24,6 +24,7 @@ from surveybook.model.wording import (
     phrase,
     round_number,
     sentence,
+    together,
 )
 from surveybook.respondents.disclosure import FLAGGED_BELOW
 from surveybook.stats.comparison import compare_figures
@@ -186,12 +187,30 @@ def show_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
     """
     cards = list[Card]()
     for one in find_highlights(survey, most, leave_out):
-        chapter, title = survey.codebook.questions.loc[one.question, ["chapter", "title"]]
-        # What quotes the only statement of a question says already what was asked.
-        quotes = findings.is_alone(survey, one.question) and survey.codebook.kind_of(one.question).is_quoted
-        figures, link = _show_figures(survey, one.figures), "" if quotes else str(title)
+        chapter = survey.codebook.questions.loc[one.question, "chapter"]
+        figures, link = _show_figures(survey, one.figures), _name_asked(survey, one.question)
         cards.append(Card("", one.says, f"chapters/{chapter}", figures, link))
     return show(survey, *cards) if cards else None
+
+
+def _name_asked(survey: Survey, question: str) -> str:
+    """Return what a finding's question is called; "" where it quotes the only statement, which says what was asked."""
+    quotes = findings.is_alone(survey, question) and survey.codebook.kind_of(question).is_quoted
+    return "" if quotes else str(survey.codebook.questions.loc[question, "title"])
+
+
+def tell_highlights(survey: Survey, *questions: str, most: int = 2) -> Phrase:
+    """Return what a survey bears best of some questions, as sentences: how a chapter of them opens.
+
+    Where it bears nothing well enough for a card, it is what came of the first of them.
+    """
+    others = set(survey.codebook.questions.index) - set(questions)
+    told = []
+    for one in find_highlights(survey, most, others):
+        name = _name_asked(survey, one.question)
+        is_said = not name or name.lower() in one.says.text.lower()
+        told.append(one.says if is_said else phrase(f"{name} – {one.says.text}", one.says))
+    return together(*told) if told else findings.chapter_headline(survey, *questions, named=True)
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:

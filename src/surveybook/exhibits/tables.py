@@ -229,6 +229,7 @@ def how_to_cite(survey: Survey) -> Exhibit | None:
     ]
     if source := report.source_report:
         told = [f"{listing(source.authors)} ({source.published[:4]})", source.full_title, source.publisher]
+        told += [f"ISBN {source.isbn}"] if source.isbn else []
         rows.append(["The report", f"{'. '.join(filter(None, told))}."])
     listed = ", its data and the report that it rests on" if source else " and its data"
     return make_table("how-to-cite", rows, slots={"data": listed})

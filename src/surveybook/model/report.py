@@ -60,6 +60,7 @@ class SourceReport(Titled):
     authors: tuple[Words, ...] = ()
     publisher: Words = ""
     published: Words = ""
+    isbn: Words = ""
     wave: Words = ""
 
 
