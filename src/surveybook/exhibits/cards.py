@@ -7,6 +7,7 @@ leads.
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from textwrap import shorten
 from typing import Any
 
@@ -205,12 +206,16 @@ def tell_highlights(survey: Survey, *questions: str, most: int = 2) -> Phrase:
     Where it bears nothing well enough for a card, it is what came of the first of them.
     """
     others = set(survey.codebook.questions.index) - set(questions)
-    told = []
+    told = dict[str, list[Phrase]]()
     for one in find_highlights(survey, most, others):
-        name = _name_asked(survey, one.question)
+        name = "" if one.question in told else _name_asked(survey, one.question)
         is_said = not name or name.lower() in one.says.text.lower()
-        told.append(one.says if is_said else phrase(f"{name} – {one.says.text}", one.says))
-    return together(*told) if told else findings.chapter_headline(survey, *questions, named=True)
+        says = one.says if is_said else phrase(f"{name} – {one.says.text}", one.says)
+        told.setdefault(one.question, []).append(says)
+    if told:
+        return together(*chain(*told.values()))
+    first = findings.chapter_headline(survey, *questions, named=True)
+    return phrase(first.text and f"{first.text}.", first)
 
 
 def show_leaders(survey: Survey, question: str, title: str, page: str) -> Card:
