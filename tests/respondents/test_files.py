@@ -97,6 +97,15 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, suffix: str, part: f
     assert "the file isn't whole" in faults(path) or "cut short" in faults(path)
 
 
+def test_a_file_of_spss_whose_head_was_spoilt_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "responses_x.sav"
+    pyreadstat.write_sav(respondents().drop(columns="q3").astype(float), path)
+    content = bytearray(path.read_bytes())
+    content[200] ^= 255  # a column has no name then
+    path.write_bytes(content)
+    assert "the file isn't whole, or isn't SPSS" in faults(path)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -719,7 +719,7 @@ def read_labelled_file(path: Path, encoding: str | None, columns: list[str] | No
         check_answers_fit(len(frame), len(wanted))
     except UnicodeDecodeError:
         raise UndecodedError(f"a byte isn't {encoding or 'UTF-8'} in its labels or texts", SAY_ENCODING) from None
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, LookupError):
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, LookupError, AttributeError):
         expected = "copy or export it again; if it is old, try encoding: cp1252"
         raise UnreadableError(f"the file isn't whole, or isn't {kind}", expected) from None
     if meta.number_rows is not None and meta.number_rows != len(frame):
