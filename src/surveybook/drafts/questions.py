@@ -32,7 +32,7 @@ from surveybook.drafts.columns import (
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.number_columns import is_small, read_number_column
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion, count_people
 from surveybook.drafts.related_columns import (
     TOGETHER,
     ask_others,
@@ -105,12 +105,13 @@ def draft_questions(
     drafted = sorted(drafter.made.drafted, key=lambda pair: min(place[column] for column in pair[1]))
     tried_questions, left_out, doubts = list[DraftQuestion](), dict(drafter.made.left_out), list[str]()
     for one, columns in drafted:
-        tried, why = try_question(drafter.source, one)
+        tried, told, people = try_question(drafter.source, one)
         if tried is None:
-            left_out |= dict.fromkeys(columns, why)
+            left_out |= dict.fromkeys(columns, told)
             continue
         tried_questions.append(tried)
-        doubts += [why] if why else []
+        if told:
+            drafter.made.note(told, one.title, people)
     questions = sift(tried_questions)
     if not questions and codebook is None:
         expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
@@ -128,14 +129,14 @@ def draft_questions(
     return replace(draft, doubts=(*doubts, *drafter.made.list_notes(), *more, *look_again(draft)))
 
 
-def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str]:
+def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str, str]:
     """Return a question as the file bears it, and what whoever knows the survey has to decide.
 
     Returns
     -------
-    tuple of DraftQuestion, str
-        The question, where some gave too many answers with the rule that leaves them out; None with the reason where
-        its answers can't be read. The text is empty where nothing is to be said.
+    tuple of DraftQuestion, str, str
+        The question, where some gave too many answers with the rule that leaves them out, what is said of that and how
+        many they are; None with the reason where its answers can't be read. Texts are empty where nothing is said.
     """
     rules = PopulationRules.model_validate({"questions": {one.question: dict(one.rules)}})
     items: dict[str, tuple[str, ...]] = {item: (label, label) for item, label in one.items.items()}
@@ -148,23 +149,22 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
     excess = encoded.excess
     are_mentions = one.rules.get("encoding") == "choices"
     if are_mentions and excess * 2 > encoded.answered.sum():
-        return None, f"{excess:,} people would have given too many answers, or one of them twice"
+        return None, f"{excess:,} people would have given too many answers, or one of them twice", ""
     if excess:
         problems = [problem for problem in problems if "gave too many answers" not in problem.found]
     if problems:
-        return None, problems[0].found
+        return None, problems[0].found, ""
     if not excess:
-        return one, ""
+        return one, "", ""
     # Who names nothing more after a first answer says "none" in place of a second.
     told = "“none” beside others"
     if are_mentions:
         told = f"{told}, or one answer twice"
     elif most < float("inf"):
         told = f"more than {one.max_choices}, or {told}"
-    who = "one person ticked" if excess == 1 else f"{excess:,} people ticked"
     rule, what = ("keep", "stay in") if are_mentions else ("exclude", "are left out of")
-    doubt = f"“{one.title}”: {who} {told}; they {what} its base (excess)"
-    return replace(one, rules={**one.rules, "excess": rule}), doubt
+    tried = replace(one, rules={**one.rules, "excess": rule})
+    return tried, f"some ticked {told}; they {what} its base (excess)", count_people(excess)
 
 
 class Drafter:

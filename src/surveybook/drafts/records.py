@@ -186,6 +186,11 @@ def count_more(number: int) -> str:
     return f" (and {count(number)} more)"
 
 
+def count_people(number: int) -> str:
+    """Return how many people something is noted of."""
+    return "one person" if number == 1 else f"{number:,} people"
+
+
 def list_kind_answers(questions: Iterable[DraftQuestion]) -> dict[str, dict[str, str]]:
     """Return the answers of each kind of question that the questions need: kind, response, label."""
     found: dict[str, dict[str, str]] = {}

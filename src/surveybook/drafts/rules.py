@@ -27,6 +27,7 @@ from surveybook.drafts.records import (
     KindNames,
     Names,
     count_more,
+    count_people,
     state_missing,
     write_targets,
 )
@@ -173,10 +174,9 @@ class QuestionMaker:
         if is_single:
             self.note("nobody ticked two options; only one is taken to be possible (kind in questions.csv)", title)
         elif nobody:
-            who = "one person" if nobody == 1 else f"{nobody:,} people"
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             about = f"of those who ticked nothing it is taken that {read} (nothing_chosen)"
-            self.note(about, title, who)
+            self.note(about, title, count_people(nobody))
         if may_be_single and not is_single and len(ticks) > 2:
             self.note("nobody chose more than one of them; could people (max_choices)?", title)
 

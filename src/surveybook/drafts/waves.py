@@ -244,12 +244,12 @@ def bear_excess(block: Mapping[str, Any], found: Match) -> None:
         most = found.before.asked_rows.get((found.population, question), {}).get("max_choices", "")
         told = f"{most:.0f}" if isinstance(most, float) and math.isfinite(most) else ""
         title = str(codebook.questions.loc[question, "title"])
-        tried, doubt = try_question(
+        tried, doubt, people = try_question(
             found.source, DraftQuestion(question, title, kind.name, labels, "", rules=rules, max_choices=told)
         )
         if tried is not None and "excess" in tried.rules:
             rules["excess"] = tried.rules["excess"]
-            found.differences.append(doubt)
+            found.differences.append(f"“{title}” ({people}): {doubt}")
 
 
 def list_extended(before: Survey, added: Mapping[str, tuple[str, str]]) -> Iterator[DraftQuestion]:
