@@ -144,21 +144,24 @@ def order_figures(survey: Survey, *by: str, with_numbers: bool = False) -> pd.Da
     answers = [(*listed[question], response).index(response) for question, response in given]
     figures = survey.estimates.assign(place=places, turn=answers, factor=PER_CENT)
     figures = figures.sort_values(["place", *("turn" if of == "response" else of for of in by)], kind="stable")
-    figures = figures.assign(key=figures["item_id"] + "." + figures["response"])
-    figures = figures.join(word_estimates(survey).add_prefix("said_"))
+    figures = figures.assign(key=figures["item_id"] + "." + figures["response"]).join(word_estimates(survey))
     if with_numbers and len(survey.numbers):
         numbers = list_numbers(survey)
-        figures = pd.concat([figures, numbers.join(word_figures(survey, numbers).add_prefix("said_"))])
-    return figures.assign(
-        percent=round_percents(figures["share"].where(figures["status"] == "number"), 2),
-        **{f"percent_{end}": round_percents(figures[end].where(has_interval(figures)), 1) for end in ("low", "high")},
-    )
+        figures = pd.concat([figures, numbers.join(_word_and_round(survey, numbers))])
+    return figures
 
 
 @work_out_once
 def word_estimates(survey: Survey) -> pd.DataFrame:
-    """Return the words of all figures of a wave, which several of the files that readers take away want."""
-    return word_figures(survey, survey.estimates)
+    """Return all figures of a wave in words and per cent, which several of the files that readers take away want."""
+    return _word_and_round(survey, survey.estimates)
+
+
+def _word_and_round(survey: Survey, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures in words and, rounded, in per cent: the columns that `order_figures` adds."""
+    shown = figures["share"].where(figures["status"] == "number")
+    limits = {f"percent_{end}": round_percents(figures[end].where(has_interval(figures)), 1) for end in ("low", "high")}
+    return word_figures(survey, figures).add_prefix("said_").assign(percent=round_percents(shown, 2), **limits)
 
 
 def round_percents(shares: pd.Series, decimals: int) -> pd.Series:
