@@ -312,6 +312,7 @@ LOTTERY = "In Lottery A, you have a 50% chance of success, and in Lottery B one 
         (f"{LOTTERY} Please answer below", f"{LOTTERY} Please answer below"),
         ("Is it? Why?", "Is it? Why?"),
         ("Agree - Disagree: Work pays", "Work pays"),
+        ("¿LE GUSTARÍA CAMBIARSE?", "¿Le gustaría cambiarse?"),
         (TWO_MACHINES, TWO_MACHINES),
         (
             "How many people, including yourself, are there in your household? Please includ",  # misspelt on purpose
@@ -395,6 +396,7 @@ def test_sentences_quote_the_start_of_a_long_statement_unless_two_begin_alike() 
     [
         (["NO DIFFICULTY", "A LOT OF DIFFICULTY"], ["No difficulty", "A lot of difficulty"]),
         (["YES", "NO", "DK"], ["Yes", "No", "DK"]),
+        (["MUY DE ACUERDO", "DE ACUERDO", "EN DESACUERDO"], ["Muy de acuerdo", "De acuerdo", "En desacuerdo"]),
         (["ECE", "PRIMARY", "HIGHER"], ["ECE", "Primary", "Higher"]),
         (["USA", "UK"], ["USA", "UK"]),
         (["PRIMARY", "Higher"], ["PRIMARY", "Higher"]),

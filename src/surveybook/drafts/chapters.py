@@ -301,7 +301,9 @@ def name_question(title: str) -> str:
 
 def calm_text(text: str) -> str:
     """Return words that are in capitals throughout as they are written elsewhere."""
-    return text.capitalize() if SHOUTED.fullmatch(text) else text
+    # The first letter may stand behind a sign or a number: "¿Le gustaría …", "23.1 Pensando en …".
+    calm = re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), text.lower(), count=1)
+    return calm if SHOUTED.fullmatch(text) else text
 
 
 def cut_text(text: str, most: int, least: int = SHORTEST_PART) -> str:
@@ -363,18 +365,18 @@ def calm_labels(labels: Mapping[str, str]) -> dict[str, str]:
     ended = {name for name, label in labels.items() if re.search(r"[^.]\.$", label)}
     labels = {name: label[:-1] if name in ended and 2 * len(ended) > len(labels) else label
               for name, label in labels.items()}  # fmt: skip
+    plain = [IN_BRACKETS.sub("", label) for label in labels.values()]
+    are_words = [len(text) >= SHORTEST_WORD or " " in text or bool(read_yes_or_no(text)) for text in plain]
+    is_shouted = all(text == text.upper() and text != text.lower() for text in plain if re.search(r"[^\W\d_]", text))
+    if is_shouted and sum(are_words) * 2 > len(plain):
+        # A short word alone that isn't yes or no stands for others, perhaps.
+        kept = {name for name, label in labels.items() if len(label) < len("none") and not read_yes_or_no(label)}
+        labels = {name: label if name in kept else sentence(label.lower()) for name, label in labels.items()}
     if 2 * sum(map(is_ordered, labels.values())) > len(labels):
         begun = {re.escape(label.split()[0]) for label in labels.values()} - {"I"}
         within = re.compile(rf"(?<=\w )({'|'.join(begun)})\b")
         labels = {name: within.sub(lambda word: word[0].lower(), label) for name, label in labels.items()}
-    plain = [IN_BRACKETS.sub("", label) for label in labels.values()]
-    are_words = [len(text) >= SHORTEST_WORD or " " in text or bool(read_yes_or_no(text)) for text in plain]
-    is_shouted = all(text == text.upper() and text != text.lower() for text in plain if re.search(r"[^\W\d_]", text))
-    if not is_shouted or not labels or sum(are_words) * 2 <= len(plain):
-        return dict(labels)
-    # A short word alone that isn't yes or no stands for others, perhaps.
-    kept = {name for name, label in labels.items() if len(label) < len("none") and not read_yes_or_no(label)}
-    return {name: label if name in kept else sentence(label.lower()) for name, label in labels.items()}
+    return labels
 
 
 def calm_question(one: DraftQuestion) -> DraftQuestion:

@@ -312,7 +312,7 @@ class Drafter:
             is_told &= len(asked) == 1 or bool(title) or not repeats_answers(columns)
             if is_told and len(named) == len(dict(named)) and all(map(counts_mention, labels.values())):
                 title = title or (asked.pop() if len(asked) == 1 else "")
-                self.made.add_choices(columns, f"{len(columns)} columns of mentions of one list", title)
+                self.made.add_choices(columns, f"{len(columns)} columns of mentions of one list", title.rstrip("_"))
         listed = [one for one in self.free if one.stem and len(one.figures) >= TOGETHER]
         for columns in group_alike(listed, lambda one: (one.stem, take_place_off(one.text), *one.figures.items())):
             given = [column for column in columns if column.codes]

@@ -104,7 +104,7 @@ class QuestionMaker:
             first = name_after_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
         # "Methods: Methods Interviews" says once what it is about.
-        if len(items) > 1 and all(label.startswith(f"{title} ") for label in items.values()):
+        if len(items) > 1 and all(label.startswith(f"{title} ") and label[-1] != ")" for label in items.values()):
             items = {item: sentence(label.removeprefix(f"{title} ")) for item, label in items.items()}
         name = self.question_names.give(title, columns[0].name)
         texts = {column.name: NUMBERED.sub("", column.text, count=1) for column in columns}

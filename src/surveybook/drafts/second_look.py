@@ -9,7 +9,7 @@ else: none, a scale, two in one, or what a program made of them.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby, pairwise
 from textwrap import shorten
 
@@ -35,7 +35,12 @@ from surveybook.model.wording import list_first, listing
 from surveybook.respondents.codes import MONTH, UNTICKED, code_text, is_misspelt, listed_values
 
 # A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
-CODE_NAME = re.compile(r"[A-Za-z]{0,3}_?\d+[A-Za-z]?([\W_]*([A-Za-z]{0,3}\d+|[A-Za-z]))*\W?")
+# "Q1[SQ001]", "Q1M1", "Q1 Option 1", and no word: "1. Age" tells what it asks.
+CODE_NAME = re.compile(
+    r"[A-Za-z]{0,3}_?\d+([A-Z]+|[a-z])?([\W_]+[A-Za-z]{0,6}[\W_]?\d+|[A-Za-z]{1,3}\d+|[\W_]+[A-Za-z](?![A-Za-z]))*\W?"
+)
+# What names of one question begin with: "Q1" of "Q1a", "Q1_Bus".
+CODE = re.compile(r"[A-Za-z]{1,3}_?\d+")
 # So many people tell who was asked, and so many of one answer; nearly all who were asked have an answer, and of the
 # others nearly nobody.
 FEWEST_ASKED, FEWEST_LED, NEARLY_ALL, NEARLY_NOBODY = 20, 10, 0.9, 0.02
@@ -93,8 +98,10 @@ def find_pieces(seen: Draft) -> Iterator[str]:
         if not answers or len(run) < TOGETHER or len(alone) < 2 or seen.asked[run[0]].kind == "number":
             continue
         is_long = len(run[0].figures) > MOST_ORDERED
+        codes = {found[0] if (found := CODE.match(one.name)) else "" for one in run}
         is_named = (
-            share_start(one.name for one in run).count("_") > 1
+            (len(codes) == 1 and codes != {""})
+            or share_start(one.name for one in run).count("_") > 1
             or begin_alike(run)
             or split_texts(run)[0]
             or len({NUMBERED.sub("", one.text) for one in run}) == 1
@@ -131,7 +138,7 @@ def find_untold(seen: Draft) -> Iterator[str]:
             " something: is it one question? Else give each its own in wave.yml and in the codebook"
         )
     rest = [one for one in ours if one not in apart]
-    coded = [one for one in seen.questions if not one.wording and all(map(is_called_by_code, seen.find_columns(one)))]
+    coded = [one for one in seen.questions if not one.wording and is_called_by_code(one.title, seen.find_columns(one))]
     if untold := [seen.find_columns(one) for one in (*rest, *coded)]:
         called = f"{list_first(list(map(name_range, untold)))} {'asks' if list(map(len, untold)) == [1] else 'ask'}"
         yield (
@@ -141,10 +148,11 @@ def find_untold(seen: Draft) -> Iterator[str]:
         )
 
 
-def is_called_by_code(column: DraftColumn) -> bool:
-    """Return whether neither a label nor the name of a column tells what it asks."""
-    is_code = CODE_NAME.fullmatch(column.name) or re.fullmatch(r"\w+_\d+", column.name)
-    return not column.label and bool(is_code)
+def is_called_by_code(title: str, columns: Sequence[DraftColumn]) -> bool:
+    """Return whether neither the title of a question nor a label or name of its columns tells what it asks."""
+    names = [title] if CODE_NAME.fullmatch(title) else [column.name for column in columns]
+    are_codes = all(CODE_NAME.fullmatch(name) or re.fullmatch(r"\w+_\d+", name) for name in names)
+    return are_codes and not any(column.label for column in columns)
 
 
 def find_left_of_lists(seen: Draft) -> Iterator[str]:
@@ -324,6 +332,8 @@ DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "again
 MANY_LISTS = 4
 # What a spreadsheet makes of the answers "1-5" and "6-25".
 MADE_DATE = re.compile(rf"\d{{1,2}}[-/. ]{MONTH.pattern}|{MONTH.pattern}[-/. ]\d{{1,2}}", re.IGNORECASE)
+# What joins two answers.
+JOINT = re.compile(r"\s*[;|,/+&]\s*|\s+(?:and|y|e|et|und|en|og|och|i)\s+")
 # A box beside a list, which some platforms tick when something was written there.
 BOX = re.compile(r"\W*(any )?(additional|further|other|more)?\s*(comments?|remarks?|notes?)\b", re.IGNORECASE)
 # So many letters one of two spellings has more than the other.
@@ -490,9 +500,23 @@ def pick_codes(labels: set[str], several: bool) -> set[str]:
 
 
 def pick_misspelt(labels: set[str], _several: bool) -> set[str]:
-    """Return answers that read like another but for a slip."""
+    """Return answers that read like another but for a slip: a letter more or another, or two that changed places."""
     pairs = [pair for pair in combinations(sorted(labels), 2) if abs(len(pair[0]) - len(pair[1])) <= LONGEST_SLIP]
-    return {label for pair in pairs if pair[0][:1] == pair[1][:1] and is_misspelt(*pair) for label in pair}
+    found = set[str]()
+    for pair in pairs:
+        start = len(share_start(pair))
+        end = len(share_start(label[start:][::-1] for label in pair))
+        first, second = (label[start : len(label) - end] for label in pair)
+        is_slip = max(len(first), len(second)) <= LONGEST_SLIP or first == second[::-1]
+        found |= {*pair} if start and is_slip and (first + second).isalpha() and is_misspelt(*pair) else set()
+    return found
+
+
+def pick_joined(labels: set[str], _several: bool) -> set[str]:
+    """Return answers that are others put together: "Bus and Tram" beside these two."""
+    known = {label.casefold() for label in labels if not read_yes_or_no(label)}
+    parts = {label: JOINT.split(label.casefold()) for label in labels}
+    return {label for label, joined in parts.items() if len(joined) > 1 and known.issuperset(joined)}
 
 
 def pick_boxes(labels: set[str], several: bool) -> set[str]:
@@ -505,6 +529,8 @@ STRANGE = {
     "A spreadsheet may have made dates of ranges: {}. Correct these labels in items.csv": (
         lambda labels, _several: {label for label in labels if MADE_DATE.fullmatch(label)}
     ),
+    "An answer joins others: {}. Is it one of its own? If people could choose several, take the encoding delimited in"
+    " wave.yml, and the kind multiple in questions.csv": pick_joined,
     "No label says what an option stands for: {}. Write it into items.csv": pick_codes,
     "These read alike: {}. Give two spellings of one answer one target in wave.yml": pick_misspelt,
     "An option, or a box to write in? {}. A box is put under ignore in wave.yml": pick_boxes,

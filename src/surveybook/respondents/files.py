@@ -55,6 +55,8 @@ UNNAMED = re.compile(r"Unnamed: \d+")
 MOST_CATEGORIES = 30
 # How programs write a list of answers into a cell: ["Bus", "Tram"], {Bus,Tram}.
 LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
+# The same without the quotes of its answers, which may hold a comma: what is in the brackets is read as any cell is.
+BARE_LIST = re.compile(r"\[(?![\"'])[^\[\]{}\"]*\]")
 # How a row begins that is none of a respondent's.
 SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -585,7 +587,8 @@ def read_lists(cells: list[str]) -> list[Any]:
     try:
         lists = {cell: read_list(cell) for cell in filled}
     except (ValueError, SyntaxError, RecursionError):
-        return cells
+        is_bare = all(map(BARE_LIST.fullmatch, filled)) and any(map(str.isalpha, "".join(filled)))
+        return [cell[1:-1].strip() for cell in cells] if is_bare else cells
     return [lists.get(cell, "") for cell in cells]
 
 
