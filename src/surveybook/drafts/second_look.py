@@ -501,9 +501,8 @@ def pick_codes(labels: set[str], several: bool) -> set[str]:
 
 def pick_misspelt(labels: set[str], _several: bool) -> set[str]:
     """Return answers that read like another but for a slip: a letter more or another, or two that changed places."""
-    pairs = [pair for pair in combinations(sorted(labels), 2) if abs(len(pair[0]) - len(pair[1])) <= LONGEST_SLIP]
     found = set[str]()
-    for pair in pairs:
+    for pair in combinations(sorted(labels), 2):
         start = len(share_start(pair))
         end = len(share_start(label[start:][::-1] for label in pair))
         first, second = (label[start : len(label) - end] for label in pair)
