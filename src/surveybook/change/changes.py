@@ -84,7 +84,7 @@ class Changes:
 
     def find(self, key: str) -> dict[str, Any] | None:
         """Return the row of ``figures`` that a key names; None without one."""
-        return _list_changes(self, key.rsplit(".", 2)[1]).get(key)
+        return _key_changes(self, key.rsplit(".", 2)[1]).get(key)
 
     @cached_property
     def tested(self) -> pd.DataFrame:
@@ -106,7 +106,7 @@ class Changes:
 
 
 @lru_cache(maxsize=512)
-def _list_changes(changes: Changes, item: str) -> dict[str, dict[str, Any]]:
+def _key_changes(changes: Changes, item: str) -> dict[str, dict[str, Any]]:
     """Return the changes of one item by the keys of its figures; a chapter is of few items, and a survey of many."""
     return {key_of(row): row for row in list_records(changes.figures[changes.figures["item_id"] == item])}
 

@@ -18,6 +18,7 @@ WORD = re.compile(r"[A-Z]([a-z]|[A-Z]{3})")
 CODE_MARKS, MOST_KNOWN = (" ", ";", ",", "|"), 0.8
 # Options that people put in an order are so many, and so are the orders.
 FEWEST_RANKED = 3
+# What stands between two answers of one cell, whatever the answers are.
 JOINTS = ("; ", ", ", " | ", ";", ",")
 # So many different cells are looked through for two that are joined in a third.
 MOST_JOINED = 100

@@ -145,7 +145,7 @@ def list_chapters(questions: Iterable[DraftQuestion], taken: Iterable[str] = ())
     """
     questions = list(questions)
     news = [one for one in questions if not is_background(one)] or questions
-    sections = find_sections(news)
+    sections = assign_sections(news)
     grouped = groupby(news, lambda one: sections[one.question] or one.question)
     common, proper = find_common_words(one.title for one in news), set(find_names(news))
     parts = list[tuple[str, str, list[DraftQuestion]]]()
@@ -158,7 +158,7 @@ def list_chapters(questions: Iterable[DraftQuestion], taken: Iterable[str] = ())
     return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
 
 
-def find_sections(questions: Sequence[DraftQuestion]) -> dict[str, str]:
+def assign_sections(questions: Sequence[DraftQuestion]) -> dict[str, str]:
     """Return the section of each question, "" for none: one that it names, or the word that its neighbours begin with.
 
     The rows of two grids may be called alike, and are no sections: those stand together.
@@ -251,10 +251,11 @@ def name_run(
 def find_topics(titles: Sequence[str], common: Container[str]) -> dict[str, bool]:
     """Return words beside each other that name something and that several titles have, and whether most titles do.
 
-    First of all those that the most titles have; then those of the titles without these.
+    First of all those that the most titles have; then those of the titles without these. What only some questions have
+    stands behind an article or the like: "ways best describes" names nothing.
     """
     found: dict[str, tuple[set[int], str]] = {}
-    named = set[str]()
+    named, sure = set[str](), set[str]()
     for place, title in enumerate(titles):
         words = list_words([title])
         is_shouted = sum(map(str.isupper, words)) * 2 > len(words)
@@ -270,15 +271,18 @@ def find_topics(titles: Sequence[str], common: Container[str]) -> dict[str, bool
                 is_noun = before in BEFORE_NOUNS and (not after or after in common)
                 is_name = start and text[0].isupper() and not is_shouted
                 named |= {text.lower()} if len(part) > 1 or is_noun or is_name else set()
+                sure |= {text.lower()} if is_noun or is_name or not title.endswith("?") else set()
     found = {text: one for text, one in found.items() if text in named}
     topics: dict[str, bool] = {}
     left = {*range(len(titles))}
     while found:
-        places, topic = max(found.values(), key=lambda one: (len(one[0] & left), one[1].count(" ")))
+        name = max(found, key=lambda text: (len(found[text][0] & left), text.count(" ")))
+        places, topic = found.pop(name)
         if len(places & left) < 2:
             break
-        topics[topic] = len(places) * 2 > len(titles)
-        left -= places
+        if (is_of_most := len(places) * 2 > len(titles)) or name in sure:
+            topics[topic] = is_of_most
+            left -= places
     return topics
 
 

@@ -32,7 +32,7 @@ from surveybook.drafts.columns import (
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.number_columns import is_small, read_number_column
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
-from surveybook.drafts.records import LABEL, Draft, DraftQuestion, count_people
+from surveybook.drafts.records import LABEL, Draft, DraftQuestion, tell_people
 from surveybook.drafts.related_columns import (
     TOGETHER,
     ask_others,
@@ -164,7 +164,7 @@ def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion
         told = f"more than {one.max_choices}, or {told}"
     rule, what = ("keep", "stay in") if are_mentions else ("exclude", "are left out of")
     tried = replace(one, rules={**one.rules, "excess": rule})
-    return tried, f"some ticked {told}; they {what} its base (excess)", count_people(excess)
+    return tried, f"some ticked {told}; they {what} its base (excess)", tell_people(excess)
 
 
 class Drafter:

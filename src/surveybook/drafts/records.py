@@ -186,7 +186,7 @@ def count_more(number: int) -> str:
     return f" (and {count(number)} more)"
 
 
-def count_people(number: int) -> str:
+def tell_people(number: int) -> str:
     """Return how many people something is noted of."""
     return "one person" if number == 1 else f"{number:,} people"
 

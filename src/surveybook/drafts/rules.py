@@ -27,8 +27,8 @@ from surveybook.drafts.records import (
     KindNames,
     Names,
     count_more,
-    count_people,
     state_missing,
+    tell_people,
     write_targets,
 )
 from surveybook.drafts.related_columns import find_title, is_box, merge_labels, split_texts
@@ -176,7 +176,7 @@ class QuestionMaker:
         elif nobody:
             read = "none of it applies to them" if counted == "answered" else "they gave no answer, or weren't asked"
             about = f"of those who ticked nothing it is taken that {read} (nothing_chosen)"
-            self.note(about, title, count_people(nobody))
+            self.note(about, title, tell_people(nobody))
         if may_be_single and not is_single and len(ticks) > 2:
             self.note("nobody chose more than one of them; could people (max_choices)?", title)
 
