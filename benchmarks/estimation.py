@@ -35,7 +35,7 @@ R_TIMES, FLOOR_TIMES, MEGABYTES, EXPONENT = 15, 2, 1_024, 1.05
 OURS = """
 import json, resource, sys, time
 import pyarrow.parquet, scipy.special
-from surveybook.respondents.sums import Design, Domain, Indicator
+from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.estimates import estimate
 start, busy = time.perf_counter(), time.process_time()
 indicators = [Indicator(f"item{i}", f"item{i}", "chosen", f"question{i // 5}") for i in range(40)]

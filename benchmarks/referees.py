@@ -135,8 +135,8 @@ def estimate_here(file, design, items, domains):
     """
     import pandas as pd
 
+    from surveybook.respondents.design import Indicator
     from surveybook.respondents.estimates import estimate
-    from surveybook.respondents.sums import Indicator
 
     frame, replicates = pd.read_csv(PROJECT / "tests/reference" / file), design.replicates
     if replicates is not None:

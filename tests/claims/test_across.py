@@ -6,17 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from surveybook.claims.claim import (
-    Claim,
-    JudgedClaim,
-    Part,
-    Quantity,
-    Reading,
-    combine_verdicts,
-    describe_change,
-    judge_claims,
-    tabulate_claims,
-)
+from surveybook.claims.claim import Claim, JudgedClaim, Part, Reading, combine_verdicts, judge_claims, tabulate_claims
+from surveybook.judgement.status import Quantity, describe_change
 from tests.claims import fraction, make_claim, make_test, order, pair, without_question
 from tests.waves import (
     INTERNET,

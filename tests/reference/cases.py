@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from surveybook.respondents.sums import Design, Domain, Replicates
+from surveybook.respondents.design import Design, Domain, Replicates
 
 FOLDER = Path(__file__).parent
 EXPECTED = pd.read_csv(FOLDER / "expected.csv", keep_default_na=False, na_values=["NA", "NaN"])

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from surveybook.respondents.design import Design, Indicator, Replicates
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.numbers import MEAN, MEDIAN, estimate_numbers
-from surveybook.respondents.sums import Design, Indicator, Replicates
 from tests.reference.cases import CASES, EXPECTED, FOLDER, TYPES
 
 JK1 = EXPECTED[EXPECTED["case"] == "numbers: JK1"].set_index("quantity")["value"]

@@ -16,8 +16,8 @@ from scipy import stats
 
 from surveybook.model.problems import DataError, Problem, SurveybookError
 from surveybook.respondents import sums
+from surveybook.respondents.design import Design, Domain, Indicator, Replicates
 from surveybook.respondents.estimates import ESTIMATES, Estimation, estimate, korn_graubard_limits, logit_limits
-from surveybook.respondents.sums import Design, Domain, Indicator, Replicates
 
 PLAN = settings(max_examples=25, deadline=None, derandomize=True)
 ITEM = [Indicator("a", "a", "chosen", "q")]

@@ -17,10 +17,11 @@ import pandas as pd
 from surveybook.book.notebooks import walk_shown
 from surveybook.change.changes import Changes, changes_of, compare_means, explain_change
 from surveybook.change.comparability import NOT_COMPARABLE
-from surveybook.claims.claim import BECAME, NO_LONGER, NOW_HOLDS, JudgedClaim, record_claim
+from surveybook.claims.claim import JudgedClaim, record_claim
 from surveybook.claims.pages import NOTE, judge_all
 from surveybook.exhibits.downloads import record_figure
 from surveybook.exhibits.records import list_numbers
+from surveybook.judgement.status import BECAME, NO_LONGER, NOW_HOLDS
 from surveybook.model import paths
 from surveybook.model.files import fill_beside, find_fieldwork_end, write_json, write_whole
 from surveybook.model.report import read_report

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from surveybook.model.codebook import OTHER as OTHER_ANSWER
 from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import OTHER as OTHER_ANSWER
 from surveybook.model.survey import Survey, label_of
 from surveybook.model.wording import count, in_sentence, listing, per_cent
 from surveybook.respondents.codes import REFUSED, UNSURE, is_misspelt, split_question_and_option

@@ -5,16 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from surveybook.claims.claim import (
-    BECAME,
-    FINDING,
-    MIXED,
-    JudgedClaim,
-    find_part,
-    judge_claims,
-    read_claims,
-    record_claim,
-)
+from surveybook.claims.claim import FINDING, MIXED, JudgedClaim, find_part, judge_claims, read_claims, record_claim
 from surveybook.exhibits import palette
 from surveybook.exhibits.exhibit import NO_SURVEY, Exhibit, of_survey
 from surveybook.exhibits.figure_charts import finish_chart
@@ -30,6 +21,7 @@ from surveybook.judgement.claim_test import (
     VERDICTS,
     WITHIN_ERROR,
 )
+from surveybook.judgement.status import BECAME
 from surveybook.model import paths
 from surveybook.model.files import read_text_file
 from surveybook.model.problems import DataError, Problem

@@ -13,7 +13,7 @@ from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is
 from surveybook.drafts.records import Names, list_rule_columns, read_targets, write_targets
 from surveybook.drafts.roles import name_groups
 from surveybook.drafts.rules import RESERVED
-from surveybook.model.codebook import KINDS, OTHER
+from surveybook.model.kinds import KINDS, OTHER
 from surveybook.model.wording import listing
 from surveybook.respondents.codes import (
     TICKED,

@@ -18,7 +18,8 @@ from surveybook.drafts.records import KNOWN_ANSWERS, DraftQuestion, open_respond
 from surveybook.drafts.report import dump_yaml, render
 from surveybook.drafts.rules import RESERVED, name_after_first
 from surveybook.drafts.sides import match_agreement
-from surveybook.model.codebook import Codebook, Kind, read_codebook
+from surveybook.model.codebook import Codebook, read_codebook
+from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.respondents.codes import ALIKE, code_text, rate_likeness
 from surveybook.respondents.columns import SHARED_BY

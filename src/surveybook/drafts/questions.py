@@ -29,6 +29,7 @@ from surveybook.drafts.columns import (
     is_number,
     keep_most,
 )
+from surveybook.drafts.doubtful_answers import doubt_below
 from surveybook.drafts.labels import MARKS, MOST_ORDERED, SIGNS, match_answer, match_else, strip_marks
 from surveybook.drafts.number_columns import is_small, read_number_column
 from surveybook.drafts.questionnaires import SEVERAL, Entry, Questionnaire, lay_over
@@ -61,8 +62,9 @@ from surveybook.drafts.related_columns import (
 )
 from surveybook.drafts.roles import choose_groupings, doubt_weightless, find_exceptions, find_groups, find_roles
 from surveybook.drafts.rules import DECLARED, QuestionMaker
-from surveybook.drafts.second_look import doubt_below, doubt_pooled, doubt_unfinished, look_again
-from surveybook.model.codebook import KINDS, Codebook, Kind
+from surveybook.drafts.second_look import doubt_pooled, doubt_unfinished, look_again
+from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import list_first, sentence
 from surveybook.respondents.codes import read_label

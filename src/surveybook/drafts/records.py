@@ -13,7 +13,7 @@ import numpy as np
 
 from surveybook.drafts.columns import DraftColumn
 from surveybook.drafts.labels import make_id
-from surveybook.model.codebook import KINDS, Kind
+from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import count, list_first, listing
 from surveybook.respondents.codes import code_text, listed_values, plain_code

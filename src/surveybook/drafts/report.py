@@ -33,8 +33,8 @@ from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers, n
 from surveybook.drafts.related_columns import merge_labels, split_texts
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
-from surveybook.model.codebook import Kind
 from surveybook.model.files import fill_beside, stage_folder, write_whole
+from surveybook.model.kinds import Kind
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave

@@ -33,7 +33,8 @@ from surveybook.drafts.records import (
 )
 from surveybook.drafts.related_columns import find_title, is_box, merge_labels, split_texts
 from surveybook.drafts.sides import name_answers
-from surveybook.model.codebook import OTHER, Codebook
+from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import OTHER
 from surveybook.model.wording import count, list_first, listing, sentence
 from surveybook.respondents.codes import UNTICKED, code_text, plain_code
 from surveybook.respondents.encoding import UNNAMED_CODES, is_written

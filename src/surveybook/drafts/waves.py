@@ -33,8 +33,8 @@ from surveybook.drafts.report import (
 )
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork
 from surveybook.model import paths
-from surveybook.model.codebook import OTHER
 from surveybook.model.files import find_fieldwork_end, read_yaml, stage_folder, write_whole
+from surveybook.model.kinds import OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table

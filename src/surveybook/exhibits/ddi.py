@@ -17,8 +17,8 @@ from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, list_records, pick_rows
 from surveybook.model.wording import round_number, sentence
 from surveybook.respondents.codes import is_declared_missing
+from surveybook.respondents.design import CHOSEN
 from surveybook.respondents.mapping import TICKS, list_uncounted
-from surveybook.respondents.sums import CHOSEN
 from surveybook.waves.checks import NOT_KNOWN
 from surveybook.words.findings import intervals_mean, people
 

@@ -26,8 +26,8 @@ from surveybook.exhibits.records import (
     round_percents,
 )
 from surveybook.model import paths
-from surveybook.model.codebook import Kind
 from surveybook.model.files import find_fieldwork_end
+from surveybook.model.kinds import Kind
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, list_censuses, list_records
 from surveybook.model.wording import band, count, has_interval, listing, quote_wording, round_number, sentence

@@ -16,7 +16,7 @@ from surveybook.change.changes import changes_of, explain_change
 from surveybook.exhibits import palette
 from surveybook.exhibits.forms import Record, map_series
 from surveybook.exhibits.invariants import NOT_PRINTED
-from surveybook.model.codebook import OTHER, Kind
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey, find_figure, key_of, label_of, list_records, work_out_once
 from surveybook.model.wording import (
     band,

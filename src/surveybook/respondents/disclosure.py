@@ -12,8 +12,8 @@ import pandas as pd
 
 from surveybook.model.survey import COVARIANCES, find_ends, make_figure_id
 from surveybook.model.tables import list_columns, read_schemas
+from surveybook.respondents.design import NUMBER
 from surveybook.respondents.estimates import Estimation
-from surveybook.respondents.sums import NUMBER
 
 FLAGGED_BELOW = 100
 SUPPRESSED_BELOW = 30

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from surveybook.model.codebook import OTHER
+from surveybook.model.kinds import OTHER
 from surveybook.respondents.codes import (
     AGREE,
     ALIKE,
@@ -23,8 +23,8 @@ from surveybook.respondents.codes import (
     read_label,
 )
 from surveybook.respondents.columns import Columns
+from surveybook.respondents.design import CHOSEN, NUMBER
 from surveybook.respondents.mapping import DONT_KNOW, LISTED, NO_ANSWER, NONE, QuestionMapping
-from surveybook.respondents.sums import CHOSEN, NUMBER
 
 ANSWER = pd.ArrowDtype(pyarrow.bool_())
 # A label that is this like an item can hardly be meant for "other" or "none".

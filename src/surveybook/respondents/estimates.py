@@ -36,6 +36,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.sums import (
     CLUSTER,
     GROUP,
@@ -44,9 +45,6 @@ from surveybook.respondents.sums import (
     SIZE,
     STRATUM,
     WITHIN,
-    Design,
-    Domain,
-    Indicator,
     IntArray,
     Layout,
     Sums,

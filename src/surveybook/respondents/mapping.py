@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 
-from surveybook.model.codebook import OTHER, Kind, WaveFolder
+from surveybook.model.codebook import WaveFolder
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.problems import Settings, Words, read_settings
 from surveybook.respondents.codes import Codes, Name, NamedPairs, Names, Pairs, code_text, listed_values, read_code
+from surveybook.respondents.design import Design
 from surveybook.respondents.files import Respondents
-from surveybook.respondents.sums import Design
 
 # Answers that are no item of the codebook: they count for the base, and get no figure of their own.
 NEITHER, NONE, DONT_KNOW, NO_ANSWER = "neither", "none", "dont_know", "no_answer"

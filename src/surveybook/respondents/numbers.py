@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from surveybook.respondents.design import Design, Domain, Indicator
 from surveybook.respondents.estimates import COVARIANCES, Estimation, estimate, student_limits
-from surveybook.respondents.sums import Design, Domain, Indicator
 from surveybook.stats.shares import FloatArray
 
 MEAN, MEDIAN, SHARE = "mean", "median", "share"

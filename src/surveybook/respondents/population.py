@@ -23,13 +23,14 @@ from surveybook.respondents.columns import (
     check_unmapped,
     check_weights,
 )
+from surveybook.respondents.design import Domain, Indicator
 from surveybook.respondents.disclosure import Cells, release_estimates, release_numbers
 from surveybook.respondents.encoding import NAMED, Encoded, encode_question
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import PREFIX, READERS, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, describe_recording
 from surveybook.respondents.numbers import estimate_numbers
-from surveybook.respondents.sums import Domain, Indicator, combine_codes
+from surveybook.respondents.sums import combine_codes
 
 PART = "domain_"
 # Each column of replicate weights weighs the sample up to the same population, but for what it leaves out.

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from surveybook.model.codebook import Kind
+from surveybook.model.kinds import Kind
 from surveybook.model.survey import Survey, covariances_of, find_ends
 from surveybook.stats.shares import (
     METHOD,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from surveybook.model.codebook import OTHER, Codebook, Kind
+from surveybook.model.codebook import Codebook
+from surveybook.model.kinds import OTHER, Kind
 from surveybook.model.survey import Survey
 from surveybook.stats.shares import half_unit
 
