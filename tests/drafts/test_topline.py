@@ -12,6 +12,7 @@ from surveybook.book.news import describe_changes_since
 from surveybook.change.changes import compare_waves
 from surveybook.change.comparability import CAUTION, COMPARABLE, NOT_COMPARABLE
 from surveybook.cli import make_app
+from surveybook.drafts.published_table import sort_periods
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.topline import Topline, divide_topline, read_topline, write_topline_report
 from surveybook.model.problems import DataError
@@ -86,7 +87,7 @@ def test_what_a_topline_takes_no_part_in_is_said(tmp_path: Path) -> None:
     ("rows", "more", "said"),
     [
         ([*ROWS, ("2030!", *ROWS[0][1:])], [], "the period '2030!' can't be told from '2030'"),
-        ([(*row, "men") for row in ROWS], ["group"], "'men' names no grouping"),
+        ([(*row, "north") for row in ROWS], ["group"], "'north' names no grouping"),
         ([(*row[:6], "0.4", row[7]) for row in ROWS], [], r"write per cent: 48, not 0\.48"),
         ([(*row, "online" if place else "by post") for place, row in enumerate(ROWS)], ["mode"],
          "'online' stands here, and 'by post' before for 2030"),
@@ -124,13 +125,15 @@ def test_figures_of_groups_are_shown_in_their_chapters_and_countries_keep_their_
 
 
 def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_path: Path) -> None:
-    rows = [(*row, country) for country in ("Austria", "Spain") for row in ROWS]
+    rows = [(*row, brand) for brand in ("Ours", "Theirs") for row in ROWS]
     with pytest.raises(DataError) as error:
-        read_rows(tmp_path, rows, [*HEAD, "country"])
+        read_rows(tmp_path, rows, [*HEAD, "brand"])
     said = " ".join(str(error.value).split())
-    assert "row 15, column country: the same figure as in row 2 but for country" in said
-    assert "name the column group, and write “country: Spain” there" in said
+    assert "row 15, column brand: the same figure as in row 2 but for brand" in said
+    assert "where it holds groups of people, call it “group: brand”" in said
     assert "has 1 problem" in said
+    topline = read_rows(tmp_path, rows, [*HEAD, "group: brand"])
+    assert {*topline.rows["domain"]} == {"brand=ours", "brand=theirs"}
 
 
 def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
@@ -272,3 +275,64 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
     wrong = [(*row[:6], "80", row[7]) if row[4:6] == ("Parks", "Total satisfied") else row for row in rows]
     topline = read_rows(tmp_path, wrong)
     assert list(topline.questions[0].nets) == ["dissatisfied"]
+
+
+@pytest.mark.parametrize(
+    ("table", "figures"),
+    [
+        ("Jahr;Frage;Antwort;Prozent;Basis\n2030;Zufrieden?;Ja;62,5;400\n2030;Zufrieden?;Nein;37,5;400",
+         {("2030", "", "zufrieden.ja", "62.5", "400"), ("2030", "", "zufrieden.nein", "37.5", "400")}),
+        ("Question,Response,2030,2031\nUsed it?,Yes,61%,64%\nUsed it?,No,39%,36%",
+         {("2030", "", "used_it.yes", "61", ""), ("2030", "", "used_it.no", "39", ""),
+          ("2031", "", "used_it.yes", "64", ""), ("2031", "", "used_it.no", "36", "")}),
+        ("Question,Good,Neither,Poor,N\nParks,50,30,20,80\nRoads,20,20,60,80",
+         {("", "", f"{name}.{answer}", percent, "80") for name, percents in (("parks", "503020"), ("roads", "202060"))
+          for answer, percent in zip(("good", "neither", "poor"), (percents[:2], percents[2:4], percents[4:]),
+                                     strict=True)}),
+        ("Question,Answer,All,Men,16-24\nUsed it?,Yes,61,60,[c]\n,No,39,40,70\n,Total,100,100,100\n,Base,900,400,90",
+         {("", "", "used_it.yes", "61", "900"), ("", "", "used_it.no", "39", "900"),
+          ("", "sex=men", "used_it.yes", "60", "400"), ("", "sex=men", "used_it.no", "40", "400"),
+          ("", "age=16-24", "used_it.yes", "[c]", "90"), ("", "age=16-24", "used_it.no", "70", "90")}),
+        ("question,response,share,breakdown type,breakdown\nUsed it?,Yes,.615,All,All\nUsed it?,No,.385,All,All\n"
+         "Used it?,Yes,.5,Tenure,Owners\nUsed it?,No,.5,Tenure,Owners",
+         {("", "", "used_it.yes", "61.5", ""), ("", "", "used_it.no", "38.5", ""),
+          ("", "tenure=owners", "used_it.yes", "50", ""), ("", "tenure=owners", "used_it.no", "50", "")}),
+        ("question,answer,%,sample size\nWhich do you use?,Bus,60,900\nWhich do you use?,Train,55,850",
+         {("", "", "bus.chosen", "60", "900"), ("", "", "train.chosen", "55", "850")}),
+    ],
+    ids=["another language", "periods beside each other", "answers beside each other", "groups beside each other",
+         "fractions of groups in two columns", "options of which people choose several"],
+)  # fmt: skip
+def test_a_table_is_read_however_its_publisher_lays_it_out(
+    tmp_path: Path, table: str, figures: set[tuple[str, ...]]
+) -> None:
+    (tmp_path / "table.csv").write_text(table.replace(",.", ",0."), encoding="utf-8")
+    topline = read_topline(open_respondents(tmp_path / "table.csv"))
+    assert topline is not None
+    rows = topline.rows.assign(key=topline.rows["item_id"] + "." + topline.rows["answer"])
+    assert {*rows[["period", "domain", "key", "percent", "base"]].itertuples(index=False, name=None)} == figures
+
+
+@pytest.mark.parametrize(
+    ("periods", "ordered"),
+    [
+        (["Autumn 2030", "Spring 2031", "Spring 2030"], ["Spring 2030", "Autumn 2030", "Spring 2031"]),
+        (["3 to 14 April 2030", "20 to 31 March 2030"], ["20 to 31 March 2030", "3 to 14 April 2030"]),
+        (["Wave 10", "Wave 9"], ["Wave 9", "Wave 10"]),
+        (["2030/31", "2029/30"], ["2029/30", "2030/31"]),
+    ],
+)
+def test_periods_stand_in_time_whatever_the_order_of_the_file(periods: list[str], ordered: list[str]) -> None:
+    assert sort_periods(periods) == (tuple(ordered), [])
+
+
+def test_periods_whose_names_tell_no_time_stay_and_are_asked_about() -> None:
+    found, (said,) = sort_periods(["Winter 2030", "Summer 2030"])
+    assert found == ("Winter 2030", "Summer 2030")
+    assert "the first has to be the earliest" in said
+
+
+def test_answers_without_shares_are_refused_as_no_table_of_them(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("id,question,answer\n1,Q1,Yes\n1,Q2,No\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no column holds the share of people who gave it"):
+        read_topline(open_respondents(tmp_path / "table.csv"))

@@ -5,7 +5,7 @@ statements that such answers were given to in both.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +23,7 @@ from surveybook.drafts.labels import (
     match_answer,
     read_most_choices,
 )
+from surveybook.drafts.published_table import GROUP, OF_A_PERIOD, PERCENT, WITHHELD, read_published_table
 from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
     POPULATION,
@@ -36,22 +37,13 @@ from surveybook.drafts.report import (
 from surveybook.drafts.roles import OF_PLACES, name_groups
 from surveybook.drafts.sides import find_sides, match_agreement
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import sentence
-from surveybook.respondents.codes import TICKED, plain_text
+from surveybook.model.wording import list_first, sentence
+from surveybook.respondents.codes import TICKED
 from surveybook.respondents.files import Respondents
-from surveybook.waves.checks import PopulationBlock
 
-NEEDED = ("period", "question", "response", "percent")
-OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")
-# Of these a period states one value each, and ``wave.yml`` has it.
-OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in ("label", "note", "base_status"))
-# Signs for a figure that a publisher keeps back, and for one that there isn't.
-WITHHELD, NOT_THERE = ("", "*", "c", "[c]", "-", "–", ".."), ("z", "[z]", "n/a", "na")
 SEVERAL = "chosen"
 SOURCE = "the topline"
-PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 BASE = re.compile(r"(\d+(\.0)?)?")
-GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>.+)")
 # Groupings whose groups have names of their own.
 PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 # Periods that say when people were asked.
@@ -68,8 +60,8 @@ class Topline:
     Attributes
     ----------
     rows : pandas.DataFrame
-        A figure a row, by the row of the file: the columns of `NEEDED` and `OPTIONAL` as text, ``question_id``,
-        ``item_id``, ``answer`` (the response's id), ``domain`` and ``figure_id``.
+        A figure a row: the rows of a `PublishedTable`, ``question_id``, ``item_id``, ``answer`` (the response's
+        id), ``domain`` and ``figure_id``.
     questions : tuple of DraftQuestion
         All that was asked in any period, in the order of the file.
     waves : dict of str
@@ -78,6 +70,8 @@ class Topline:
         For each period what the file says of it, as ``wave.yml`` has it.
     left_out : tuple of str
         Columns that are no part of a topline.
+    doubts : tuple of str
+        What was read into the file, and may be otherwise.
     """
 
     rows: pd.DataFrame
@@ -85,17 +79,7 @@ class Topline:
     waves: Mapping[str, str]
     facts: Mapping[str, Mapping[str, object]]
     left_out: tuple[str, ...] = ()
-
-
-def find_parts(source: Respondents) -> dict[str, str]:
-    """Return the column of each part of a topline: part to the name in the file; empty unless it is a topline."""
-    found: dict[str, str] = {}
-    for column in source.frame.columns:
-        plain = make_id(column)
-        name = VOCABULARY["parts"].get(plain, plain) if plain or "%" in column else ""
-        if name in (*NEEDED, *OPTIONAL, *OF_A_PERIOD):
-            found.setdefault(name, column)
-    return found if {*NEEDED} - {"period"} <= found.keys() else {}
+    doubts: tuple[str, ...] = ()
 
 
 def read_topline(source: Respondents, wave: str = "") -> Topline | None:
@@ -115,23 +99,14 @@ def read_topline(source: Respondents, wave: str = "") -> Topline | None:
     DataError
         With every cell that is wrong.
     """
-    if not (columns := find_parts(source)):
+    table = read_published_table(source)
+    if table is None:
         return None
-    left_out = [column for column in source.frame.columns if column not in columns.values()]
-    rows = source.frame[list(columns.values())].set_axis(list(columns), axis=1).fillna("").astype(str)
-    rows = rows.apply(lambda column: column.map(plain_text).str.strip())
-    rows.index = pd.RangeIndex(source.first_row, source.first_row + len(rows), name="row")
-    others = source.frame[left_out].set_axis(rows.index)
-    rows = rows.reindex(columns=[*NEEDED, *OPTIONAL, *(name for name in OF_A_PERIOD if name in columns)], fill_value="")
-    rows["percent"] = rows["percent"].str.removesuffix("%").str.strip()
-    rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
-    periods = list(rows["period"].unique())
-    if all(re.match(r"\d{4}", period) for period in periods):
-        periods.sort()  # dates; others stand as the file has them
-    waves = {period: re.sub(r"[^A-Za-z0-9_-]+", "-", period).strip("-") for period in periods}
-    waves = waves if "period" in columns else {"": wave or "1"}
+    rows = table.rows
+    waves = {period: re.sub(r"[^A-Za-z0-9_-]+", "-", period).strip("-") for period in table.periods}
+    waves = {"": wave or "1"} if table.periods == ("",) else waves
     facts, problems = read_facts(rows, source.name)
-    problems = [*check_topline(rows, waves, source.name, others), *problems]
+    problems = [*check_topline(rows, waves, source.name, table.others), *problems]
     if problems:
         raise DataError("The topline", problems)
     found = rows["group"].str.extract(GROUP).fillna("")
@@ -140,10 +115,10 @@ def read_topline(source: Respondents, wave: str = "") -> Topline | None:
         {label: label.strip() for label in found["group"].unique() if label}, {*found["group"][are_places].str.strip()}
     )
     rows["domain"] = (found["by"].map(make_id) + "=" + found["group"].map({"": "", **groups})).replace("=", "")
-    rows, questions = draft_parts(rows)
+    rows, questions, doubts = draft_parts(rows, [*waves])
     parts = rows["item_id"] + "." + rows["answer"] + ("." + rows["domain"]).replace(".", "")
     rows["figure_id"] = parts.str.lower().str.replace(r"[\W_]+", "_", regex=True)
-    return Topline(rows, questions, waves, facts, tuple(left_out))
+    return Topline(rows, questions, waves, facts, tuple(table.others), (*table.doubts, *doubts))
 
 
 def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, others: pd.DataFrame) -> list[Problem]:
@@ -155,8 +130,8 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
     values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
-    first = rows.index.to_series().groupby([rows[name] for name in own], sort=False).transform("first")
-    is_twice = first != rows.index
+    first = rows["row"].groupby([rows[name] for name in own], sort=False).transform("first")
+    is_twice = rows.duplicated(own)
     other = rows["period"].map({period: next(one for one in waves if waves[one] == waves[period]) for period in waves})
     told = rows.assign(first=first, other=other, most=f"{values.max():g}")
     fraction = pd.Series(rows.index == values.first_valid_index(), rows.index) & (0 < values.max() <= 1)
@@ -171,8 +146,9 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
          "name what the share is of", "response"),
         (~rows["base"].str.replace(",", "").str.fullmatch(BASE), "'{base}' is no number of people",
          "expected a whole number, or nothing", "base"),
-        ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP), "'{group}' names no grouping",
-         "write age: 16-24, or nothing", "group"),
+        ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP) & ~rows["group"].duplicated(),
+         "'{group}' names no grouping", "write age: 16-24, or nothing; of one grouping call the column “group: age”",
+         "group"),
         (is_twice, "the same figure as in row {first}", "keep one of the rows", None),
         (~rows["period"].duplicated() & (rows["period"] != "") & ((other != rows["period"]) | (other.map(waves) == "")),
          "the period '{period}' can't be told from '{other}'", "write it alike, or otherwise", "period"),
@@ -183,13 +159,13 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
     for name in apart[:1]:
         again = int(is_twice.idxmax())
         found = f"the same figure as in row {first[again]} but for {name}, which is no part of a topline"
-        expected = f"name the column group, and write “{name}: {others.at[again, name]}” there (nothing for everybody)"
-        problems.append(Problem(file, found, expected, again, name))
+        expected = f"where it holds groups of people, call it “group: {name}”; otherwise keep the rows of one"
+        problems.append(Problem(file, found, expected, int(rows.at[again, "row"]), name))
         rules = [rule for rule in rules if rule[0] is not is_twice]
     return problems + [
-        Problem(file, found.format(**told.loc[row]), expected, int(row), column)
+        Problem(file, found.format(**told.loc[place]), expected, int(rows.at[place, "row"]), column)
         for mask, found, expected, column in rules
-        for row in rows.index[mask]
+        for place in rows.index[mask]
     ]
 
 
@@ -204,7 +180,7 @@ def read_facts(rows: pd.DataFrame, file: str) -> tuple[dict[str, dict[str, objec
             if len(values) > 1:
                 found = f"'{values.iloc[1]}' stands here, and '{values.iloc[0]}' before for {period}"
                 expected = "a period has one; for a question, use asked_of"
-                problems.append(Problem(file, found, expected, int(values.index[1]), name))
+                problems.append(Problem(file, found, expected, int(own.at[values.index[1], "row"]), name))
             elif len(values):
                 facts[str(period)][name] = read_fact(values.iloc[0])
     return facts, problems
@@ -216,11 +192,18 @@ def read_fact(text: str) -> object:
     return TRUTH.get(text.lower(), int(text) if is_number else text)
 
 
-def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, ...]]:
-    """Return the rows with the ids of question, item and response, and the questions; words are those of the last."""
-    several = (rows["item"] != "") & rows["response"].map(lambda text: not text or bool(TICKED.fullmatch(text)))
+def draft_parts(
+    rows: pd.DataFrame, periods: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[DraftQuestion, ...], list[str]]:
+    """Return the rows with the ids of question, item and response, the questions, and what was read into them.
+
+    Words are those of the last period.
+    """
     asked = rows["question"].mask(rows["question"] == "", rows["item"])
     key = rows["code"].where(rows["code"] != "", asked).map(simplify_text)
+    options, doubts = find_options(rows, key)
+    rows = rows.assign(item=rows["item"].mask(options, rows["response"]), response=rows["response"].mask(options, ""))
+    several = (rows["item"] != "") & rows["response"].map(lambda text: not text or bool(TICKED.fullmatch(text)))
     # A statement that stands alone is a question by itself, so that a change of its words concerns no other.
     most = rows.groupby([key, rows["period"]])["item"].transform("nunique").groupby(key).transform("max")
     alone = ~several & (rows["item"] != "") & (most == 1)
@@ -228,12 +211,30 @@ def draft_parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[DraftQuestion, 
     ids, items, kinds = Names(), Names(), KindNames()
     questions, found = [], []
     for _, own in rows.groupby(key, sort=False):
-        last = own.sort_values("period", kind="stable").iloc[-1]
+        last = own.sort_values("period", key=lambda column: column.map(periods.index), kind="stable").iloc[-1]
         question = ids.give(last["text"], last["code"])
-        drafted, named = draft_question(own, question, items, kinds, several=last["several"])
+        drafted, named = draft_question(own, question, last["text"], items, kinds, several=last["several"])
         questions.append(drafted)
         found.append(named.assign(question_id=question))
-    return rows.join(pd.concat(found)), tuple(questions)
+    return rows.join(pd.concat(found)), tuple(questions), doubts
+
+
+def find_options(rows: pd.DataFrame, key: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Return the rows whose response is an option of several that people choose, and where only shares tell that.
+
+    The question says so, or they add up to more than all people, and have neither an order nor totals among them.
+    """
+    is_bare = (rows["item"] == "").groupby(key).transform("all")
+    is_told = rows["question"].map(lambda text: read_most_choices(text) not in ("", "1"))
+    values = pd.to_numeric(rows["percent"], errors="coerce")
+    whose = values.groupby([key, rows["period"], rows["group"]])
+    is_over = (whose.transform("sum") > 100 + whose.transform("size") / 2).groupby(key).transform("any")
+    is_total = rows["response"].map(lambda text: bool(SIGNS["total"].search(text))).groupby(key).transform("any")
+    is_placed = rows["response"].map(is_ordered).groupby(key).transform("mean") >= 0.5
+    by_shares = is_bare & ~is_told & is_over & ~is_total & ~is_placed
+    named = list_first([f"“{text}”" for text in rows.loc[by_shares, "question"].drop_duplicates()])
+    said = f"answers to {named} add up to more than 100, and were read as options of which people choose several"
+    return is_bare & (is_told | by_shares), [said] if by_shares.any() else []
 
 
 def simplify_text(text: str) -> str:
@@ -242,13 +243,13 @@ def simplify_text(text: str) -> str:
 
 
 def draft_question(
-    own: pd.DataFrame, question: str, items: Names, kinds: KindNames, *, several: bool
+    own: pd.DataFrame, question: str, title: str, items: Names, kinds: KindNames, *, several: bool
 ) -> tuple[DraftQuestion, pd.DataFrame]:
     """Return a list that people chose several items of, or what exclusive answers were given to, and its rows' ids.
 
     The latter are statements that share their question, or the question itself.
     """
-    title, told = own["text"].iloc[-1], own["item" if several else "response"]
+    told = own["item" if several else "response"]
     plain = told.map(simplify_text)
     labels = dict(zip(plain, told, strict=True))
     sides = {key: read_agreement(label) for key, label in labels.items()}
@@ -419,7 +420,7 @@ def list_published_figures(own: pd.DataFrame) -> pd.DataFrame:
     return own.assign(
         population=POPULATION,
         response=own["answer"],
-        locator=[f"row {row} of {SOURCE}" for row in own.index],
+        locator=[f"row {row} of {SOURCE}" for row in own["row"]],
         status=np.where(withheld, "unpublished", "number"),
         percent=shown,
         decimals=decimals.mask(withheld, ""),

@@ -1,0 +1,253 @@
+"""Reading a published table of shares: which column is what, and what each row is a share of.
+
+Publishers lay one out in many ways. Columns are known by their names; periods, answers or groups may stand side by side
+in columns, and a question once above its answers. Whatever it looked like, a share is a row afterwards.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
+from surveybook.model.problems import DataError, Problem
+from surveybook.model.wording import list_first
+from surveybook.respondents.codes import MONTH, plain_text
+from surveybook.respondents.files import Respondents
+from surveybook.waves.checks import PopulationBlock
+
+NEEDED = ("period", "question", "response", "percent")
+OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")
+# Of these a period states one value each, and ``wave.yml`` has it.
+OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in ("label", "note", "base_status"))
+# What the column of each part may be called, the best name first.
+PARTS = {**VOCABULARY["parts"], **{name: [name] for name in OF_A_PERIOD}}
+# Signs for a figure that a publisher keeps back, and for one that there isn't.
+WITHHELD, NOT_THERE = ("", "*", "c", "[c]", "-", "–", ".."), ("z", "[z]", "n/a", "na")
+PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
+DECIMAL_COMMA = re.compile(r"^(\d{1,3}),(\d{1,2})$")
+GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>[^:=]+)")
+# Groupings by what a column of their groups is called, and by what the groups themselves are; what names everybody.
+GROUPINGS = re.compile("|".join(signs["names"] for signs in VOCABULARY["groups"].values()))
+GROUPS = {by: re.compile(sign, re.IGNORECASE) for by, sign in VOCABULARY["groups_in_tables"].items()}
+EVERYBODY = re.compile(VOCABULARY["everybody"], re.IGNORECASE)
+YEAR, PART_OF_YEAR = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# The months in which seasons begin; a winter is of two years.
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
+# Answers of which people give one add up to a whole as far as this, of 1: the rest is rounding, or isn't printed.
+NEARLY_WHOLE = 0.03
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table of shares, one a row.
+
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+        The parts of a topline as text, and ``row``, its row in the file.
+    others : pandas.DataFrame
+        The columns that are no part of it, by the same index.
+    periods : tuple of str
+        The earliest first; one without a name where the file tells none.
+    doubts : tuple of str
+        What was read into it, and may be otherwise.
+    """
+
+    rows: pd.DataFrame
+    others: pd.DataFrame
+    periods: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def read_published_table(source: Respondents) -> PublishedTable | None:
+    """Return a published table of shares; None where a file isn't one, by its columns.
+
+    Raises
+    ------
+    DataError
+        Where rows name questions with answers and no column holds shares of them.
+    """
+    frame = source.frame.fillna("").astype(str).map(plain_text)
+    frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
+    found = find_parts(frame.columns)
+    frame, doubts = fill_down(frame, found)
+    # The row below the answers that tells how many they are of, as tables for print have it.
+    answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
+    of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in PARTS["base"]))
+    frame, found = stack_columns(frame.assign(of_bases=of_bases).reset_index(), found)
+    if "percent" not in found and found.keys() >= {"question", "response"}:
+        missing = "rows name a question and an answer, and no column holds the share of people who gave it"
+        remedy = "call that column percent, or give a file with a row for each person"
+        raise DataError("The topline", [Problem(source.name, missing, remedy)])
+    if not found.keys() >= {"question", "response", "percent"} - ({"response"} if "item" in found else set()):
+        return None
+    if "base" not in found and "sample_size" in found and varies_within_period(frame, found):
+        found["base"] = found.pop("sample_size")
+    groupings = find_groupings(frame, found)
+    rows = frame.rename(columns={column: part for part, column in found.items()})
+    rows = rows.reindex(
+        columns=["row", "of_bases", *NEEDED, *OPTIONAL, "by", *(one for one in OF_A_PERIOD if one in found)],
+        fill_value="",
+    )
+    rows = rows.assign(percent=read_percents(rows["percent"]))
+    rows["group"] = [name_group(by, group) for by, group in zip(rows["by"], rows["group"], strict=True)]
+    for column in groupings:
+        named = [name_group(column.partition(":")[2].strip() or column, group) for group in frame[column]]
+        both = zip(rows["group"], named, strict=True)
+        rows["group"] = [" and ".join(filter(None, pair)) for pair in both]
+    rows = take_bases(rows.drop(columns="by"))
+    rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
+    rows, more = read_fractions(rows)
+    periods, unsorted = sort_periods(rows["period"].unique() if "period" in found else [""])
+    used = {"row", "of_bases", *found.values(), *groupings}
+    others = frame.loc[rows.index, [column for column in frame.columns if column not in used]]
+    return PublishedTable(rows, others, periods, (*doubts, *more, *unsorted))
+
+
+def find_parts(columns: Iterable[str]) -> dict[str, str]:
+    """Return the column of each part of a topline, by its name: part to the name in the file."""
+    plain = {column: make_id(column.replace("%", " per cent ")) for column in columns}
+    found: dict[str, str] = {}
+    for part, names in PARTS.items():
+        fitting = (column for name in names for column in plain if re.fullmatch(name, plain[column]))
+        if (column := next((one for one in fitting if one not in found.values()), None)) is not None:
+            found[part] = column
+    return found
+
+
+def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return a table in which shares of periods, answers or groups stand side by side with one share a row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table as text, with ``row`` and ``of_bases``, the rows that hold no shares.
+    found : mapping
+        The columns of its parts, without shares; others are left as they are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table.
+    dict
+        The columns of its parts.
+    """
+    rest = [column for column in frame.columns if column not in ("row", "of_bases", *found.values())]
+    side_by_side = [column for column in rest if holds_shares(frame.loc[~frame["of_bases"], column])]
+    if "percent" in found or "question" not in found or len(side_by_side) < 2:
+        return frame, dict(found)
+    parts = [column for column in side_by_side if not SIGNS["total"].search(column)]
+    wholes = frame[parts].apply(lambda column: pd.to_numeric(read_percents(column), errors="coerce")).sum(axis=1)
+    are_wholes = any(((wholes / whole - 1).abs() <= NEARLY_WHOLE).mean() > 0.5 for whole in (1, 100))
+    has_answers = "response" in found or "item" in found
+    told = {
+        "period": has_answers and all(map(YEAR.search, side_by_side)),
+        "response": are_wholes,
+        "group": "response" in found,
+    }
+    part = next((part for part, fits in told.items() if fits and part not in found), None)
+    if part is None:
+        return frame, dict(found)
+    names = {"var_name": f"{part} of column", "value_name": "share of column"}
+    stacked = frame.melt([column for column in frame.columns if column not in side_by_side], **names)
+    # An empty cell of such a table is of what wasn't asked.
+    stacked[names["value_name"]] = stacked[names["value_name"]].replace("", NOT_THERE[0])
+    stacked = stacked.sort_values("row", kind="stable", ignore_index=True)
+    return stacked, {**found, part: names["var_name"], "percent": names["value_name"]}
+
+
+def holds_shares(cells: pd.Series) -> bool:
+    """Return whether a column holds numbers up to 100 alone, and signs for those that aren't shown."""
+    values = read_percents(cells)
+    numbers = pd.to_numeric(values.where(values.str.fullmatch(PERCENT)), errors="coerce")
+    return bool((numbers.isna() == values.str.lower().isin((*WITHHELD, *NOT_THERE))).all() and numbers.max() <= 100)
+
+
+def read_percents(cells: pd.Series) -> pd.Series:
+    """Return shares as text with a point, and without the sign."""
+    return cells.str.removesuffix("%").str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+
+
+def varies_within_period(frame: pd.DataFrame, found: Mapping[str, str]) -> bool:
+    """Return whether a period has several sizes of its sample, so that they are bases of its figures."""
+    period = frame[found["period"]] if "period" in found else pd.Series("", frame.index)
+    return bool(frame[found["sample_size"]].groupby(period).nunique().max() > 1)
+
+
+def find_groupings(frame: pd.DataFrame, found: Mapping[str, str]) -> list[str]:
+    """Return the columns whose names say that they hold groups, where figures aren't told apart without them."""
+    own = [found[name] for name in ("period", "code", "question", "item", "response", "by", "group") if name in found]
+    called = [column for column in frame.columns if column not in found.values()]
+    called = [one for one in called if re.match("group:", one, re.IGNORECASE) or GROUPINGS.fullmatch(make_id(one))]
+    return called if frame.duplicated(own).any() else []
+
+
+def name_group(by: str, group: str) -> str:
+    """Return a group with what groups people so, "age: 16 to 34"; "" of everybody, and itself where nothing tells."""
+    if not group or EVERYBODY.fullmatch(group):
+        return ""
+    known = by or next((name for name, sign in GROUPS.items() if sign.fullmatch(group)), "")
+    return group if GROUP.fullmatch(group) or not known else f"{known}: {group}"
+
+
+def fill_down(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows with the question that stands once above its answers in each of them, and that this was done.
+
+    In a table that repeats its questions an empty cell is a slip, and stays.
+    """
+    if "question" not in found:
+        return frame, []
+    named = [found[part] for part in ("question", "item") if part in found]
+    empty = (frame[named] == "").all(axis=1)
+    told = frame.loc[~empty, found["question"]]
+    if not empty.any() or empty.iloc[0] or (told == told.shift()).any():
+        return frame, []
+    shared = [found[part] for part in ("period", "section", "code", "question", "asked_of", "base") if part in found]
+    filled = {column: frame[column].mask(empty & (frame[column] == "")).ffill() for column in shared}
+    said = f"{empty.sum():,} rows name no question, and were read as going on with the one above"
+    return frame.assign(**filled), [said]
+
+
+def take_bases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of shares alone: with the base that a row of theirs tells, and without what all answers add up to."""
+    whose = [rows[name] for name in ("period", "code", "question", "item", "group")]
+    bases = rows["percent"].where(rows["of_bases"]).groupby(whose).transform("first")
+    is_whole = rows["response"].str.fullmatch(EVERYBODY) & rows["percent"].str.fullmatch(r"100(\.0*)?")
+    filled = rows.assign(base=rows["base"].mask(rows["base"] == "", bases.fillna("")))
+    return filled[~rows["of_bases"] & ~is_whole].drop(columns="of_bases")
+
+
+def read_fractions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows in per cent where shares are fractions of 1, to which answers add up, and that they were read so."""
+    values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
+    if not 0 < values.max() <= 1:
+        return rows, []
+    sums = values.groupby([rows[name] for name in ("period", "code", "question", "item", "group")]).sum()
+    if ((sums - 1).abs() <= NEARLY_WHOLE).mean() <= 0.5:
+        return rows, []
+    shown = [text if pd.isna(value) else f"{Decimal(text).scaleb(2):f}" for text, value in
+             zip(rows["percent"], values, strict=True)]  # fmt: skip
+    return rows.assign(percent=shown), ["answers add up to 1, so that shares were read as 0.48 for 48%"]
+
+
+def sort_periods(periods: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return periods, the earliest first, and where their names don't tell that, that it is the order of the file."""
+    places = [place_period(period) for period in periods]
+    if None not in places and len(set(places)) == len(places):
+        return tuple(sorted(periods, key=lambda period: place_period(period) or ())), []
+    said = f"{list_first(list(periods))} stand in the order of the file: the first has to be the earliest"
+    return tuple(periods), [said] if len(periods) > 1 else []
+
+
+def place_period(period: str) -> tuple[int, ...] | None:
+    """Return the place of a period in time: year, month, day or number; None where its name tells none."""
+    years, text = YEAR.findall(period), YEAR.sub(" ", period).lower()
+    numbers = [int(number) for number in PART_OF_YEAR.findall(text)]
+    month = next((SEASONS[word] for word in re.findall(r"[a-z]+", text) if word in SEASONS), 0)
+    if found := re.search(rf"\b{MONTH.pattern}\b", text):
+        month = MONTHS.index(found[1].lower()) + 1
+    return (int(years[0]) if years else 0, month, *numbers) if (years or numbers) and "winter" not in text else None
