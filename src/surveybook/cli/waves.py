@@ -1,5 +1,6 @@
 """``surveybook new``, ``wave`` and ``data``: from a file of respondents to figures that may be shown, sealed."""
 
+import re
 import shlex
 import textwrap
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 from surveybook.model import paths
 from surveybook.model.files import fill_beside
 from surveybook.model.problems import DataError
-from surveybook.model.wording import list_first
+from surveybook.model.wording import list_first, sentence
 from surveybook.verify.record import write_counts
 
 wave_command = typer.Typer(no_args_is_help=True, help="Make, look at, check and release the data of a wave.")
@@ -30,20 +31,20 @@ Labels = Annotated[
 
 def new_command(
     folder: Annotated[Path, typer.Argument(help="Where the report goes: a folder that isn't there yet.")],
-    file: Annotated[Path, typer.Option("--from", help=READ)],
+    file: Annotated[Path, typer.Option("--from", help=f"{READ} Or a table of published shares.")],
     title: Annotated[str, typer.Option(help="What the report is called; the folder's name otherwise.")] = "",
     wave: Annotated[str, typer.Option(help="The id of its first wave; the year of its fieldwork or 1 otherwise.")] = "",
     questionnaire: Labels = None,
     encoding: Encoding = None,
 ) -> None:
-    """Draft a whole report from a file of respondents: codebook, wave, chapters; it builds at once."""
+    """Draft a whole report from a file of respondents, or of published shares: codebook, wave, chapters; it builds."""
     from surveybook.drafts.questionnaires import read_questionnaire
     from surveybook.drafts.questions import draft_questions
     from surveybook.drafts.records import open_respondents
     from surveybook.drafts.report import list_open_questions, write_report
     from surveybook.drafts.topline import read_topline, write_topline_report
 
-    title = title or folder.name.replace("-", " ").capitalize()
+    title = title or sentence(re.sub("[-_]+", " ", folder.resolve().name))
     source = open_respondents(file, encoding)
     told: dict[str, Any] = {"folder": folder, "go": f"Look at it: cd {shlex.quote(str(folder))} &&"}
     if (topline := read_topline(source, wave)) is not None:
