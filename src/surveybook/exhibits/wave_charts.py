@@ -1,6 +1,6 @@
 """Charts of whole waves: shares over several, and what a new wave would need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 from operator import itemgetter
@@ -13,9 +13,9 @@ from surveybook.change.changes import changes_of, compare_waves, explain_change
 from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.figure_charts import EXACT, finish_chart
 from surveybook.exhibits.forms import Record, Spec, draw_form, list_groups, map_series
-from surveybook.exhibits.records import SHOWN, mark_change, number_labels, word_figures
+from surveybook.exhibits.records import SHOWN, mark_change, number_labels, place_figure, word_figures
 from surveybook.model.survey import Survey, find_figure, key_of, label_of
-from surveybook.model.wording import count, has_interval, listing, number, points, round_number, sentence, with_interval
+from surveybook.model.wording import count, listing, number, points, round_number, sentence, with_interval
 from surveybook.stats.robustness import CHANGES, POWER, samples_for_changes
 from surveybook.words.findings import name_share, people, share
 
@@ -46,22 +46,25 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
         Waves stand at the dates of their fieldwork where all are known, at equal distances otherwise. None
         where fewer than two waves are given, or none of the figures is a number in any.
     """
-    rows = [row for key in keys for row in _follow_figure(waves, key)] if len(waves) > 1 else []
-    if not rows:
+    steps = [step for key in keys for step in _follow_figure(waves, key)] if len(waves) > 1 else []
+    if not steps:
         return None
     last, known = waves[-1], waves[-1].codebook.populations["label"]
-    labels = number_labels([row["label"] for row in rows], [row["key"] for row in rows])
-    rows = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
-    told, populations = list[str](), {row["population"] for row in rows}
-    for label, group in groupby(rows, itemgetter("label")):
+    panels = number_labels([step["label"] for step in steps], [step["key"] for step in steps])
+    steps = [step | {"label": panel} for step, panel in zip(steps, panels, strict=True)]
+    told, populations = list[str](), [name for name in known.index if name in {step["population"] for step in steps}]
+    for label, group in groupby(steps, itemgetter("label")):
         own = list(group)
-        shares = listing(f"{with_interval(row['figure'])} in {row['wave']}" for row in own)
-        meant = [f"{row['wave']}: {row['meaning']}" for row in own if row["arrow"]]
-        told.append(" ".join([f"{label}: {shares}.", *meant, *(row["broken"] for row in own if row["broken"])]))
-    present = pd.DataFrame([row["figure"] for row in rows if row["figure"] is not None])
+        shares = listing(f"{with_interval(step['figure'])} in {step['wave']}" for step in own)
+        meant = [f"{step['wave']}: {step['meaning']}" for step in own if step["arrow"]]
+        told.append(" ".join([f"{label}: {shares}.", *meant, *(step["broken"] for step in own if step["broken"])]))
+    asked = [step for step in steps if step["figure"] is not None]
+    present = pd.DataFrame([step["figure"] for step in asked], range(len(asked))).assign(
+        panel=[one["label"] for one in asked]
+    )
     words = iter(word_figures(last, present)[[*SHOWN][:4]].to_numpy().tolist())
-    cells = [next(words) if row["figure"] is not None else ["not asked", "", "", ""] for row in rows]
-    span, floors = _find_floors(rows)
+    cells = [next(words) if step["figure"] is not None else ["not asked", "", "", ""] for step in steps]
+    span, floors = _find_floors(present[present["status"] == "number"])
     drawn = f"; each panel spans {points(span)}, not 100" if span < 1 else ""
     bars, beyond = "Bars over a line are the intervals of each share.", " beyond sampling error"
     if (present["low"] == present["high"]).all():
@@ -70,19 +73,19 @@ def series(waves: Sequence[Survey], keys: Sequence[str], name: str, topic: str) 
     finding, joined = _find_furthest(waves, keys), f"a line joins surveys that can be compared{drawn}"
     return finish_chart(
         last,
-        _draw_series(last, rows, span, floors),
+        _draw_series(last, steps, populations, span, floors),
         name,
         finding or shown,
         (
             ["Item", "Survey", "Share (%)", "Interval from", "to", "Base", "Since the survey before"],
-            [[row["label"], row["wave"], *own, row["meaning"]] for row, own in zip(rows, cells, strict=True)],
+            [[step["label"], step["wave"], *own, step["meaning"]] for step, own in zip(steps, cells, strict=True)],
         ),
         series,
-        populations=[name for name in known.index if name in populations],
+        populations=populations,
         subtitle=f"{shown}; {joined}" if finding else sentence(joined),
         interval_note=bars,
         reading=[f"An arrow marks a change from the survey before{beyond}."],
-        notes=list(dict.fromkeys(row["broken"] for row in rows if row["broken"])),
+        notes=list(dict.fromkeys(step["broken"] for step in steps if step["broken"])),
         figures=list(present.loc[present["status"] == "number", "figure_id"]),
         alternative=" ".join(told),
     )
@@ -158,75 +161,65 @@ def _place_waves(waves: Sequence[Survey]) -> list[float]:
     return [(date - dates[0]) / (dates[-1] - dates[0]) for date in dates]
 
 
-def _follow_figure(waves: Sequence[Survey], key: str) -> list[dict[str, Any]]:
-    """Return one figure in all waves, a row each: its share, and what the step from the wave before means.
+def _follow_figure(waves: Sequence[Survey], key: str) -> Iterator[dict[str, Any]]:
+    """Yield one figure in all waves, a step each: its share, and what the step from the wave before means.
 
-    Without rows where it is a number in none of them.
+    Nothing where it is a number in none of them.
     """
     found = [find_figure(wave, key) for wave in waves]
     numbers = [figure for figure in found if figure is not None and figure["status"] == "number"]
     if not numbers:
-        return []
-    last, rows = numbers[-1], list[dict[str, Any]]()
+        return
+    last = numbers[-1]
     who = f", {people(waves[-1], last['population'])}" if len(waves[-1].codebook.populations) > 1 else ""
     shared = {"key": key, "label": f"{sentence(name_share(waves[-1], last))}{who}", "population": last["population"]}
-    for before, wave, figure, at in zip([None, *waves], waves, found, _place_waves(waves), strict=False):
-        arrow = meaning = broken = ""
-        change = compare_waves(wave, before).find(key) if before else None
-        if change and not change["untested"]:
-            arrow, meaning = mark_change(change), explain_change(change)
-        if before and figure is not None and find_figure(before, key) is not None:
-            verdict = compare_waves(wave, before).verdict_on(last["population"], last["question_id"])
-            between = f"A break between {label_of(before)} and {label_of(wave)} ({last['short_label']})"
+    earlier = zip([None, *waves], [None, *found], strict=True)
+    for (before, then), wave, figure, at in zip(earlier, waves, found, _place_waves(waves), strict=False):
+        changes, broken = compare_waves(wave, before) if before else None, ""
+        change = changes.find(key) if changes else None
+        moved = (mark_change(change), explain_change(change)) if change and not change["untested"] else ("", "")
+        if changes and figure is not None and then is not None:
+            verdict = changes.verdict_on(last["population"], last["question_id"])
+            between = f"A break between {label_of(changes.baseline)} and {label_of(wave)} ({last['short_label']})"
             broken = "" if verdict.allows_tests else f"{between}: {verdict.reason}."
-        told = {"arrow": arrow, "meaning": meaning, "broken": broken, "begins": figure is numbers[0]}
-        rows.append({**shared, "wave": label_of(wave), "at": at, "figure": figure, **told})
-    return rows
+        told = dict(zip(("arrow", "meaning"), moved, strict=True)) | {"broken": broken, "begins": figure is numbers[0]}
+        yield {**shared, "wave": label_of(wave), "at": at, "figure": figure, **told}
 
 
-def _find_floors(rows: Sequence[dict[str, Any]]) -> tuple[float, dict[str, float]]:
+def _find_floors(numbers: pd.DataFrame) -> tuple[float, pd.Series]:
     """Return what part of the scale each panel spans, the same of all, and the share at its foot, by label (0-1).
 
     Shares that move by a few points would be flat lines between nought and 100.
     """
-    drawn: dict[str, list[float]] = {}
-    for row in rows:
-        figure = row["figure"]
-        if figure is not None and figure["status"] == "number":
-            limits = figure[["low", "high"]] if has_interval(figure) else ()
-            drawn.setdefault(row["label"], []).extend([figure["share"], *limits])
-    ends = {label: (min(own), max(own)) for label, own in drawn.items()}
-    span = round_number(STEP * np.ceil(max(high - low for low, high in ends.values()) / STEP), 1)
+    ends = numbers[["share", "low", "high"]].groupby(numbers["panel"])
+    lows, highs = ends.min().min(axis=1), ends.max().max(axis=1)
+    span = max(STEP, round_number(STEP * np.ceil((highs - lows).max() / STEP), 1))
     if span > WIDEST:
-        return 1.0, dict.fromkeys(ends, 0.0)
-    span = max(span, STEP)
-    floors = {label: np.clip((low + high - span) / 2, 0.0, 1.0 - span) for label, (low, high) in ends.items()}
-    return span, {label: round_number(floor, 4) for label, floor in floors.items()}
+        return 1.0, lows * 0.0
+    return span, ((lows + highs - span) / 2).clip(0.0, 1.0 - span).map(lambda floor: round_number(floor, 4))
 
 
-def _draw_series(survey: Survey, rows: Sequence[dict[str, Any]], span: float, floors: Mapping[str, float]) -> Spec:
+def _draw_series(
+    survey: Survey, steps: Sequence[dict[str, Any]], populations: Sequence[str], span: float, floors: pd.Series
+) -> Spec:
     """Return a panel for each figure, one below the other, all spanning as much of the scale.
 
     All waves are named below the panels, with their shares; of many the first and the last, and where a line begins.
     """
-    present = {row["population"] for row in rows}
-    groups = map_series(survey, (name for name in survey.codebook.populations.index if name in present))
-    waves, records = list(dict.fromkeys(row["wave"] for row in rows)), list[Record]()
+    groups, records = map_series(survey, populations), list[Record]()
+    waves = list(dict.fromkeys(step["wave"] for step in steps))
     named = waves if len(waves) <= MOST_NAMED else [waves[0], waves[-1]]
     # Names stand in each other's way at neighbouring waves.
     roomy = waves[LEAST_WAVES:-LEAST_WAVES]
     # A line joins what is of one run; another begins where two waves can't be compared.
-    for row, run in zip(rows, accumulate(int(not row["meaning"]) for row in rows), strict=True):
-        figure, wave = row["figure"], row["wave"]
-        is_named = wave in named or (wave in roomy and row["begins"])
-        record = {"label": row["label"], "wave": wave if is_named else "", "at": round_number(row["at"], 4)}
-        record |= {"series": groups[row["population"]].name}
+    for step, run in zip(steps, accumulate(int(not step["meaning"]) for step in steps), strict=True):
+        figure, wave, label = step["figure"], step["wave"], step["label"]
+        is_named = wave in named or (wave in roomy and step["begins"])
+        record = {"label": label, "wave": wave if is_named else "", "at": round_number(step["at"], 4)}
+        record |= {"series": groups[step["population"]].name}
         if figure is not None and figure["status"] == "number":
-            record |= {"share": round_number(figure["share"], 4), "run": run, "floor": floors[row["label"]]}
-            record["text"] = f"{number(100 * figure['share'])}% {row['arrow']}".rstrip() if is_named else ""
-            record["tip"] = f"{row['label']}, {row['wave']}: {with_interval(figure)}"
-            if has_interval(figure):
-                record |= {end: round_number(figure[end], 3) for end in ("low", "high")}
+            record |= place_figure(survey, figure, f"{label}, {wave}") | {"run": run, "floor": floors[label]}
+            record["text"] = f"{number(100 * figure['share'])}% {step['arrow']}".rstrip() if is_named else ""
         records.append(record)
     # Labels name the panels.
     return draw_form("panels", records, span=span, **list_groups(groups.values()) | {"legend": None})
