@@ -168,7 +168,7 @@ def write_sample_extras(folder: Path) -> None:
     """Write the explorer's data and the workbook of a real wave, which every sample book has."""
     surveys = [open_wave("2004"), open_wave("example-synthetic")]
     explored = merge_explored([explorer_data(survey) for survey in surveys])
-    (write_extras(surveys[0], folder) / "explorer.json").write_text(json.dumps(explored), encoding="utf-8")
+    write_extras(surveys[0], folder, explored)
 
 
 def write_sample_book(folder: Path, extras: Path) -> Path:

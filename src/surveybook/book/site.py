@@ -23,7 +23,7 @@ from surveybook.book.publishing import ANSWERS, RECORD, merge_explored
 from surveybook.book.storage import ADDRESS_VARIABLE, REMEDIES, list_files
 from surveybook.change.changes import changes_of
 from surveybook.claims.pages import judge_all
-from surveybook.exhibits.downloads import write_extras
+from surveybook.exhibits.downloads import explorer_data, write_extras
 from surveybook.exhibits.full_tables import tabulate_survey
 from surveybook.model import paths
 from surveybook.model.files import write_whole
@@ -83,9 +83,7 @@ def pack_surveys(wave: str, baseline: str, opened: Mapping[str, Survey]) -> byte
 def lay_out(wave: str, baseline: str, stage: Path) -> None:
     """Put beside the executed chapters of an edition all that a book needs."""
     survey = open_wave(wave, baseline=baseline)
-    explored = write_extras(survey, stage) / "explorer.json"
-    held = merge_explored([json.loads(explored.read_text(encoding="utf-8")), *explore_others(wave)])
-    write_whole(explored, json.dumps(held, ensure_ascii=False))
+    write_extras(survey, stage, merge_explored([explorer_data(survey), *explore_others(wave)]))
     complete_book(survey, stage)
 
 
@@ -96,7 +94,7 @@ def make_extras(wave: str, baseline: str) -> dict[str, bytes]:
     """
     survey = open_wave(wave, baseline=baseline)
     with tempfile.TemporaryDirectory(dir=find_temporary()) as folder:
-        write_extras(survey, Path(folder))
+        write_extras(survey, Path(folder), explorer_data(survey))
         return {name: Path(folder, name).read_bytes() for name in list_files(Path(folder))}
 
 

@@ -44,11 +44,11 @@ EXPLORED = {
 MADE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_extras(survey: Survey, book: Path) -> Path:
-    """Write the explorer's data, and what readers take away of one wave, under a book's folder; return where."""
+def write_extras(survey: Survey, book: Path, explored: dict[str, Any]) -> Path:
+    """Write what the explorer holds, and what readers take away of one wave, under a book's folder; return where."""
     folder = book / paths.EXTRAS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(explorer_data(survey), ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps(explored, ensure_ascii=False, separators=(",", ":"))
     (folder / "explorer.json").write_text(content, encoding="utf-8")
     for name, write in WRITERS.items():
         write(survey, folder / name)
