@@ -29,6 +29,8 @@ FEWEST_WEIGHTS = 10
 OWN_VALUE = 0.5
 # What rows may be that have an id in common, or are counted.
 TWICE = "do some people stand twice, or are rows members of households, or visits to one person?"
+# So many members of a household are counted at least, by so many households; and of all rows, lest it be an answer
+# that nearly all give, such a part goes on from the one above.
 LEAST_LINES, FEWEST_LINES = 3, 0.25
 # Where fewer of those who answered have a weight, it isn't theirs.
 FEW_WEIGHTS = 0.5
@@ -129,17 +131,17 @@ def find_fieldwork(columns: Sequence[DraftColumn], found: Roles) -> None:
     """
     named = [one for one in columns if any(map(SIGNS["moment"].fullmatch, (one.name, one.text)))]
     noted = [one for one in columns if SIGNS["interviewer"].fullmatch(one.text)]
-    for name, days in chain(((one.name, read_days(one.values)) for one in named), read_day_parts([*named, *noted])):
+    told = ((one.name, days) for one in named if (days := read_days(one.values)) is not None)
+    for name, days in chain(told, read_day_parts([*named, *noted])):
         # A clock that was never set says 1959; and LimeSurvey writes one day of 1980 into all rows of anonymous people.
-        if days is not None:
-            first, last = (days.quantile(*end) for end in ((FEW_DAYS, "higher"), (1 - FEW_DAYS, "lower")))
-            days = days[days.between(first - A_YEAR, last + A_YEAR)]
-        if days is not None and not {days.min().date(), days.max().date()} <= {NO_DAY}:
+        first, last = (days.quantile(*end) for end in ((FEW_DAYS, "higher"), (1 - FEW_DAYS, "lower")))
+        days = days[days.between(first - A_YEAR, last + A_YEAR)]
+        if {days.min().date(), days.max().date()} != {NO_DAY}:
             found.fieldwork = days.min().date(), days.max().date()
             first, last = found.fieldwork
             when = f"on {first}" if first == last else f"from {first} to {last}"
-            told = f"{name} {'say' if ' and ' in name else 'says'}"
-            found.doubts.append(f"Was the fieldwork {when}, as {told}, without tests and late answers?")
+            says = "say" if " and " in name else "says"
+            found.doubts.append(f"Was the fieldwork {when}, as {name} {says}, without tests and late answers?")
             return
 
 
@@ -214,7 +216,6 @@ def counts_lines(column: DraftColumn) -> bool:
     numbers = read_plain_numbers(column.values)
     begins, goes_on = numbers[1:] == 1, np.diff(numbers) == 1
     is_counted = len(numbers) > LEAST_LINES and numbers[0] == 1 and (begins | goes_on).mean() > MOST
-    # Of answers that nearly all give, few follow another.
     return bool(is_counted and goes_on.mean() > FEWEST_LINES and begins.sum() >= LEAST_LINES <= np.nanmax(numbers))
 
 

@@ -178,12 +178,13 @@ def find_left_of_lists(seen: Draft) -> Iterator[str]:
 def find_written_instead(seen: Draft) -> Iterator[str]:
     """Yield columns that nobody answered who wrote into the box "other" behind: their shares are of the rest."""
     told = [
-        f"{name_short(first)} ({people} in {name_short(box)})"
+        f"{name_short(first)} ({wrote.sum()} in {name_short(box)})"
         for first, box in pairwise(seen.columns)
         if seen.left_out.get(box.name) == WRITTEN
         and match_else(box.text) == "other"
         and first.name not in seen.left_out
-        if (people := int((box.given != "").sum())) and not ((box.given != "") & (first.given != "")).any()
+        and (wrote := box.given != "").any()
+        and not (wrote & (first.given != "")).any()
     ]
     if told:
         yield (
