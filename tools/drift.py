@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from surveybook.book.notebooks import Change, compare_files, read_parameters
+from surveybook.book.notebooks import compare_files, read_parameters
 from surveybook.model import paths
+from surveybook.model.problems import Fault
 from surveybook.model.wording import write_markdown_table
 from surveybook.verify.lock import PACKAGE, normalise_name, split_lock
 
@@ -88,7 +89,7 @@ def read_tests(junit: Path) -> Outcome:
 
 
 def write_report(
-    moved: Sequence[Sequence[str]], tests: Outcome | None, changes: Sequence[Change], problems: Sequence[str]
+    moved: Sequence[Sequence[str]], tests: Outcome | None, changes: Sequence[Fault], problems: Sequence[str]
 ) -> str:
     """Return the report.
 
@@ -98,7 +99,7 @@ def write_report(
         The packages that differ, as `compare_pins` gives them.
     tests : Outcome, optional
         What came of the tests; None where they didn't run.
-    changes : sequence of Change
+    changes : sequence of Fault
         The outputs that differ from the stored ones.
     problems : sequence of str
         What kept a step from running, as it was printed.
@@ -117,11 +118,8 @@ def write_report(
         lines += ["The tests did not run.", ""]
     if changes:
         lines += [f"{len(changes)} stored outputs of chapters would change:", ""]
-        rows = [(c.chapter, str(c.cell), c.output, ", ".join(c.figures), c.before, c.after) for c in changes]
-        lines += [
-            *write_markdown_table(["chapter", "cell", "output", "figures", "stored", "with the newest"], rows),
-            "",
-        ]
+        rows = [(one.file, one.said, ", ".join(one.figures)) for one in changes]
+        lines += [*write_markdown_table(["chapter", "what changes", "figures"], rows), ""]
     elif not problems:
         lines += ["Every chapter gives what is stored.", ""]
     return "\n".join(lines)
@@ -156,7 +154,7 @@ def resolve(python: Path, lock: Path) -> None:
     run(uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--editable", paths.root())
 
 
-def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Change]]:
+def execute_chapters(python: Path, folder: Path) -> tuple[list[str], list[Fault]]:
     """Execute every chapter in another environment; return what failed, and what differs from what is stored."""
     wave = read_parameters(paths.root() / paths.LANDING_PAGE)["wave"]
     failures = [line for line in run(python, "-c", EXECUTE, wave, folder).splitlines() if line.strip()]
@@ -173,7 +171,7 @@ def main(arguments: Sequence[str]) -> None:
     locked = read_pins((paths.root() / LOCK).read_text(encoding="utf-8"))
     tests: Outcome | None = None
     problems: list[str] = []
-    changes: list[Change] = []
+    changes: list[Fault] = []
     try:
         venv.create(folder / "venv", with_pip=True)
         resolve(python, lock)

@@ -167,7 +167,7 @@ SAID, DATA = {"output_type": "stream", "text": "a"}, {"output_type": "stream", "
 )  # fmt: skip
 def test_what_differs_between_a_stored_and_a_fresh_chapter_is_named(stored: Any, fresh: Any, said: str) -> None:
     (found,) = compare_notebooks("a.ipynb", {"cells": stored}, {"cells": fresh})
-    assert str(found) == f"a.ipynb, {said}"
+    assert str(found) == f"a.ipynb: {said}"
 
 
 @pytest.mark.parametrize(

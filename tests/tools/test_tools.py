@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from surveybook.book.notebooks import Change
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import Fault, SurveybookError
 from tools import drift
 from tools.deposit import SUMS, collect, zip_folder
 
@@ -89,7 +88,7 @@ numpy==2.3.0 ; python_full_version < '3.12' \\
 numpy==2.4.0 ; python_full_version >= '3.12' \\
     --hash=sha256:cc
 """
-CHANGE = Change("chapters/02-quality.ipynb", 7, "glued text 'leader'", ("t1p_custsat",), "68%", "69%")
+CHANGE = Fault("cell 7, glued text 'leader': '68%' is now '69%'", "chapters/02-quality.ipynb", figures=("t1p_custsat",))
 
 
 def test_the_report_names_packages_tests_and_outputs() -> None:
@@ -98,7 +97,7 @@ def test_the_report_names_packages_tests_and_outputs() -> None:
     assert "| altair | 6.0.0 | 6.1.0 |" in report
     assert "Tests: 1 passed, 1 failed, 0 skipped." in report
     assert "| tests.a: test_b | 68 \\| 69 |" in report
-    assert "| chapters/02-quality.ipynb | 7 | glued text 'leader' | t1p_custsat | 68% | 69% |" in report
+    assert "| chapters/02-quality.ipynb | cell 7, glued text 'leader': '68%' is now '69%' | t1p_custsat |" in report
 
 
 @pytest.fixture
@@ -128,7 +127,7 @@ def test_packages_that_do_not_go_together_are_reported_and_fail_nothing(
 
 @pytest.mark.parametrize(("message", "changes", "broken"), [("", [], False), ("", [CHANGE], True), ("bad", [], True)])
 def test_a_mark_tells_whether_anything_is_to_be_seen_to(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, message: str, changes: list[Change], broken: bool
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, message: str, changes: list[Fault], broken: bool
 ) -> None:
     def run(*words: str, needed: bool = True) -> str:
         fault = f'<failure message="{message}"/>' if message else ""

@@ -8,9 +8,10 @@ import pytest
 from rich.console import Console
 
 from surveybook.model import paths
+from surveybook.model.problems import Fault
 from surveybook.verify import command
 from surveybook.verify.command import LIMITS, Outcome
-from surveybook.verify.record import EXIT_STATUS, Check, Fault, find_exit_status, make_check, order_by_cause
+from surveybook.verify.record import EXIT_STATUS, Check, find_exit_status, make_check, order_by_cause
 from tests.commands import type_in, type_well
 
 GOOD = make_check("data", "Data files", "SHA-256", [{"files": 22}])

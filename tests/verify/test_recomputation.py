@@ -9,6 +9,7 @@ import pytest
 
 from surveybook.book.notebooks import Shown
 from surveybook.exhibits.tables import by_group
+from surveybook.model.problems import Fault
 from surveybook.model.report import read_report
 from surveybook.model.wording import number, round_number
 from surveybook.verify import recomputation
@@ -21,7 +22,7 @@ from surveybook.verify.recomputation import (
     recompute_words,
     round_printed,
 )
-from surveybook.verify.record import Fault, Found
+from surveybook.verify.record import Found
 from tests.waves import synthetic
 
 PUBLIC, STAFF = "t1p_custsat", "t1f_custsat"

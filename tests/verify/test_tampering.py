@@ -20,12 +20,13 @@ from surveybook.book.notebooks import CHART, GLUED
 from surveybook.book.running import execute_chapters
 from surveybook.book.storage import write_manifest
 from surveybook.model import paths
+from surveybook.model.problems import Fault
 from surveybook.model.report import read_report
 from surveybook.verify.chapters import ChapterRun, check_chart_rules, check_execution, check_outputs, read_expected
 from surveybook.verify.downloads import check_archive, check_downloads, check_explorer, check_tables
 from surveybook.verify.pages import check_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
-from surveybook.verify.record import Check, Fault, make_check
+from surveybook.verify.record import Check, make_check
 from surveybook.verify.sites import Book, compare_sites
 
 pytestmark = pytest.mark.slow

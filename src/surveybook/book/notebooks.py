@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import Fault, SurveybookError
 
 LARGEST_NOTEBOOK, LONGEST_RUN_SECONDS = 10_000_000, 600
 PARAMETERS = "parameters"
@@ -195,37 +195,6 @@ class Shown:
         return self.story.get("table", {}) if self.kind == "chart" else self.content
 
 
-@dataclass(frozen=True)
-class Change:
-    """One output that is no longer what was stored.
-
-    Attributes
-    ----------
-    chapter : str
-        The notebook.
-    cell : int
-        The cell, counted from 1.
-    output : str
-        Which of its outputs: a glued name, a chart, a table.
-    figures : tuple of str
-        Ids of the figures that changed in it or, where that can't be told, that it rests on.
-    before, after : str
-        What stood there and what comes now, cut short.
-    """
-
-    chapter: str
-    cell: int
-    output: str
-    figures: tuple[str, ...]
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        """Return the change as one line."""
-        resting = f" (figures: {', '.join(self.figures)})" if self.figures else ""
-        return f"{self.chapter}, cell {self.cell}, {self.output}{resting}: '{self.before}' is now '{self.after}'"
-
-
 def list_shown(output: Mapping[str, Any]) -> list[Shown]:
     """Return what an output shows: a glued text, a chart, a table, or cards; nothing where it shows something else."""
     data, about = output.get("data", {}), output.get("metadata", {})
@@ -317,7 +286,7 @@ def compare_outputs(before: dict[str, Any], after: dict[str, Any]) -> tuple[tupl
     return tuple(figures), one, other
 
 
-def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Change]:
+def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Fault]:
     """Yield each place of a chapter that differs between its stored and its fresh execution.
 
     Parameters
@@ -327,8 +296,12 @@ def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any
     stored, fresh : dict
         The two, as JSON. Outputs are rounded before they are stored, so that machines have nothing left to differ in.
     """
+
+    def tell(cell: int, what: str, figures: tuple[str, ...], before: object, after: object) -> Fault:
+        return Fault(f"cell {cell}, {what}: '{before}' is now '{after}'", chapter, figures=figures)
+
     if len(stored["cells"]) != len(fresh["cells"]):
-        yield Change(chapter, 0, "its cells", (), f"{len(stored['cells'])} of them", f"{len(fresh['cells'])}")
+        yield tell(0, "its cells", (), f"{len(stored['cells'])} of them", len(fresh["cells"]))
     for number, cells in enumerate(zip(stored["cells"], fresh["cells"], strict=False), start=1):
         aspects = {
             "its kind": [cell.get("cell_type", "") for cell in cells],
@@ -338,16 +311,16 @@ def compare_notebooks(chapter: str, stored: dict[str, Any], fresh: dict[str, Any
         }
         for what, pair in aspects.items():
             if apart := find_difference(*pair):
-                yield Change(chapter, number, what, (), *apart[1:])
+                yield tell(number, what, (), *apart[1:])
         before, after = (cell.get("outputs", []) for cell in cells)
         if len(before) != len(after):
-            yield Change(chapter, number, "its outputs", (), f"{len(before)} of them", f"{len(after)}")
+            yield tell(number, "its outputs", (), f"{len(before)} of them", len(after))
         for one, other in zip(before, after, strict=False):
             if found := compare_outputs(one, other):
-                yield Change(chapter, number, name_output(one), *found)
+                yield tell(number, name_output(one), *found)
 
 
-def compare_files(stored: Path, fresh: Path) -> list[Change]:
+def compare_files(stored: Path, fresh: Path) -> list[Fault]:
     """Return what differs between a stored chapter and the same one executed again."""
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, fresh))
     return list(compare_notebooks(paths.shown(stored), old, new))

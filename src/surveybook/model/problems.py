@@ -15,6 +15,8 @@ from pydantic.fields import FieldInfo
 
 # In these a place is a key, and so it is in what has no ending; all other files have columns.
 KEYED = (".yml", ".yaml", ".json", "")
+# Of more figures that are concerned these are named.
+MOST_FIGURES = 12
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,36 @@ class Problem:
             is_key = self.row is None and PurePath(self.file).suffix in KEYED
             place.append(self.column if is_key else f"column {self.column}")
         return f"{', '.join(place)}: {self.found}; {self.expected}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with an edition: its data, its chapters, its pages or what is taken away of it.
+
+    Attributes
+    ----------
+    said : str
+        What is wrong, and what was expected.
+    file : str
+        The file that it is in, as typed from the project's folder or within a site.
+    chapter : str
+        The chapter that it concerns, where it concerns one.
+    figures : tuple of str
+        Ids of the survey's figures that it concerns.
+    """
+
+    said: str
+    file: str = ""
+    chapter: str = ""
+    figures: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the fault as one line that names file, chapter and figures."""
+        place = ", ".join(dict.fromkeys(filter(None, (self.file, self.chapter))))
+        further = len(self.figures) - MOST_FIGURES
+        named = ", ".join(self.figures[:MOST_FIGURES]) + (f" and {further} more" if further > 0 else "")
+        resting = f" (figures: {named})" if named else ""
+        return f"{place}{': ' if place else ''}{self.said}{resting}"
 
 
 class SurveybookError(Exception):

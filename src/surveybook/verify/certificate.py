@@ -14,11 +14,11 @@ import surveybook
 from surveybook.book.notebooks import find_difference
 from surveybook.model import paths
 from surveybook.model.files import fill_beside, hash_file, hash_object, write_json, write_whole
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import Fault, SurveybookError
 from surveybook.model.report import read_report
 from surveybook.verify.data import data_files
 from surveybook.verify.lock import LOCK
-from surveybook.verify.record import LISTS, Check, Fault, make_check, write_counts
+from surveybook.verify.record import LISTS, Check, make_check, write_counts
 
 FORMAT = "2.0"
 SCHEMA = Path(__file__).with_name("certificate.schema.json")

@@ -11,9 +11,10 @@ from typing import Any
 from surveybook.book.notebooks import CARDS, Shown, compare_files, read_parameters, walk_outputs, walk_shown
 from surveybook.book.running import ChapterRun
 from surveybook.model import paths
+from surveybook.model.problems import Fault
 from surveybook.model.report import read_report
 from surveybook.verify.recomputation import read_labels
-from surveybook.verify.record import Fault, Found, checks
+from surveybook.verify.record import Found, checks, locate
 
 PASTED = re.compile(r"\{glue:text\}`(?:(?P<page>[^`:]+)::)?(?P<name>[^`:]+)(?::(?P<form>[^`]*))?`")
 PRINTED = re.compile(r"\{printed\}`(?P<claim>[^`:]+)(?::(?P<phrase>[^`]*))?`")
@@ -45,9 +46,7 @@ def check_outputs(runs: Sequence[ChapterRun], wave: str, baseline: str) -> Itera
     for run in runs:
         if not run.fault and run.source.stem not in others:
             yield {"cells": len(run.cells), "outputs": sum(len(cell.get("outputs", [])) for cell in run.cells)}
-            for change in compare_files(run.source, run.result):
-                said = f"cell {change.cell}, {change.output}: '{change.before}' is now '{change.after}'"
-                yield Fault(said, change.chapter, run.document, change.figures)
+            yield from locate(compare_files(run.source, run.result), chapter=run.document)
 
 
 @checks("comparison", "Prose", "the linter: no loose number or direction")

@@ -23,10 +23,10 @@ from typing import TypeVar
 from surveybook.judgement.headlines import find_headline_problems
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
-from surveybook.model.problems import Problem
+from surveybook.model.problems import Fault, Problem
 from surveybook.model.tables import check_package, find_changed_files, find_schema, read_descriptor
 from surveybook.verify.recomputation import read_nets, read_number, read_rows
-from surveybook.verify.record import Check, Fault, Found, checks
+from surveybook.verify.record import Check, Found, checks
 
 # Estimates are sums over respondents: machines differ in their last digits.
 SAME_ESTIMATE = 1e-9

@@ -16,7 +16,7 @@ from typing import Any
 
 from surveybook.book.notebooks import Shown
 from surveybook.model import paths
-from surveybook.model.problems import SurveybookError
+from surveybook.model.problems import Fault, SurveybookError
 from surveybook.model.wording import curl_apostrophes
 from surveybook.verify.chapters import Expected
 from surveybook.verify.pages import parse_page, read_json, read_text, set_quotes, squeeze, write_difference
@@ -28,7 +28,7 @@ from surveybook.verify.recomputation import (
     read_rows,
     recompute_remainders,
 )
-from surveybook.verify.record import Fault, Found, checks, locate
+from surveybook.verify.record import Found, checks, locate
 
 FIGURES = "_static/figures"
 BY, ANEW = "the executed chapters and the data, read anew", "the data files, read anew"

@@ -122,7 +122,7 @@ def examine_environment(folder: Path) -> "Iterator[Found]":
     from packaging.requirements import Requirement
     from packaging.version import Version
 
-    from surveybook.verify.record import Fault
+    from surveybook.model.problems import Fault
 
     lock, wanted = (folder / name for name in (LOCK, WANTED))
     if not lock.is_file() and not wanted.is_file():

@@ -16,6 +16,7 @@ from bs4.element import NavigableString
 
 from surveybook.book.notebooks import Shown, find_difference
 from surveybook.model import paths
+from surveybook.model.problems import Fault
 from surveybook.model.report import read_report
 from surveybook.verify.chapters import Expected
 from surveybook.verify.recomputation import (
@@ -28,7 +29,7 @@ from surveybook.verify.recomputation import (
     recompute_words,
     round_printed,
 )
-from surveybook.verify.record import LISTS, Check, Fault, Found, checks, locate
+from surveybook.verify.record import LISTS, Check, Found, checks, locate
 
 # What the page leaves out of a specification, because it says it in text.
 SAID_IN_TEXT = ("title", "description", "usermeta", "background")

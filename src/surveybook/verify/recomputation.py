@@ -18,8 +18,9 @@ from typing import Any
 from surveybook.book.notebooks import Shown
 from surveybook.model import paths
 from surveybook.model.files import read_yaml
+from surveybook.model.problems import Fault
 from surveybook.model.report import read_report
-from surveybook.verify.record import Fault, Found
+from surveybook.verify.record import Found
 
 NUMBER = r"−?\d[\d,]*(?:\.\d+)?"
 SPAN = rf"(?: \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?"

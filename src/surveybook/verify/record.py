@@ -8,44 +8,13 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from surveybook.model.files import read_beside
-from surveybook.model.problems import DataError, Problem, SurveybookError
+from surveybook.model.problems import DataError, Fault, Problem, SurveybookError
 
 # The links of the chain, in the order in which one is the cause of the next, each with the exit status of a run that
 # broke there; of several, the lowest counts. 1 is for what a person mistyped, 2 for an unknown option.
 EXIT_STATUS = {"environment": 3, "data": 4, "inputs": 8, "execution": 5, "comparison": 6, "site": 7, "certificate": 8}
 LISTS: dict[str, Any] = read_beside(__file__, "lists.yml")
-MOST_FIGURES = 12
 PLURAL = re.compile(r"s\b")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong.
-
-    Attributes
-    ----------
-    said : str
-        What is wrong, and what was expected.
-    file : str
-        The file that it is in, as typed from the project's folder or within a site.
-    chapter : str
-        The chapter that it concerns, where it concerns one.
-    figures : tuple of str
-        Ids of the survey's figures that it concerns.
-    """
-
-    said: str
-    file: str = ""
-    chapter: str = ""
-    figures: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Return the fault as one line that names file, chapter and figures."""
-        place = ", ".join(dict.fromkeys(filter(None, (self.file, self.chapter))))
-        further = len(self.figures) - MOST_FIGURES
-        named = ", ".join(self.figures[:MOST_FIGURES]) + (f" and {further} more" if further > 0 else "")
-        resting = f" (figures: {named})" if named else ""
-        return f"{place}{': ' if place else ''}{self.said}{resting}"
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,12 @@ from surveybook.book.site import build_pages, lay_out
 from surveybook.book.storage import MANIFEST, NOT_IN_MANIFEST, describe_site, hash_site, list_files, read_manifest
 from surveybook.model import paths
 from surveybook.model.files import write_whole
+from surveybook.model.problems import Fault
 from surveybook.verify.chapters import Expected
 from surveybook.verify.downloads import FIGURES, check_pdf, find_edition_name
 from surveybook.verify.pages import check_pages, list_pages, read_pages
 from surveybook.verify.recomputation import DataFigures
-from surveybook.verify.record import Check, Fault, Found, checks, make_check
+from surveybook.verify.record import Check, Found, checks, make_check
 
 EDITIONS, SEVERAL, PAGES = "editions", "editions.json", "_build/html"
 # What hosts of sites want beside the book, and what the forge that built it attests.
