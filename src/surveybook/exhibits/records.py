@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from surveybook.change.changes import changes_of, explain_change
 from surveybook.exhibits import palette
@@ -33,7 +32,7 @@ from surveybook.model.wording import (
 )
 from surveybook.respondents.disclosure import LOCATOR
 from surveybook.respondents.mapping import list_uncounted
-from surveybook.stats.completeness import TRACE, drop_nets, find_remainder
+from surveybook.stats.completeness import drop_nets, find_remainder
 from surveybook.stats.shares import half_unit
 from surveybook.words.naming import name_domain, people
 from surveybook.words.shares import Gap, further_up
@@ -465,47 +464,36 @@ def add_remainders(survey: Survey, figures: pd.DataFrame, *, is_behind: bool = F
         figures that share one row, or in a row of its own. Choices of which people may make several leave none, and
         beside words nobody knows how much is left.
     """
-    kinds = survey.codebook.kinds
+    kinds, of = survey.codebook.kinds, ["whole", "population", "domain"]
     wholes = [
         "" if (kind := kinds[question]).is_several else f"{question}.{'' if kind.is_list else item}"
         for question, item in zip(figures["question_id"], figures["item_id"], strict=True)
     ]
     figures, found = figures.assign(at=range(len(figures)), whole=wholes), []
-    grouped, beside = figures[figures["whole"] != ""].groupby("whole", sort=False), figures["series"].nunique() > 1
-    may_leave = _find_incomplete(survey, figures)
-    for _, whole in grouped:
-        kind, last = kinds[whole["question_id"].iloc[0]], whole["at"].max()
-        shares_row = is_behind or whole["row"].nunique() == 1
-        for _, own in whole[may_leave[whole["at"]]].groupby(["population", "domain"], sort=False):
-            known = own[own["status"] == "number"]
-            parts = drop_nets(known, survey.codebook)
-            left = 0.0 if own["status"].eq("words").any() or known.empty else find_remainder(parts)
-            if not left:
-                continue
-            first, answer = known.iloc[0].to_dict(), _name_remainder(survey, kind, known)
-            row = f"{first['label']}: {in_sentence(answer)}" if len(grouped) > 1 else answer
-            row, start, end = (first["row"], 1 - left, 1.0) if shares_row else (row, 0.0, left)
-            found.append(
-                {
-                    **first,
-                    **dict.fromkeys(("low", "high", "base"), float("nan")),
-                    **{"status": LEFT, "share": left, "decimals": known["decimals"].min(), "locator": NOT_PRINTED},
-                    **{"row": row, "start": start, "end": end, "at": last, "response": answer},
-                    "label": answer if kind.is_list and not shares_row else first["label"],
-                    "beside": f" {in_sentence(first['series'])}" if beside else "",
-                }
-            )
+    parted = figures[figures["whole"] != ""]
+    known, in_words = (parted[parted["status"] == status] for status in ("number", "words"))
+    lasts, counts = parted.groupby("whole")["at"].max(), parted.groupby("whole")["row"].nunique()
+    parts, given = drop_nets(known, survey.codebook), known.groupby(of)
+    sums = parts.assign(half=half_unit(parts["decimals"])).groupby(of, sort=False)[["share", "half"]].sum()
+    lefts = find_remainder(sums["share"], sums["half"]).drop(pd.MultiIndex.from_frame(in_words[of]), errors="ignore")
+    for place, left in lefts[lefts > 0].items():
+        own, shares_row = given.get_group(place), is_behind or counts[place[0]] == 1
+        kind, first = kinds[own["question_id"].iloc[0]], own.iloc[0].to_dict()
+        answer = _name_remainder(survey, kind, own)
+        row = f"{first['label']}: {in_sentence(answer)}" if len(counts) > 1 else answer
+        row, start, end = (first["row"], 1 - left, 1.0) if shares_row else (row, 0.0, left)
+        found.append(
+            {
+                **first,
+                **dict.fromkeys(("low", "high", "base"), float("nan")),
+                **{"status": LEFT, "share": left, "decimals": own["decimals"].min(), "locator": NOT_PRINTED},
+                **{"row": row, "start": start, "end": end, "at": lasts[place[0]], "response": answer},
+                "label": answer if kind.is_list and not shares_row else first["label"],
+                "beside": f" {in_sentence(first['series'])}" if figures["series"].nunique() > 1 else "",
+            }
+        )
     shown = pd.concat([figures, pd.DataFrame(found)], ignore_index=True) if found else figures
     return shown.sort_values("at", kind="stable")
-
-
-def _find_incomplete(survey: Survey, figures: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return whether each figure is of answers that may leave something: of thousands of groups few do."""
-    counted = figures["at"].isin(drop_nets(figures[figures["status"] == "number"], survey.codebook)["at"])
-    known = figures.assign(share=figures["share"].where(counted), half=half_unit(figures["decimals"]) * counted)
-    sums = known.groupby(["whole", "population", "domain"])[["share", "half"]].transform("sum")
-    # Sums of a table can differ from those of `find_remainder`, which decides, in their last digit.
-    return (1 - sums["share"] > sums["half"] + TRACE / 2).to_numpy()
 
 
 def _name_remainder(survey: Survey, kind: Kind, known: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """How large an answer may be that has no figure: what is first among the known ones may not be first at all."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,16 +61,18 @@ def place_answers(figures: pd.DataFrame, codebook: Codebook) -> Iterator[tuple[K
         yield kinds[question], (question, *who), places
 
 
-def find_remainder(known: pd.DataFrame) -> float:
+def find_remainder(total: Any, rounding: Any) -> Any:
     """Return what answers that exclude each other leave to one (0-1); 0 where rounding alone may leave as much.
 
     Parameters
     ----------
-    known : pandas.DataFrame
-        Figures with a ``share`` (0-1) and the ``decimals`` (of per cent) that it was published with; see `drop_nets`.
+    total : float or pandas.Series
+        The sum of their shares (0-1), without nets (see `drop_nets`); several where they are of several wholes.
+    rounding : float or pandas.Series
+        The sum of the half units (0-1) that each share may be off by.
     """
-    left, rounding = 1.0 - float(known["share"].sum()), float(half_unit(known["decimals"]).sum())
-    return left if left > rounding + TRACE else 0.0
+    left = 1.0 - total
+    return left * (left > rounding + TRACE)
 
 
 def find_largest_unknown(survey: Survey, population: str, question: str, *, domain: str = "", item: str = "") -> float:
@@ -106,7 +109,8 @@ def find_largest_unknown(survey: Survey, population: str, question: str, *, doma
     rows = rows[rows["item_id"] == item] if item else rows
     known = rows[rows["share"].notna()]
     if not kind.is_several:
-        return find_remainder(drop_nets(known, survey.codebook))
+        parts = drop_nets(known, survey.codebook)
+        return float(find_remainder(parts["share"].sum(), half_unit(parts["decimals"]).sum()))
     recorded = survey.recording_of(population, question)
     has_other = OTHER in {**(recorded.get("answers") or {}), **(recorded.get("columns") or {})}
     if not has_other and not rows["share"].isna().any():
