@@ -65,7 +65,7 @@ changes: $(READY) ## List the figures that changed since BASE with the chapters 
 	@mkdir -p _build && $(BIN)/surveybook verify --changes $(BASE) > _build/changes.md && cat _build/changes.md
 
 test-fast: $(DEV) ## Run the tests that take no more than a moment
-	@$(PYTEST) --numprocesses $(WORKERS) -m "not slow" tests
+	@$(PYTEST) --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow" tests
 
 # Counted in every process by coverage itself; what they counted is put together at the end. Kernels and tasks are ended
 # without ceremony once they have answered, and tell nothing: what they alone run counts as not reached.

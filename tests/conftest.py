@@ -1,5 +1,6 @@
 """What all tests share: kernels that have done the imports for nbval, the built book, data that a test may spoil."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -20,9 +21,10 @@ OF_PAGES = {"browser", "built_site", "built_stage", "published", "sample_site"}
 
 # The files that take longest, the longest first. A worker that is left alone with one at the end makes all wait.
 LONGEST = (
-    "book/test_editions.py", "site/test_tiny.py", "lint/test_perturbation.py", "tests/test_examples.py",
-    "book/test_chapters.py", "verify/test_tampering.py", "book/test_cluster.py", "drafts/test_new.py",
-    "book/test_processes.py", "book/test_serving.py", "site/test_published.py", "site/test_pages.py",
+    "book/test_editions.py", "drafts/test_waves.py", "site/test_tiny.py", "lint/test_perturbation.py",
+    "tests/test_examples.py", "book/test_chapters.py", "verify/test_tampering.py", "book/test_cluster.py",
+    "drafts/test_new.py", "site/test_builds.py", "book/test_processes.py", "book/test_serving.py",
+    "exhibits/test_charts.py", "drafts/test_kinds_of_files.py", "site/test_published.py", "site/test_pages.py",
     "respondents/test_bad_input.py", "waves/test_numbers.py", "respondents/test_encodings.py",
     "tests/test_pages_commands.py",
 )  # fmt: skip
@@ -42,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return longest, item.path not in slow, item.path.suffix == ".ipynb"
 
     items.sort(key=find_place)
+
+
+def pytest_collection_finish() -> None:
+    """Let the search for garbage pass over what was imported and collected, which lives as long as its process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class ForkedKernelManager(KernelManager):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,9 @@ DRAW: dict[str, Callable[[Survey], Exhibit]] = {
 ROWS = ("compare_populations", "ranked", "shares", "answers", "channels")
 
 
-@pytest.fixture(scope="module")
-def drawn() -> dict[str, Exhibit]:
-    return {name: draw(wave_2004()) for name, draw in DRAW.items()}
+@cache
+def draw(name: str) -> Exhibit:
+    return DRAW[name](wave_2004())
 
 
 def lacking(spec: dict[str, Any]) -> list[str]:
@@ -105,10 +106,8 @@ def lacking(spec: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DRAW)
-def test_every_chart_is_a_complete_figure_with_honest_scales_that_can_be_drawn(
-    drawn: dict[str, Exhibit], name: str, tmp_path: Path
-) -> None:
-    spec = drawn[name].full_spec()
+def test_every_chart_is_a_complete_figure_with_honest_scales_that_can_be_drawn(name: str, tmp_path: Path) -> None:
+    spec = draw(name).full_spec()
     stored = json.loads(json.dumps(spec, allow_nan=False))
     assert lacking(spec) == []
     assert find_spec_faults(spec) == []
@@ -119,12 +118,10 @@ def test_every_chart_is_a_complete_figure_with_honest_scales_that_can_be_drawn(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DRAW)
-def test_every_chart_is_valid_to_altair_which_gives_it_to_who_wants_to_restyle_it(
-    drawn: dict[str, Exhibit], name: str
-) -> None:
-    restyled = drawn[name].to_altair().properties(background="white").to_dict()
+def test_every_chart_is_valid_to_altair_which_gives_it_to_who_wants_to_restyle_it(name: str) -> None:
+    restyled = draw(name).to_altair().properties(background="white").to_dict()
     assert restyled["background"] == "white"
-    assert restyled["usermeta"] == json.loads(json.dumps(drawn[name].full_spec()))["usermeta"]
+    assert restyled["usermeta"] == json.loads(json.dumps(draw(name).full_spec()))["usermeta"]
 
 
 def test_a_chart_of_answers_without_an_order_says_all_that_it_shows() -> None:
@@ -292,8 +289,8 @@ def test_a_chart_of_shares_that_did_not_move_says_once_what_it_shows() -> None:
     assert story["subtitle"].startswith("A line joins surveys")
 
 
-def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_path: Path) -> None:
-    spec = drawn["ranked"].full_spec()
+def test_a_chart_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    spec = draw("ranked").full_spec()
     # From a datum to a field: the schema allows what Vega-Lite can't draw.
     spec["spec"]["layer"] = [{"mark": "rule", "encoding": {"x": {"datum": 0}, "x2": {"field": "share"}}}]
     with pytest.raises(SurveybookError, match="The chart 'quality-enablers' can't be drawn"):
@@ -301,9 +298,9 @@ def test_a_chart_that_cannot_be_drawn_is_named(drawn: dict[str, Exhibit], tmp_pa
 
 
 @pytest.mark.slow
-def test_an_author_s_own_altair_chart_is_stored_as_any_other(drawn: dict[str, Exhibit]) -> None:
+def test_an_author_s_own_altair_chart_is_stored_as_any_other() -> None:
     bars = altair.Chart(pd.DataFrame({"share": [0.4], "label": ["Parks"]})).mark_bar().encode(x="share:Q", y="label:N")
-    stored = replace(next(iter(drawn.values())), spec=bars)._repr_mimebundle_()[CHART]
+    stored = replace(draw("ranked"), spec=bars)._repr_mimebundle_()[CHART]
     assert stored["encoding"]["x"]["field"] == "share"
     assert lacking(stored)[-1] == "base in the picture"
 
@@ -314,8 +311,8 @@ def test_every_chart_function_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_data_are_shares_with_labels_and_limits_that_somebody_can_restyle(drawn: dict[str, Exhibit], name: str) -> None:
-    numbers = [record for record in records_of(drawn[name]) if "share" in record]
+def test_data_are_shares_with_labels_and_limits_that_somebody_can_restyle(name: str) -> None:
+    numbers = [record for record in records_of(draw(name)) if "share" in record]
     assert numbers
     assert all(record["low"] < record["share"] < record["high"] for record in numbers)
     assert all(isinstance(record["label"], str) and "\n" not in record["label"] for record in numbers)
@@ -340,15 +337,15 @@ def test_two_items_of_one_label_stand_in_rows_of_their_own_also_where_one_popula
     assert rows == [("Twice", "The public"), ("Twice", "Frontline staff"), ("Twice (2)", "Frontline staff")]
 
 
-def test_words_are_a_band_with_the_word_and_what_has_no_number_is_said(drawn: dict[str, Exhibit]) -> None:
-    (words,) = (record for record in records_of(drawn["shares"]) if record["status"] == "words")
+def test_words_are_a_band_with_the_word_and_what_has_no_number_is_said() -> None:
+    (words,) = (record for record in records_of(draw("shares")) if record["status"] == "words")
     assert (words["from"], words["to"], words["text"]) == (0.75, 1.0, "“more than three-quarters”")
     assert "share" not in words
     estimates = wave_2004().estimates.copy()
     estimates.loc[estimates["item_id"] == "out_of_hours_access", "verbal"] = "widespread"
     vague = records_of(DRAW["shares"](replace(wave_2004(), estimates=estimates)))
     assert "“widespread”, no number" in [record.get("text") for record in vague]
-    assert "not published" in {row[3] for row in drawn["answers"].rows}
+    assert "not published" in {row[3] for row in draw("answers").rows}
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -388,17 +385,15 @@ def test_the_title_of_single_statements_tells_the_largest_share_of_each_populati
     assert " and 25% of the public agree with “" in both.title
 
 
-def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_beside_one(
-    drawn: dict[str, Exhibit],
-) -> None:
-    chart = drawn["ranked"]
+def test_what_holds_for_all_charts_of_a_page_is_said_apart_from_what_stands_beside_one() -> None:
+    chart = draw("ranked")
     assert {row[chart.columns.index("Respondents")] for row in chart.rows} == {"500"}
     source = "Source: Surveys of the public and of frontline staff for Why ICT?, 2004."
     assert chart.foot == f"Base: 500 frontline staff. {source}"
     assert chart.notes == []
     assert any("Who answered" in text and "500 (assumed)" in text for text in chart.reading)
-    assert "A band shows what the source’s words allow; it printed no number." in drawn["shares"].notes
-    assert drawn["compare_populations"].notes == []
+    assert "A band shows what the source’s words allow; it printed no number." in draw("shares").notes
+    assert draw("compare_populations").notes == []
 
 
 def test_answers_of_a_kind_that_only_a_report_has_are_drawn_in_its_own_order_and_never_ranked_as_items() -> None:
