@@ -332,7 +332,13 @@ def test_periods_whose_names_tell_no_time_stay_and_are_asked_about() -> None:
     assert "the first has to be the earliest" in said
 
 
-def test_answers_without_shares_are_refused_as_no_table_of_them(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text("id,question,answer\n1,Q1,Yes\n1,Q2,No\n", encoding="utf-8")
-    with pytest.raises(DataError, match="no column holds the share of people who gave it"):
+@pytest.mark.parametrize(
+    ("table", "lacking"),
+    [("id,question,answer\n1,Q1,Yes\n1,Q2,No\n", "percent"), ("answer,%\nYes,60\nNo,40\n", "question")],
+)
+def test_a_table_that_lacks_shares_or_questions_is_refused_with_what_it_lacks(
+    tmp_path: Path, table: str, lacking: str
+) -> None:
+    (tmp_path / "table.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(DataError, match=f"no column is called {lacking}"):
         read_topline(open_respondents(tmp_path / "table.csv"))

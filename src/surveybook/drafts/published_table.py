@@ -13,7 +13,7 @@ import pandas as pd
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import list_first
+from surveybook.model.wording import list_first, listing
 from surveybook.respondents.codes import MONTH, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
@@ -37,6 +37,8 @@ YEAR, PART_OF_YEAR = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?<!\d)\d{1,2}(?
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # The months in which seasons begin; a winter is of two years.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
+# What a share is of is told by so many of question, item and response.
+LEAST_TOLD = 2
 # Answers of which people give one add up to a whole as far as this, of 1: the rest is rounding, or isn't printed.
 NEARLY_WHOLE = 0.03
 
@@ -69,7 +71,7 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     Raises
     ------
     DataError
-        Where rows name questions with answers and no column holds shares of them.
+        Where answers have no shares, or no question that they were given to.
     """
     frame = source.frame.fillna("").astype(str).map(plain_text)
     frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
@@ -79,11 +81,15 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
     of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in PARTS["base"]))
     frame, found = stack_columns(frame.assign(of_bases=of_bases).reset_index(), found)
-    if "percent" not in found and found.keys() >= {"question", "response"}:
-        missing = "rows name a question and an answer, and no column holds the share of people who gave it"
-        remedy = "call that column percent, or give a file with a row for each person"
-        raise DataError("The topline", [Problem(source.name, missing, remedy)])
-    if not found.keys() >= {"question", "response", "percent"} - ({"response"} if "item" in found else set()):
+    told = found.keys() & {"question", "item", "response"}
+    if "percent" not in found or len(told) < LEAST_TOLD:
+        # Rows of answers, or shares of them, aren't a person each, and nothing else could be drafted of them.
+        lacking = "percent" if told >= {"question", "response"} else "question"
+        if lacking == "percent" or ("percent" in found and told == {"response"}):
+            there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
+            said = f"{there} are of a table of shares, in which no column is called {lacking}"
+            remedy = "add it, or call it so; a file of respondents has a row for each person"
+            raise DataError("The topline", [Problem(source.name, said, remedy)])
         return None
     if "base" not in found and "sample_size" in found and varies_within_period(frame, found):
         found["base"] = found.pop("sample_size")
