@@ -399,7 +399,7 @@ def explain_left_out(column: DraftColumn) -> str:
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
     is_told = bool(column.labels) and not SIGNS["birth"].search(words)
-    kinds = ("personal", "computed", "drawn", "interviewer", "moment", "noted")
+    kinds = ("personal", "computed", "drawn", "interviewer", "moment", "noted", "roster")
     is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in kinds}
     if column.repeats_name and not is_named["computed"]:
         return ""
@@ -408,6 +408,7 @@ def explain_left_out(column: DraftColumn) -> str:
     signs = {
         "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
         "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
+        "it tells of one of several people in a household": is_named["roster"],
         "a program computed it": is_named["computed"],
         "it says which part of the survey somebody was given": is_named["drawn"],
         "the platform or the interviewer noted it": is_named["interviewer"]

@@ -35,6 +35,8 @@ SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 FEWEST_NINES = 10
 # "8 or more", "65+".
 AND_MORE = re.compile(r"\d+ ?(\+|(or|and) (more|over|older|above)\b)", re.IGNORECASE)
+# What labels the number beyond which nobody counts, or is one: "seven+", "97 or older".
+BOUND = re.compile(r"[\d+]|\b(more|over|older|above|plus|más|mais|mehr|oltre|ou plus)\b", re.IGNORECASE)
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
 DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
@@ -170,6 +172,8 @@ def find_set_apart(seen: Draft) -> Iterator[str]:
             continue
         lost = {*map(code_text, listed_values(one.rules.get("missing") or []))}
         codes = sorted((code for code in column.codes if is_number(code) and code not in lost), key=number_of_code)
+        worded = [code for code in codes[1:] if code in column.worded and not BOUND.search(column.labels[code])]
+        told += [f"“{column.labels[code]}” in {column.name} ({column.counts[code]:,} people)" for code in worded]
         if len(codes) < TOGETHER or not NINES.fullmatch(codes[-1]) or column.counts[codes[-1]] < FEWEST_NINES:
             continue
         largest, before = (number_of_code(code) for code in (codes[-1], codes[-2]))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from surveybook.drafts.cells import count_pieces
@@ -348,9 +349,9 @@ def is_of_statements(ticks: Sequence[DraftColumn], off: Sequence[str], title: st
         What the columns are called together, and all that is asked there.
     """
     words = {read_yes_or_no(text) or text.casefold() for text in merge_labels(ticks).values()}
-    # Who doesn't know was asked about each, though noughts and ones look like ticks.
-    given = [column.labels.get(code, "") for column in ticks for code in column.counts]
-    is_asked = "dont_know" in map(match_answer, given)
+    # Who doesn't know of some was asked about each, though noughts and ones look like ticks; of all, about the list.
+    unsure = [np.isin(one.given, [code for code in one.labels if one.match(code) == "dont_know"]) for one in ticks]
+    is_asked = len({people.tobytes() for people in unsure if people.any()}) > 1
     is_yes_or_no = off and ("0" not in off or is_asked) and (words >= {"yes", "no"} or words >= {"true", "false"})
     is_picked = SIGNS["picked"].search(asked) or (SIGNS["asks"].search(title) and not SIGNS["whether"].search(title))
     return bool(is_yes_or_no and (is_asked or not is_picked))

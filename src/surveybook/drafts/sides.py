@@ -75,6 +75,14 @@ def find_sides(answers: Mapping[str, str], *, ordered: bool = True) -> tuple[Sid
     return ()
 
 
+def move_between(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return answers with the one between two sides in the middle, where files have it last: "better, worse, same"."""
+    codes = list(answers)
+    if len(codes) % 2 and [code for code in codes if is_between(answers[code])] == codes[-1:]:
+        codes.insert(len(codes) // 2, codes.pop())
+    return {code: answers[code] for code in codes}
+
+
 def pair_opposites(labels: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield words of labels one of which is the other with what turns it into its opposite: trust and distrust."""
     words = dict.fromkeys(word for label in labels for word in re.findall(r"[^\W\d_]+", label.lower()))
@@ -99,6 +107,7 @@ def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str
         The ids; the ends of the scale, in words; the answers, nets and roles of `DraftQuestion`. The last two are empty
         where the answers are those that every report has: agree and disagree.
     """
+    figures = move_between(figures)
     told = [label for label in figures.values() if not SIGNS["off_scale"].search(label)] or list(figures.values())
     sides = find_sides(figures, ordered=ordered)
     # Without sides, nobody knows with what people agree: "agree with 1" and "agree with 2" are no one answer.
