@@ -242,12 +242,8 @@ def describe_variable(column: DraftColumn, shared: set[str]) -> Iterator[str]:
     labels = column.labels if column.is_labelled else {}
     if not column.counts or (len(column.counts) > MOST_CODES and not labels):
         return
-    for code in sorted({*column.counts, *labels}, key=sort_code):
+    numbers = {code: number_of_code(code) for code in {*column.counts, *labels} if is_number(code)}
+    for code in [*sorted(numbers, key=numbers.__getitem__), *sorted({*column.counts, *labels} - numbers.keys())]:
         is_shown = code in labels or code in shared or re.fullmatch(r"-?\d{1,4}", code)
         named = f"{code} {labels[code]}" if code in labels else code
         yield f"    {named if is_shown else '(a rare text)'}: {column.counts[code]:,}"
-
-
-def sort_code(code: str) -> tuple[int, float, str]:
-    """Return what sorts codes: numbers by size, then text."""
-    return (0, number_of_code(code), "") if is_number(code) else (1, 0.0, code)

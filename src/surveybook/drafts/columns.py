@@ -59,6 +59,8 @@ YES_OR_NO = {"1": "Yes", "0": "No"}
 MOST_STRAYS, TICK_CODES = 2, {"0", "1"}
 # Without labels, the codes of ticks.
 TICKS = ({"0", "1"}, {"1", "2"}, {"Y", "N", "Yes", "No", "X", "x"})
+# Why a column is no question whose whole name or label is of a kind, the first before others.
+NAMED: dict[str, str] = VOCABULARY["named"]
 # What most cells of a column look like is what it holds, by their first few.
 CONTENTS = {reason: re.compile(sign, re.IGNORECASE) for reason, sign in VOCABULARY["contents"].items()}
 LIKE = 0.9
@@ -398,25 +400,16 @@ def explain_left_out(column: DraftColumn) -> str:
         return "nobody answered it"
     names = {column.name.rpartition("/")[2], column.text}
     words = " ".join(names).replace("_", " ")
-    is_told = bool(column.labels) and not SIGNS["birth"].search(words)
-    kinds = ("personal", "computed", "drawn", "interviewer", "moment", "noted", "roster")
-    is_named = {name: any(map(SIGNS[name].fullmatch, names)) for name in kinds}
-    if column.repeats_name and not is_named["computed"]:
+    named = [kind for kind in NAMED if any(map(SIGNS[kind].fullmatch, names))]
+    if column.repeats_name and "computed" not in named:
         return ""
+    is_told = column.labels and not SIGNS["birth"].search(words)
     # "Birthday party" is an option.
-    is_told |= column.is_labelled and column.is_ticked
-    signs = {
-        "it may tell who somebody is": is_named["personal"] or (SIGNS["telling"].search(words) and not is_told),
-        "a replicate weight, by its name": SIGNS["replicate"].fullmatch(column.name) and not column.is_labelled,
-        "it tells of one of several people in a household": is_named["roster"],
-        "a program computed it": is_named["computed"],
-        "it says which part of the survey somebody was given": is_named["drawn"],
-        "the platform or the interviewer noted it": is_named["interviewer"]
-        or ((is_named["moment"] or is_named["noted"]) and not (column.is_labelled and len(column.figures) > 2)),
-        "dates or times": pd.api.types.is_datetime64_any_dtype(column.values),
-    }
-    if reason := next((reason for reason, holds in signs.items() if holds), ""):
-        return reason
+    if SIGNS["telling"].search(words) and not (is_told or (column.is_labelled and column.is_ticked)):
+        return NAMED["personal"]
+    least = {"moment": 2, "noted": 2, "replicate": 0} if column.is_labelled else {}
+    if reasons := [NAMED[kind] for kind in named if len(column.figures) <= least.get(kind, len(column.figures))]:
+        return reasons[0]
     if (column.is_labelled and column.worded) or pd.api.types.is_numeric_dtype(column.values):
         return ""
     if any(map(SIGNS["written"].search, names)) and match_else(column.text) != "other" and not column.is_ticked:

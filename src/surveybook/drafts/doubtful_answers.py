@@ -33,10 +33,8 @@ NINES, APART = re.compile(r"([7-9])\1*|9+[5-8]"), 1.1
 SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 # So many people tell that such a number is none.
 FEWEST_NINES = 10
-# "8 or more", "65+".
-AND_MORE = re.compile(r"\d+ ?(\+|(or|and) (more|over|older|above)\b)", re.IGNORECASE)
-# What labels the number beyond which nobody counts, or is one: "seven+", "97 or older".
-BOUND = re.compile(r"[\d+]|\b(more|over|older|above|plus|más|mais|mehr|oltre|ou plus)\b", re.IGNORECASE)
+# "8 or more", "sixty-five+".
+AND_MORE = re.compile(r"\w+ ?(\+|(or|and|o|ou|oder) (more|over|older|above|más|mais|plus|mehr)\b)", re.IGNORECASE)
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
 DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
@@ -172,7 +170,7 @@ def find_set_apart(seen: Draft) -> Iterator[str]:
             continue
         lost = {*map(code_text, listed_values(one.rules.get("missing") or []))}
         codes = sorted((code for code in column.codes if is_number(code) and code not in lost), key=number_of_code)
-        worded = [code for code in codes[1:] if code in column.worded and not BOUND.search(column.labels[code])]
+        worded = [code for code in codes[1:] if code in column.worded and not AND_MORE.match(column.labels[code])]
         told += [f"“{column.labels[code]}” in {column.name} ({column.counts[code]:,} people)" for code in worded]
         if len(codes) < TOGETHER or not NINES.fullmatch(codes[-1]) or column.counts[codes[-1]] < FEWEST_NINES:
             continue

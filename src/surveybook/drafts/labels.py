@@ -350,8 +350,9 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     start, end = share_start(texts.values()), share_start(text[::-1] for text in texts.values())[::-1]
     sign = CLAUSE_OR_BRACKET if are_bracketed else CLAUSE
     # What stands in brackets ends no clause: "(times 10 - 1 is 10%)".
-    ends = [found.end() for found in sign.finditer(start)]
-    start = start[: max((end for end in ends if is_closed(start[:end].removesuffix("(choice="))), default=0)]
+    parts = [start[: found.end()] for found in sign.finditer(start)]
+    opened = {part: part.removesuffix("(choice=").count("(") - part.count(")") for part in parts}
+    start = max((part for part in parts if opened[part] <= 0), key=len, default="")
     is_of_objects = all(text.rstrip(" .…").endswith("?") for text in texts.values())
     end = "" if start else end[min((found.end() for found in CLAUSE_BEFORE.finditer(end)), default=len(end)) :]
     end = end if LETTER.search(end) and not end.startswith("(") and not WORDED_END.search(end) else ""
@@ -409,11 +410,6 @@ def strip_marks(text: str) -> str:
     plain = text.strip(MARKS)
     inside = plain.strip("[]")
     return inside if "[" not in inside and "]" not in inside else plain
-
-
-def is_closed(text: str) -> bool:
-    """Return whether each bracket that a text opens is closed there."""
-    return text.count("(") <= text.count(")")
 
 
 def is_cut_of(text: str, other: str) -> bool:

@@ -66,7 +66,7 @@ from surveybook.drafts.second_look import doubt_pooled, doubt_unfinished, look_a
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import KINDS, Kind
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import list_first, sentence
+from surveybook.model.wording import list_first, listing, sentence
 from surveybook.respondents.codes import read_label
 from surveybook.respondents.columns import Columns
 from surveybook.respondents.encoding import encode_question
@@ -128,7 +128,8 @@ def draft_questions(
     rules = {name: rule for name, (rule, _) in exceptions.items()}
     draft = Draft(drafter.source, drafter.columns, drafter.design, groups, tuple(questions), left_out,
                   fieldwork=drafter.fieldwork, exceptions=rules)  # fmt: skip
-    return replace(draft, doubts=(*doubts, *drafter.made.list_notes(), *more, *look_again(draft)))
+    doubts += [f"{listing(titles)}: {about}" for about, titles in drafter.made.notes.items()]
+    return replace(draft, doubts=(*doubts, *more, *look_again(draft)))
 
 
 def try_question(source: Respondents, one: DraftQuestion) -> tuple[DraftQuestion | None, str, str]:
@@ -234,7 +235,8 @@ class Drafter:
     def free(self) -> list[DraftColumn]:
         """The columns that may be questions and are in none yet."""
         grouped = {str(rules["column"]) for rules in self.groups.values()}
-        taken = self.made.list_taken().union(grouped, self.design.values())
+        drafted = chain.from_iterable(columns for _, columns in self.made.drafted)
+        taken = grouped.union(self.made.left_out, drafted, self.design.values())
         return [column for column in self.columns if column.name not in taken]
 
     def _group(

@@ -113,8 +113,13 @@ def find_roles(columns: Sequence[DraftColumn]) -> Roles:
             found.doubts += [f"{name} is called a weight and can't be read as one: shares are without it"
                              for name in texts_alone]  # fmt: skip
             choose_weight(columns, [column for column in weights if column not in bodies], found)
-        # What most people have nothing of draws nobody: "Do you run it on a cluster?".
-        elif named := [one for one in named if key == "id" or 2 * one.counts.total() > len(one.values)]:
+            continue
+        # What most have nothing of draws nobody: "Do you run it on a cluster?". Whoever counts was drawn somewhere.
+        named = [one for one in named if key == "id" or 2 * one.counts.total() > len(one.values)]
+        people = min((one.counts.total() for one in columns if one.name == found.design.get("weight")), default=0)
+        apart = [one for one in named if key != "id" and one.counts.total() < (people or len(one.values))]
+        found.doubts += [f"{one.name} says of some alone how they were drawn: fill it in ({key})" for one in apart]
+        if named := [one for one in named if one not in apart]:
             found.design[key] = named[0].name
             others = re.compile(signs.get("others", "$^"), re.IGNORECASE)
             more = [one for one in columns if one in named[1:] or others.fullmatch(one.name)] if key != "id" else []

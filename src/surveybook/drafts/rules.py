@@ -33,7 +33,7 @@ from surveybook.drafts.records import (
     write_targets,
 )
 from surveybook.drafts.related_columns import find_title, is_box, merge_labels, split_texts
-from surveybook.drafts.sides import name_answers
+from surveybook.drafts.sides import move_between, name_answers
 from surveybook.model.codebook import Codebook
 from surveybook.model.kinds import OTHER
 from surveybook.model.wording import count, list_first, listing, sentence
@@ -79,14 +79,6 @@ class QuestionMaker:
         """Note what has to be decided of a question, and maybe of others too: that is said of all at once."""
         told = f"“{title}” ({detail})" if detail else f"“{title}”"
         self.notes[about] = [*dict.fromkeys([*self.notes.get(about, []), told])]
-
-    def list_notes(self) -> list[str]:
-        """Return what was noted of one or more questions, as a sentence each."""
-        return [f"{listing(titles)}: {about}" for about, titles in self.notes.items()]
-
-    def list_taken(self) -> set[str]:
-        """Return the names of the columns that are in a question or left out."""
-        return {*self.left_out, *(name for _, columns in self.drafted for name in columns)}
 
     def leave_out(self, columns: Sequence[DraftColumn], reason: str) -> None:
         """Note why columns are no question."""
@@ -259,7 +251,7 @@ class QuestionMaker:
         figures = {code: label for code, label in labels.items() if not targets[code] and code not in same}
         is_told = any(column.is_labelled for column in columns) or sort_answers(figures.values())[1]
         unsorted = len(figures) > len(YES_OR_NO) and not is_told
-        ids_of_answers, ends, told = name_answers(figures, ordered=not unsorted)
+        ids_of_answers, ends, told = name_answers(move_between(figures), ordered=not unsorted)
         targets |= ids_of_answers
         targets |= {code: targets[one] for code, one in same.items()}
         if told:

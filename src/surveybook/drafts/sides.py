@@ -107,7 +107,6 @@ def name_answers(figures: Mapping[str, str], *, ordered: bool) -> tuple[dict[str
         The ids; the ends of the scale, in words; the answers, nets and roles of `DraftQuestion`. The last two are empty
         where the answers are those that every report has: agree and disagree.
     """
-    figures = move_between(figures)
     told = [label for label in figures.values() if not SIGNS["off_scale"].search(label)] or list(figures.values())
     sides = find_sides(figures, ordered=ordered)
     # Without sides, nobody knows with what people agree: "agree with 1" and "agree with 2" are no one answer.

@@ -278,7 +278,8 @@ def draft_question(
     if is_agreed:
         made = replace(made, kind="scale", why="shares who agree or disagree")
         return made, pd.DataFrame({"item_id": item, "answer": plain.map(sides)})
-    labels |= {key: name_total(labels[key]) for key in totals}
+    # "Satisfied" of "Total satisfied" and of "Satisfied (net)".
+    labels |= {key: sentence(SIGNS["total"].sub("", labels[key]).strip(" :-–()")) or labels[key] for key in totals}
     answers = {key: names.give(label, "answer") for key, label in labels.items()}
     told = [label for key, label in labels.items() if key not in totals]
     kind = kinds.give(tuple(answers.values()), " to ".join(told[:: max(1, len(told) - 1)]), question)
@@ -310,11 +311,6 @@ def find_totals(own: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple
         if len(fitting) == 1:
             found[total] = fitting[0]
     return found
-
-
-def name_total(label: str) -> str:
-    """Return what a total is of: "Satisfied" of "Total satisfied" and of "Satisfied (net)"."""
-    return sentence(SIGNS["total"].sub("", label).strip(" :-–()")) or label
 
 
 def read_agreement(label: str) -> str:
