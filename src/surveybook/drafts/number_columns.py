@@ -14,7 +14,8 @@ from surveybook.drafts.columns import NO_WORDS, YES_OR_NO, DraftColumn, are_year
 from surveybook.drafts.labels import MOST, SIGNS, match_answer
 from surveybook.drafts.questionnaires import AMOUNTS
 
-SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?(\d+)\b", re.IGNORECASE)
+# "Children 0-2" are no scale of three.
+SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?([3-9]|\d\d+)\b", re.IGNORECASE)
 LABELLED_END = re.compile(r"(?<![\w.])(\d+) ?(?:=|[-–](?= )) ?([^\W\d][^,;.)=]*)")
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
