@@ -34,7 +34,7 @@ SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 # So many people tell that such a number is none.
 FEWEST_NINES = 10
 # "8 or more", "seven+", "over 80".
-AND_MORE = re.compile(r"(?i)(over|above) \w|\w+ ?(\+|(or|and|o|ou|oder) (more|over|older|above|más|plus|mehr)\b)")
+AND_MORE = re.compile(r"(?i)(over|above) \w|\w+ ?(\+|(or|and|o|ou) (more|over|older|above|más|plus)\b)")
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
 DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
