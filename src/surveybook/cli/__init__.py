@@ -23,6 +23,9 @@ COMMANDS = {
     **dict.fromkeys(("claims", "compare"), "results"),
 }
 
+# Of thousands of small matrices threads that wait for each other take more than they give, most where others work too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # What stands for signs that a terminal's encoding hasn't got, and the name of that rule.
 ALIKE = {"→": "->", "←": "<-", "−": "-", "–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "•": "*",
          "·": ".", "×": "x", "≤": "<=", "≥": ">=", "±": "+/-", "£": "GBP ", "€": "EUR "}  # fmt: skip

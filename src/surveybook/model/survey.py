@@ -328,6 +328,4 @@ def find_part_asked(survey: Survey, population: str, question: str) -> str:
 def populations_asked(survey: Survey, question: str) -> list[str]:
     """Return the populations that this wave asked a question, in the codebook's order."""
     survey.codebook.check_names(questions=question)
-    asked = survey.asked
-    asked = asked[(asked["question_id"] == question) & (asked["source"] != "not_asked")]
-    return [population for population in survey.codebook.populations.index if population in set(asked["population"])]
+    return [name for name in survey.codebook.populations.index if (name, question) in survey.asked_rows]

@@ -76,11 +76,13 @@ def note_disclosure(bases: pd.DataFrame, cells: Cells) -> pd.Series:
     places, known = cells.members.columns.get_indexer(bases["domain"]), dict[bytes, np.ndarray]()
     for (item, response), rows in bases.groupby(["item_id", "response"], sort=False).indices.items():
         size = cells.sizes[f"{item}.{response}"].to_numpy(dtype=float)
-        groups = members[places[rows]]
+        # Of a number each group has several figures: mean, median, classes.
+        codes, distinct = pd.factorize(places[rows])
+        groups = members[distinct]
         key = size.tobytes() + groups.tobytes()
         if key not in known:
             known[key] = choose_shown(groups[:, size > 0], size[size > 0], stated[size > 0])
-        notes[rows[~known[key] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
+        notes[rows[~known[key][codes] & (counts[rows] >= SUPPRESSED_BELOW)]] = PROTECTING
     return pd.Series(notes, index=bases.index, dtype=object)
 
 
@@ -146,11 +148,8 @@ def choose_rests(count: int) -> np.ndarray:
     """Return ways to add up rests, one row each: all of them, or those of up to three where there are many."""
     if count <= MOST_RESTS:
         return (np.arange(1, 2**count)[:, None] >> np.arange(count) & 1).astype(float)
-    picks = [pick for size in (1, 2, 3) for pick in combinations(range(count), size)]
-    chosen = np.zeros((len(picks), count))
-    for row, pick in zip(chosen, picks, strict=True):
-        row[list(pick)] = 1
-    return chosen
+    single = np.eye(count)
+    return np.concatenate([single[list(combinations(range(count), size))].sum(axis=1) for size in (1, 2, 3)[:count]])
 
 
 def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -178,11 +178,13 @@ def run_verification(console: Console, wave: str, baseline: str = "", *, site: s
     wave = find_wave(wave).name
     baseline = choose_baseline(wave, baseline)
     with console.status("Verifying") as shown:
-        outcome = verify_edition(wave, baseline, step=lambda name: shown.update(f"Verifying: {name}"))
+        # Where no status can be shown, nobody would see for minutes that anything is done.
+        tell = shown.update if console.is_terminal else Console(stderr=True).print
+        outcome = verify_edition(wave, baseline, step=lambda name: tell(f"Verifying: {name}"))
         if outcome.certificate and not issue:
             outcome.checks += certificates.check_against_issued(outcome.certificate)
         if outcome.book:
-            shown.update("Verifying: copies of the site")
+            tell("Verifying: copies of the site")
             outcome.checks += sites.check_copies(outcome.book, site)
     print_outcome(console, outcome, paths.build() / "verify" / paths.name_edition(wave, baseline) / "certificate.json")
     status = record.find_exit_status(one for one in outcome.checks if not issue or not one.local)

@@ -7,6 +7,7 @@ service. Superlatives stand only where no answer without a figure could be large
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -137,6 +138,8 @@ def main_result(survey: Survey, question: str) -> Phrase:
     return phrase("; ".join(whose[name] + said.text for name, said in told.items()), *told.values())
 
 
+# A chart's title, what stands under it and the opening of a chapter ask for the same one.
+@lru_cache(maxsize=512)
 def _find_headline(survey: Survey, question: str, population: str) -> Phrase:
     """Return the headline of one population; empty where nothing can be said."""
     kind = survey.codebook.kind_of(question)
