@@ -16,6 +16,7 @@ from surveybook.drafts.published_table import sort_periods
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.topline import Topline, divide_topline, read_topline, write_topline_report
 from surveybook.model.problems import DataError
+from surveybook.respondents.files import Respondents
 from surveybook.waves import open_wave
 
 HEAD = ["period", "section", "code", "question", "item", "response", "percent", "base"]
@@ -99,6 +100,11 @@ def test_what_a_topline_cannot_mean_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=said):
         read_rows(tmp_path, rows, [*HEAD, *more])
+
+
+def test_respondents_of_whom_some_have_no_day_are_no_topline() -> None:
+    source = Respondents("a.dta", pd.DataFrame({"when": pd.to_datetime(["2026-01-01", None])}))
+    assert read_topline(source, "1") is None
 
 
 def test_a_topline_without_periods_is_of_one_wave_whose_period_nobody_states(

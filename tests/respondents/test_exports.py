@@ -460,6 +460,11 @@ def test_what_a_workbook_can_hide_is_refused(tmp_path: Path) -> None:
         second.append(row)
     book.save(path)
     assert "2 sheets hold tables: Sheet, codes; keep that with the answers" in read(path, SINGLE)[1]
+    second["C1"] = "_parent_index"
+    book.active["B3"] = 2
+    book.save(path)
+    # Members of a household stand in a sheet of their own.
+    assert getattr(read_respondents(path, []), "repeats", ()) == ("codes",)
     path.write_bytes(path.read_bytes()[:500])
     assert "isn't an Excel workbook" in read(path, SINGLE)[1]
 

@@ -30,8 +30,6 @@ LONGEST_NAME = 25
 LONGEST_TITLE, CUT_TITLE, LONGEST_LABEL = 90, 85, 60
 # What is quoted in sentences has so many letters at most, and so many at least where it is cut.
 LONGEST_QUOTE, SHORTEST_QUOTE = 75, 50
-# What tells of the answers, and not of what is asked: "Agree - Disagree: …".
-OF_ANSWERS = re.compile(r"^(?:strongly )?agree\s*(?:[-–/]|or)\s*(?:strongly )?disagree\s*[:–-]\s*", re.IGNORECASE)
 # Labels in capitals throughout are words where most of them are long, or several words; else they may be letters
 # that stand for others: "USA", "NATO".
 SHORTEST_WORD = 6
@@ -42,10 +40,6 @@ AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?!.*\?).*$", re.DOTALL)
 ASKS = r"(?:how|what|which|who|where|why|do|does|did|are|is|have|has|would|will|can)\s"
 # "How sure are you of the tool, which is new?" asks before.
 SCENE = re.compile(rf"^(?!(?i:{ASKS}))[^,?]+,\s+(?={ASKS})")
-# Where a long sentence may be left: before what joins a clause or tells more of one.
-JOINT = re.compile(
-    r"[,;:]\s|\s[–-]\s|\s(?=(?:which|that|who|where|when|because|since|if|while|in|on|at|by|for|from|with|over|between|during|about)\s)"
-)
 SHORTEST_PART = 30
 # Words in capitals throughout, too long for letters that stand for others: "UNICEF", "COVID-19".
 SHOUTED = re.compile(r"(?=.*(?:[^\W\d_]{7}|[^\W\d_]{4} [^\W\d_]{4}))[^a-zß-öø-ÿ]+")
@@ -53,13 +47,6 @@ SHOUTED = re.compile(r"(?=.*(?:[^\W\d_]{7}|[^\W\d_]{4} [^\W\d_]{4}))[^a-zß-öø
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\w\.)(?<!\b[A-Z]\w\.)\s+(?=[A-Z])")
 # So many signs of a label programs keep; the last may have been a space.
 CUT = (79, 80, 119, 120, 254, 255, 256)
-# "37) How do you travel?", "Q4. Age", "BORN. Would you": the number, or the column's name, says nothing to a reader.
-QUESTION_NUMBER = re.compile(
-    r"^\W*((q|question)\s*)?\d{1,3}(([a-z]\d?)?(_[a-z]{2,4})?[.):]\s+(?=\S)| [-–]\s+(?=\D))"
-    r"|^[A-Z]\d*[A-Z]?\d*[A-Z]?(_[A-Z]+\d+[A-Z]?)?\)\s*"
-    r"|^(?-i:[A-Z][A-Z0-9_]{2,}\.\s*(?=[A-Z][a-z]|[AI] [a-z]+ [a-z]))",
-    re.IGNORECASE,
-)
 # "2. Messages": which option of a list it is.
 OPTION_NUMBER = re.compile(r"^\d{1,2}[.)]\s+(?=[^\W\d])")
 # What two labels of one section begin with: "Health: …", "Health – …"; and a column within a group of a form.
@@ -296,8 +283,10 @@ def name_question(title: str) -> str:
         # No sentence ends with "U.S." or "v."
         whole, *_ = re.split(r"(?<=[^\WA-Z][^\WA-Z][.?!])\s(?!.*[^\WA-Z]{2}[.?!]\s)", title)
         title = f"{title}…" if whole == title or len(whole.split()) < LONGEST_START else whole
-    plain = SIGNS["instruction"].sub("", OF_ANSWERS.sub("", QUESTION_NUMBER.sub("", title))).strip(" :-–")
-    plain = calm_text(plain)
+    plain = title
+    for sign in ("question_number", "of_answers", "instruction"):
+        plain = SIGNS[sign].sub("", plain)
+    plain = calm_text(plain.strip(" :-–"))
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
@@ -312,7 +301,7 @@ def calm_text(text: str) -> str:
 
 def cut_text(text: str, most: int, least: int = SHORTEST_PART) -> str:
     """Return the start of a long text, to where a clause begins or else a word ends, with dots for the rest."""
-    places = [found.start() for found in JOINT.finditer(text, least, most + 1)]
+    places = [found.start() for found in SIGNS["clause_begins"].finditer(text, least, most + 1)]
     place = max(places, default=0) or text.rfind(" ", 0, most)
     return f"{text[:place].rstrip(' ,;:–-')}…"
 

@@ -49,32 +49,16 @@ from surveybook.respondents.files import Respondents
 PARTED = re.compile(r"[;,]\s*")
 # What this part of a small file has in the same words isn't one person's own, and never what fewer than these have.
 SHARED_PART, FEWEST = 0.1, 3
-# What platforms put in the place of an answer that was given before: ${q://QID1}, {Q1.NAOK}.
-PIPED = re.compile(
-    r"\s*\$\{[^{}]*(\}|$)\s*|\s*\{+[^{}\s]+\}+\s*|\s*\[question\([^()]*\)[^\[\]]*\]\s*|\s*\$[a-z]+(_[a-z0-9]+)+\s*"
-)
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
-# "Bus:Which do you use?", as Alchemer puts an option before its question; "(Bus (by day)) Which do you use?"; and
-# "Bus (Which do you use?)".
-OPTION_FIRST = re.compile(r"([^:]+):(?=[^\s:/])(.+)|\(((?:[^()]|\([^()]*\))+)\)\s+(.+)|(.+?\S) \((.+\?.*)\)")
 # The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms", and
 # not "q1_a", nor what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+([-/][^\W\d_]+)*|\d+|/))+|(-[^\W\d_]+){2,})")
 CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
-# A question of several words, or one that ends with "?", and an item behind a sign that parts no clause:
-# "Sources of income-Pensions", "Which do you use? (all of them) Bus", "Which do you use? >> Bus", "Use (Bus)".
-OPTION_LAST = re.compile(
-    r"([^-]* [^-]*[^-\s])-([^\W\d_a-zß-öø-ÿ].*)"
-    r"|(.+\?(?:\s*\([^()]*\))?)\s*(?:[|•·>;,={(]+\s*|(?<=\s))(?!choice=)(?=\w)((?:[^()\[\]]|\([^()]*\))+?)[)}]?"
-    r"|([^()]+?)\s?\((?!choice=)([^()]+)\)"
-)
 # "How do you see each? [Bus][Importance]": an item, and in what it was seen.
 TWO_BRACKETS = re.compile(r"(.*[^\]\s])\s*(\[[^\[\]]+\])\s*\[([^\[\]]+)\]")
 # What an office calls a question, before the wave or the part in the name of a column: "GUNTYPE2A" of GUNTYPE2A_W26.
 SPELT_CODE = re.compile(r"[A-Z]{3}[A-Z\d_]*")
-# What spreadsheets and pandas call a column without a name.
-NO_NAME = re.compile(r"(unnamed: ?|column ?)\d+", re.IGNORECASE)
 
 
 def read_columns(source: Respondents, asked: Mapping[str, Entry]) -> list[DraftColumn]:
@@ -144,22 +128,26 @@ def read_alone(source: Respondents, asked: Mapping[str, Entry]) -> Iterator[Draf
     named = [tidy_text(source.labels.get(name) or name) for name in map(str, source.frame)]
     unnamed = name_unnamed(map(str, source.frame))
     is_of_form, are_below_none = is_form(source), mean_nothing_below(source)
-    told = (split_by(text, ITEM_FIRST) or split_by(text, OPTION_FIRST) for text in named)
-    behind = Counter(found[1][:SHORTEST_CUT] for found in told if found)
-    before = Counter(found[0] for text in {*named} if (found := split_by(text, OPTION_LAST)))
+    told = [
+        found for text in {*named} if (found := split_by(text, ITEM_FIRST) or split_by(text, SIGNS["option_first"]))
+    ]
+    behind, first = (Counter(found[at][:SHORTEST_CUT] for found in told) for at in (1, 0))
+    before = Counter(found[0] for text in {*named} if (found := split_by(text, SIGNS["option_last"])))
     for name, values in source.frame.items():
         column, counts, label = str(name), source.count_codes(str(name)), source.labels.get(str(name), "")
-        stem = unnamed.get(column) or find_stem(column, source.frame.columns)
+        # What tells columns of one name apart is none of it: "Which? (choice=Bus) (2)".
+        name_alone = label if label and column.startswith(f"{label} (") else column
+        stem = unnamed.get(column) or find_stem(name_alone, source.frame.columns)
         plain = take_name_off(PLATFORM_WORDS.sub("", tidy_text(label)), column) if label else ""
         bare = spell_name(column.removeprefix(stem) if stem.endswith(("/", ".")) else column)
         if is_coded and not label:
             bare = CODE_AND_TEXT.sub("", bare, count=1).removesuffix("[]").strip()
         is_labelled = column in source.value_labels and not is_sorted_by_name(values)
         text = plain or label or tidy_text(bare)
-        if (parts := split_by(text, OPTION_LAST)) and before[parts[0]] >= FEWEST:
+        if (parts := split_by(text, SIGNS["option_last"])) and before[parts[0]] >= FEWEST:
             text = f"{parts[0]}{'' if parts[0].endswith('?') else ':'} {parts[1]}"
-        parts = None if ITEM_FIRST.fullmatch(text) else split_by(text, OPTION_FIRST)
-        if parts and behind[parts[1][:SHORTEST_CUT]] > 1:
+        parts = None if ITEM_FIRST.fullmatch(text) else split_by(text, SIGNS["option_first"])
+        if parts and behind[parts[1][:SHORTEST_CUT]] > max(1, first[parts[0][:SHORTEST_CUT]] - 1):
             text = f"[{parts[0].translate(ROUND)}] {parts[1]}"
         text = TWO_BRACKETS.sub(r"\1 – \3 \2", text)
         missing = source.missing.get(column, ())
@@ -199,7 +187,7 @@ def is_form(source: Respondents) -> bool:
     # Where options are ticked with their own numbers, the other answers are numbers of options too.
     ticks = {code for counts in map(source.count_codes, map(str, source.frame)) if len(counts) == 1 for code in counts}
     is_coded = sum(is_number(code) and number_of_code(code) > 1 for code in ticks) >= FEWEST
-    are_words = not is_coded and not source.value_labels
+    are_words = not is_coded and source.value_labels.keys() <= source.coded.keys()
     return (is_dated or asks) and are_words and sum(" " in name for name in names) * 2 > len(names)
 
 
@@ -256,15 +244,15 @@ def name_unnamed(columns: Iterable[str]) -> dict[str, str]:
     """
     found, question = dict[str, str](), ""
     for column, following in pairwise([*columns, ""]):
-        if not NO_NAME.fullmatch(column):
-            question = column if NO_NAME.fullmatch(following) else ""
+        if not SIGNS["unnamed"].fullmatch(column):
+            question = column if SIGNS["unnamed"].fullmatch(following) else ""
         found |= {column: question} if question else {}
     return found
 
 
 def tidy_text(text: str) -> str:
     """Return a label without marks of a page and what it tells interviewers, and with … for what a platform puts in."""
-    plain = PIPED.sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text)))
+    plain = SIGNS["piped"].sub(" … ", re.sub(r"</?[a-z][^<>]*>", " ", html.unescape(text)))
     plain = plain_text(re.sub(r"(?<!\.)\.{3}(?=[?!])", "…", plain))
     plain = SIGNS["to_interviewers"].sub(" ", plain).strip() or plain
     return re.sub(r"(?<=\() | (?=\))", "", plain)  # where a mark stood beside a bracket

@@ -48,8 +48,6 @@ BARE_CODE = re.compile(r"[A-Za-z]{1,2}[O0]?\d{1,6}")
 # Several of them in a cell, as long as so many differ; letters that stand for answers are few.
 CODES = re.compile(r"(\d{1,3}|[A-Za-z]\d{0,3}|[A-Z]{2}\d{2,6})([;,|/ ] ?(\d{1,3}|[A-Za-z]\d{0,3}|[A-Z]{2}\d{2,6}))+")
 FEWEST_LISTED, MOST_LETTERS = 3, 12
-# A box beside an option in which people write what they mean: "Other activity (please specify):".
-OWN_BOX = re.compile(r"\W*other\b.*\bspecify\W*$|\bother\W*(please )?specify\W*$", re.IGNORECASE)
 # How Decipher writes that an option wasn't ticked.
 NOT_TO = "NO TO: "
 ROUND = str.maketrans("[]", "()")
@@ -65,8 +63,6 @@ NAMED: dict[str, str] = VOCABULARY["named"]
 CONTENTS = {reason: re.compile(sign, re.IGNORECASE) for reason, sign in VOCABULARY["contents"].items()}
 LIKE = 0.9
 LOOKED_AT = 200
-# "11 and 12", "5 to 9".
-JOINED_NUMBERS = re.compile(r"(\d+(, )?)+\W*(and|or|to|&|-|–|y|et|und|e)\W*\d+", re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # What programs write for no answer where words stand beside it: 88, 96.
 NO_WORDS = re.compile(r"([7-9])\1+|9[6-8]")
@@ -214,7 +210,7 @@ class DraftColumn:
         """Whether labels name only some of many numbers: the ends of a scale, or codes beside an amount."""
         plain = {*self.codes, *self.figures} - self.worded
         # 12 for "11 and 12" is no number of its own.
-        if any(JOINED_NUMBERS.fullmatch(self.figures[code]) for code in self.worded):
+        if any(SIGNS["joined_numbers"].fullmatch(self.figures[code]) for code in self.worded):
             return False
         is_told_in_full = plain <= self.labels.keys()
         return self.is_numeric and len(plain) > len(self.worded) and (self.names_ends or not is_told_in_full)
@@ -268,7 +264,7 @@ class DraftColumn:
     def option_behind(self) -> str:
         """The one answer there where its label ends with that too, behind a sentence; "" where it doesn't."""
         told = next((self.labels.get(code, code) for code in self.counts), "")
-        if match_else(told) == "other" and (box := OWN_BOX.search(self.text)):
+        if match_else(told) == "other" and (box := SIGNS["own_box"].search(self.text)):
             told = box[0].lstrip(f"{MARKS}.?)")
         is_behind = len(self.counts) == 1 and self.text.endswith((f". {told}", f".) {told}", f"? {told}"))
         return told if is_behind else ""
@@ -280,7 +276,7 @@ class DraftColumn:
         before = self.text.partition(" - ")[0]
         names = (option, before, self.text, *read_label(self.text), self.name.split(":")[0], self.option_behind)
         # "Other" is all that some platforms write for "Other activity (please specify)".
-        other = {code for code in self.counts if match_else(code) == "other" and OWN_BOX.search(self.text)}
+        other = {code for code in self.counts if match_else(code) == "other" and SIGNS["own_box"].search(self.text)}
         return {*map(code_text, names), *other} - {""}
 
     @property
@@ -358,12 +354,12 @@ def find_strays(counts: Counter[str]) -> set[str]:
 
     Where answers hold numbers themselves ("5 or more"), another number may be one of them.
     """
-    numbers = {text for text in counts if re.fullmatch(r"-?\d{1,5}", text)}
+    numbers = {text for text in counts if re.fullmatch(r"-\d+|\d{1,5}", text)}
     words = [text for text in counts if text not in numbers and not match_answer(text)]
     negative = {text for text in numbers if text.startswith("-")} if words else set()
     others = numbers - negative
     is_worded = len(words) > 1 and not any(re.search(r"\d", text) for text in words)
-    are_few = is_worded and len(others) <= MOST_STRAYS and not others & TICK_CODES
+    are_few = is_worded and len(others) <= MOST_STRAYS and (len(words) > 2 or not others & TICK_CODES)
     # "88" among what people wrote is a code of those who wrote nothing.
     return negative | (others if are_few or (words and all(map(NO_WORDS.fullmatch, others))) else set())
 

@@ -33,8 +33,6 @@ NINES, APART = re.compile(r"([7-9])\1*|9+[5-8]"), 1.1
 SET_APART = re.compile(rf"-\d+|0|{NINES.pattern}")
 # So many people tell that such a number is none.
 FEWEST_NINES = 10
-# "8 or more", "seven+", "over 80".
-AND_MORE = re.compile(r"(?i)(over|above) \w|\w+ ?(\+|(or|and|o|ou) (more|over|older|above|más|plus)\b)")
 # Words of more letters than this, in labels of no more words than that, are what answers say more or less of.
 MOST_WORDS = 4
 DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "against")), re.IGNORECASE)
@@ -42,10 +40,6 @@ DEGREE = re.compile("|".join(SIGNS[name].pattern for name in (*STRENGTHS, "again
 MANY_LISTS = 4
 # What a spreadsheet makes of the answers "1-5" and "6-25".
 MADE_DATE = re.compile(rf"\d{{1,2}}[-/. ]{MONTH.pattern}|{MONTH.pattern}[-/. ]\d{{1,2}}", re.IGNORECASE)
-# What joins two answers.
-JOINT = re.compile(r"\s*[;|,/+&]\s*|\s+(?:and|y|e|et|und|en|og|och|i)\s+")
-# A box beside a list, which some platforms tick when something was written there.
-BOX = re.compile(r"\W*(any )?(additional|further|other|more)?\s*(comments?|remarks?|notes?)\b", re.IGNORECASE)
 # So many letters one of two spellings has more than the other.
 LONGEST_SLIP = 1
 # So many different answers tell that a draft knows the language of a file, if it knows so many of them.
@@ -78,7 +72,7 @@ def holds_rating(column: DraftColumn) -> bool:
     answers = sort_by_code(column)
     numbers = {code: label for code, label in answers.items() if re.match(r"(10|\d)(?!\S)", label)}
     own = sum(label.split()[0] == code for code, label in numbers.items())
-    is_open = any(map(AND_MORE.match, answers.values()))  # of which there is no mean
+    is_open = any(map(SIGNS["and_more"].match, answers.values()))  # of which there is no mean
     return len(answers) > TOGETHER and own * 2 > len(answers) and not is_open
 
 
@@ -170,7 +164,8 @@ def find_set_apart(seen: Draft) -> Iterator[str]:
             continue
         lost = {*map(code_text, listed_values(one.rules.get("missing") or []))}
         codes = sorted((code for code in column.codes if is_number(code) and code not in lost), key=number_of_code)
-        worded = [code for code in codes[1:] if code in column.worded and not AND_MORE.match(column.labels[code])]
+        open_ends = {code for code in codes if SIGNS["and_more"].match(column.labels.get(code, ""))}
+        worded = [code for code in codes[1:] if code in column.worded - open_ends]
         told += [f"“{column.labels[code]}” in {column.name} ({column.counts[code]:,} people)" for code in worded]
         if len(codes) < TOGETHER or not NINES.fullmatch(codes[-1]) or column.counts[codes[-1]] < FEWEST_NINES:
             continue
@@ -226,13 +221,13 @@ def pick_misspelt(labels: set[str], _several: bool) -> set[str]:
 def pick_joined(labels: set[str], _several: bool) -> set[str]:
     """Return answers that are others put together: "Bus and Tram" beside these two."""
     known = {label.casefold() for label in labels if not read_yes_or_no(label)}
-    parts = {label: JOINT.split(label.casefold()) for label in labels}
+    parts = {label: SIGNS["joins_answers"].split(label.casefold()) for label in labels}
     return {label for label, joined in parts.items() if len(joined) > 1 and known.issuperset(joined)}
 
 
 def pick_boxes(labels: set[str], several: bool) -> set[str]:
     """Return options of a list that ask for words."""
-    return {label for label in labels if several and BOX.match(label)}
+    return {label for label in labels if several and SIGNS["remarks"].match(label)}
 
 
 # What is said of answers that look strange, and what finds them.

@@ -30,11 +30,12 @@ MOSTLY = 0.8
 INITIALS, PLAIN_NUMBER = re.compile(r"[A-Z]{2}"), re.compile(r"-?\d+(\.\d+)?")
 # What stands in brackets behind an answer: "No sabe (no leer)", "Independent (neither, no response)".
 NOTE = re.compile(r"(?<=[^\W\d])\W*[(\[]([^()\[\]]*)[)\]]\W*$")
-NOT_APPLICABLE = re.compile(r"n/a", re.IGNORECASE)
 # Where so few name several answers, one was asked for, and these few wrote theirs.
 FEWEST_LISTS = 0.02
 # Answers to a list that are no item.
 ELSE = {"other": SIGNS["other"], "none": SIGNS["none"], "dont_know": UNSURE, "no_answer": REFUSED}
+# Where a line break stood between two words that an export has put together: "KeineAntwort".
+RUN_TOGETHER = re.compile(r"(?<=[^\W\d_A-ZÄÖÜ])(?=[A-ZÄÖÜ][^\W\d_A-ZÄÖÜ])")
 LONGEST_ID = 40
 # A question with more answers than this is a list to choose from; with fewer, its answers may have an order.
 MOST_ORDERED = 7
@@ -101,7 +102,6 @@ FEWEST_AMOUNTS = 4
 BAND = re.compile(r"\D{0,24}\d[\d.,]*(?![\d.,])\D{1,20}\d[\d.,]*\D{0,16}")
 # An open end stands so far beside what it opens.
 BESIDE = 0.25
-BELOW = re.compile(r"under|below|less than|up to|<", re.IGNORECASE)
 
 
 def make_id(text: str) -> str:
@@ -121,6 +121,7 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
 
     Among other codes of two letters DK and NA are countries.
     """
+    label = RUN_TOGETHER.sub(" ", label)
     if PLAIN_NUMBER.fullmatch(label):
         return ""
     if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
@@ -131,7 +132,7 @@ def match_answer(label: str, among: Collection[str] = ()) -> str:
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
         # Archives say with "Inap. (split A)" and "Inap. (not EU)" why somebody wasn't asked.
         if (
-            NOT_APPLICABLE.fullmatch(plain.strip())
+            plain.strip().casefold() == "n/a"
             and sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1
         ):
             return ""  # "N/A (was not aware)" beside "N/A (none offered)" says that somebody wasn't aware
@@ -187,7 +188,7 @@ def read_most_choices(text: str) -> str:
 @cache
 def place_answer(label: str) -> float | None:
     """Return the place of an answer among others in an order, the highest for the most; None where no word tells."""
-    plain = label.replace("_", " ")
+    plain = RUN_TOGETHER.sub(" ", label.replace("_", " "))
     if SIGNS["off_scale"].search(plain):
         return None
     if meaning := read_yes_or_no(plain):
@@ -211,7 +212,7 @@ def rate_frequency(found: re.Match[str], label: str) -> float:
     numbers = [read_quantity(number) for number in re.findall(NUMBER, label)]
     times = 2.0 if re.search(r"\btwice\b", label, re.IGNORECASE) else 3.0 if SIGNS["several"].search(label) else 1.0
     times = sum(numbers) / len(numbers) if numbers else times
-    is_less = BELOW.match(label) or re.search(r"\bor less\b", label, re.IGNORECASE)
+    is_less = SIGNS["below"].match(label) or re.search(r"\bor less\b", label, re.IGNORECASE)
     is_more = re.search(r"\b(or more|more than)\b|>", label, re.IGNORECASE)
     # An open end stands a little beside its number.
     times *= 0.9 if is_less else 1.1 if is_more else 1.0
@@ -266,7 +267,7 @@ def sort_amounts(labels: Sequence[str]) -> list[str]:
         told = {label: read_numbers(found, SIZES) for label, found in counted.items()}
     if len(labels) - len(told) > (len(labels) >= FEWEST_AMOUNTS):
         return []
-    places = {label: numbers[0] - 0.5 * bool(BELOW.match(label)) for label, numbers in told.items()}
+    places = {label: numbers[0] - 0.5 * bool(SIGNS["below"].match(label)) for label, numbers in told.items()}
     begun = {numbers[0] for numbers in told.values() if len(numbers) > 1}
     ended = {numbers[1]: numbers[0] for numbers in told.values() if len(numbers) > 1}
     alone = {label: numbers[0] for label, numbers in told.items() if len(numbers) == 1}
@@ -373,7 +374,7 @@ def split_labels(texts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         item = item.strip().removesuffix(".") if end else item
         if len(texts) == 1 and item.startswith("("):
             return "", dict(texts)  # a note on the question
-        items[column] = strip_marks(item) or text
+        items[column] = strip_marks(item.removeprefix(". ")) or text
     return strip_marks((start.removesuffix("(choice=") or end).strip(f"{MARKS}/").removesuffix("[")), items
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from surveybook.drafts.chapters import QUESTION_NUMBER
 from surveybook.drafts.labels import SIGNS, VOCABULARY, find_stem, split_labels
 from surveybook.drafts.records import Names
 from surveybook.drafts.roles import Roles
@@ -264,7 +263,7 @@ def pair_columns(labels: Mapping[str, str | None], there: Mapping[str, str], *, 
     for key in (
         lambda name, label: label and (name, strip_label(label)),
         lambda _, label: strip_label(label),
-        lambda _, label: strip_label(QUESTION_NUMBER.sub("", label)),
+        lambda _, label: strip_label(SIGNS["question_number"].sub("", label)),
     ):
         take_pairs(pair_alike(left, free, key), pairs.now, left, free)
     # "Party A" may be an item of many batteries: it is known by the items beside it.

@@ -14,9 +14,7 @@ from surveybook.drafts.columns import NO_WORDS, YES_OR_NO, DraftColumn, are_year
 from surveybook.drafts.labels import MOST, SIGNS, match_answer
 from surveybook.drafts.questionnaires import AMOUNTS
 
-# "Children 0-2" are no scale of three.
-SCALE = re.compile(r"\bout of (\d+)\b|\b[01] ?(?:to|-|–) ?([3-9]|\d\d+)\b", re.IGNORECASE)
-LABELLED_END = re.compile(r"(?<![\w.])(\d+) ?(?:=|[-–](?= )) ?([^\W\d][^,;.)=]*)")
+LABELLED_END = re.compile(r"(?<![\w.])(\d+) ?(?:[=(]|[-–](?= )) ?([^\W\d][^,;.)=]*)")
 # What programs write where somebody gave no number.
 NO_NUMBER = re.compile(r"9[6-9]|99[6-9]|999[6-9]|99999+")
 MONTHS = 12
@@ -65,7 +63,7 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
         return None
     if labels and not (column.is_number or column.repeats_numbers):
         return None
-    text = f"{column.name}: {column.text}".replace("%", " percent ").replace("#", " number of ")
+    text = re.sub(r"(?<!\w)#", " number of ", f"{column.name}: {column.text}".replace("%", " percent "))
     numbers = {code: number_of_code(code) for code in column.codes}
     listed = sorted(numbers, key=numbers.__getitem__)
     told = [bool(re.search(r"[^\W\d]", labels.get(code, "")) or NO_NUMBER.fullmatch(code)) for code in listed]
@@ -101,7 +99,8 @@ def read_number_column(column: DraftColumn, *, are_numbers: bool = False) -> Num
     has_ends = column.names_ends or top > LARGEST_RATING
     is_rating |= is_whole and has_ends and (values[0], values[-1]) == (0, LARGEST_RATING**2)
     is_counted = SIGNS["counted"].search(text) or SIGNS["unit"].search(text)
-    is_rating |= column.is_of_form and is_small and values[0] < 2 < len(values) and not is_counted
+    begins_low = (are_numbers or values[0] < 2) and len(values) > 2
+    is_rating |= column.is_of_form and is_small and begins_low and not is_counted
     counts_up = not is_whole or (values[0] == 0 and len(values) > len(YES_OR_NO)) or len(values) >= FEWEST_OF_AMOUNT
     # A file that labels codes labels no amounts, but what is said in place of one.
     is_amount = is_amount_by_name and (counts_up or column.repeats_numbers or bool(labels))
@@ -169,7 +168,7 @@ def find_scale(column: DraftColumn, unit: str, numbers: Mapping[str, float]) -> 
     labelled = sorted(number for number in told if number <= BEYOND * max(values[-1], 1))
     if column.names_ends and labelled[0] <= values[0] and values[-1] <= labelled[-1]:
         return labelled[0], labelled[-1]
-    found = SCALE.search(f"{column.name} {column.text}")
+    found = SIGNS["scale"].search(f"{column.name} {column.text}")
     if found and found[2] and unit:
         return float(found[0][0]), float(found[2])
     return None
@@ -185,13 +184,13 @@ def read_top(text: str) -> float:
     ends = list_ends(text)
     if len(ends) > 1:
         return max(ends)
-    return float(found[1] or found[2]) if (found := SCALE.search(text)) else 0.0
+    return float(found[1] or found[2]) if (found := SIGNS["scale"].search(text)) else 0.0
 
 
 def name_unit(text: str, is_rating: bool, least: float, largest: float) -> str:
     """Return what numbers count, as it follows one: 'hours', 'out of 10'; "" where the label doesn't say."""
     if is_rating:
-        found = SCALE.search(text)
+        found = SIGNS["scale"].search(text)
         ends = (0, LARGEST_RATING), (0, LARGEST_RATING**2)
         top = int(found[1] or found[2]) if found else int(largest) if (least, largest) in ends else 0
         return f"out of {top}" if top >= largest else ""

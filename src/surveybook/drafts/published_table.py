@@ -73,7 +73,7 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     DataError
         Where answers have no shares, or no question that they were given to.
     """
-    frame = source.frame.fillna("").astype(str).map(plain_text)
+    frame = source.frame.astype(str).fillna("").map(plain_text)
     frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
     found = find_parts(frame.columns)
     frame, doubts = fill_down(frame, found)

@@ -194,6 +194,7 @@ class Drafter:
             told_by = f"the questionnaire {Path(questionnaire.name).name}"
         if source.encoding:
             doubts.append(f"The file isn't UTF-8 and was read as {source.encoding}: are its accents right?")
+        doubts += [f"The sheet {one} of what people have several of isn't read" for one in source.repeats]
         self.source, self.columns = source, read_columns(source, asked)
         self.sections = find_sections(self.columns)
         doubts += doubt_pooled(self.columns)
@@ -216,7 +217,11 @@ class Drafter:
             self.made.leave_out([column], f"the same answers as in {first.name}")
         doubts += doubt_unfinished(others)
         self.doubts = doubts
-        self.groups = find_groups([column for column in others if column.name not in self.made.left_out])
+        kept = [column for column in others if column.name not in self.made.left_out]
+        ticks = Counter(one.stem for one in kept if one.stem.endswith("/") and {*one.codes} <= set(YES_OR_NO))
+        plain = [one for one in kept if not (one.is_labelled or pd.api.types.is_numeric_dtype(one.values))]
+        self.cells = {one: found for one in plain if (found := find_answers_in_cells(one, least_shared(source)))[0]}
+        self.groups = find_groups([one for one in kept if one not in self.cells and ticks[one.stem] < 2])
         if any("ranges" in rules for rules in self.groups.values()):
             doubts.append("Are these the bands of age that you publish? They are ours: change ranges of age")
         written = find_written(self.free, self.columns)
@@ -259,14 +264,15 @@ class Drafter:
             if holds_ranking(column.counts, column.lists):
                 self.made.leave_out([column], "a ranking in a cell, which no kind of question here holds")
                 continue
-            mark, options = find_answers_in_cells(column, least_shared(self.source))
+            mark, options = self.cells.get(column, ("", {}))
             are_names = any(not (BARE_CODE.fullmatch(one) or match_answer(one)) for one in options)
-            if mark and options and (column.asked or are_names):
+            if options and (column.asked or are_names):
                 cells[column] = mark, options
         rows = find_rows(self.free, cells)
         for column, (mark, options) in (cells | rows).items():
             rules = {"encoding": "delimited", "separator": mark}
-            title = f"{strip_marks(column.text.removeprefix(column.clause))}: {column.clause}".strip()
+            asked = SIGNS["question_number"].sub("", column.clause)
+            title = f"{strip_marks(column.text.removeprefix(column.clause))}: {asked}".strip()
             title = title if column in rows else column.text
             self.made.add_list([column], title, "multiple", options, rules, "several answers in a cell")
 
@@ -293,6 +299,9 @@ class Drafter:
                 add = self.made.add_options if counted else self.made.add_choices
                 add(columns, DECLARED, tidy_text(label))
         ticked = [column for column in self.free if column.is_ticked]
+        # "uses_app" led to uses_app_maps and the like, and is none of them.
+        starts = Counter(one.name[: found.start()] for one in ticked for found in re.finditer("_", one.name))
+        ticked = [one for one in ticked if one.label or starts[one.name] < 2]
         names = name_ticks([one for one in ticked if "_" in one.name and not (one.stem or one.label)])
         grouped = self._group(ticked, lambda one: names.get(one, "" if one.repeats_name else one.stem))
         for columns in chain.from_iterable(map(part_repeated, grouped)):
@@ -368,7 +377,9 @@ class Drafter:
         several = [column for column in self.free if len(column.codes) > 1]
         bare = [column for column in several if all(map(is_number, column.codes)) and not column.worded]
         plain = [column for column in self.free if column in found or column in bare]
-        for run in self._group(plain):
+        # Nobody may have given the lowest number of a scale that others beside it have.
+        rated = [one for one in plain if one.is_of_form and is_small(one) and len(one.codes) > 2]
+        for run in (*self._group(plain), *(split_runs(rated, self.free) if rated else ())):
             is_grid = are_words and len(run) >= TOGETHER and all(map(is_small, run))
             if is_grid or sum(column in found for column in run) * 2 > len(run):
                 more = {column: read_number_column(column, are_numbers=True) for column in run if column not in found}
@@ -401,7 +412,7 @@ class Drafter:
             if column.clause.isupper() and column.clause.strip(MARKS) in self.sections:
                 title = title.removeprefix(column.clause)  # "PRE: ", which says when it was asked
             if times[column.text] > 1:
-                title = f"{title} ({column.name.removeprefix(column.text).strip(f'{MARKS}()') or column.name})"
+                title = f"{title} ({column.name.removeprefix(column.text).strip(f'{MARKS}().') or column.name})"
             if column.is_scale:
                 statement = {column.name: strip_marks(read_label(column.text)[-1])}
                 self.made.add_statements([column], title, statement, "a column whose answers have an order")

@@ -29,9 +29,6 @@ from surveybook.respondents.codes import read_label
 
 # What stands for a question in the name of a column, before what stands for its item.
 QUESTION_OF_NAME = re.compile(r"[A-Za-z]{0,3}\d+(?=_?[A-Za-z])")
-# "Which party? - Other", beside "Which party?": what an office made of what people wrote.
-SPECIFIED = re.compile(r"(.+\S)\W+(other|specif\w+)\W*", re.IGNORECASE)
-OTHER_NAMED = re.compile(r"\W*(if )?other\b|.*\bspecif", re.IGNORECASE)
 # A name that begins so names no question.
 BARE_STEM = re.compile(r"[A-Za-z]{1,3}")
 # Statements without a common question are one battery where so many stand together and share so many answers.
@@ -202,7 +199,8 @@ def cut_where_repeated(columns: Sequence[DraftColumn], *, at_other: bool = False
 def part_repeated(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
     """Return options apart that a grid has in several rows of one name, if each row is a list; labels may be cut."""
     parts = [*cut_where_repeated(columns)]
-    return parts if all(len(part) >= TOGETHER for part in parts) else [columns]
+    are_same = len({tuple(one.text for one in part) for part in parts}) == 1
+    return parts if are_same or all(len(part) >= TOGETHER for part in parts) else [columns]
 
 
 def cut_where_asked(columns: list[DraftColumn]) -> list[list[DraftColumn]]:
@@ -271,11 +269,12 @@ def share_words(labels: Mapping[str, str]) -> str:
 def name_ticks(columns: Sequence[DraftColumn], start: str = "") -> dict[DraftColumn, str]:
     """Return what the names of columns that are ticked or not share with those of their question: "uses_" of uses_bus.
 
-    More words than that are shared where they leave no column alone, as in city_uses_bus, city_owns_car and the like.
+    More words than that are shared where they leave few columns alone, unlike city_uses_bus, city_owns_car and so on.
     """
     ends = {column: column.name.find("_", len(start)) + 1 for column in columns}
     parts = group_alike(columns, lambda one: one.name[: ends[one]])
-    if not all(ends.values()) or (start and min(map(len, parts)) == 1):
+    alone = sum(len(part) == 1 for part in parts)
+    if not all(ends.values()) or (start and 2 * alone >= len(parts)):
         return dict.fromkeys(columns, start)
     return {one: name for part in parts for one, name in name_ticks(part, part[0].name[: ends[part[0]]]).items()}
 
@@ -335,14 +334,16 @@ def find_written(columns: Iterable[DraftColumn], there: Sequence[DraftColumn]) -
     """
     signs = f"{MARKS}?. "
     asked = {column.text.strip(signs) for column in there}
+    names = {one.stem.rstrip("/_. ") if match_else(one.text) == "other" else one.name for one in there}
     before = {column: first for first, column in pairwise(there)}
     return [
         column
         for column in columns
         if (
-            (found := SPECIFIED.fullmatch(column.text)) and found[1].strip(signs) in asked
+            (found := SIGNS["specified"].fullmatch(column.text)) and found[1].strip(signs) in asked
             if column.is_labelled
-            else OTHER_NAMED.match(column.text) and column in before and is_led_by_other(before[column], column)
+            else ((found := SIGNS["companion"].fullmatch(column.name)) and found[1] in names and not column.is_ticked)
+            or (column in before and SIGNS["specify"].match(column.text) and is_led_by_other(before[column], column))
         )
     ]
 

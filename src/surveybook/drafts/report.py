@@ -18,7 +18,6 @@ import yaml
 
 import surveybook
 from surveybook.drafts.chapters import (
-    QUESTION_NUMBER,
     Chapter,
     calm_question,
     capitalise,
@@ -28,7 +27,7 @@ from surveybook.drafts.chapters import (
     shorten_labels,
     title_questions,
 )
-from surveybook.drafts.labels import NO_FIGURE, make_id
+from surveybook.drafts.labels import NO_FIGURE, SIGNS, make_id
 from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers, name_range, read_targets
 from surveybook.drafts.related_columns import merge_labels, split_texts
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
@@ -246,7 +245,7 @@ def describe_asked(one: DraftQuestion, responses: Iterable[str], **told: str) ->
     row = {
         "population": POPULATION,
         "question_id": one.question,
-        "wording": QUESTION_NUMBER.sub("", one.wording or one.title),
+        "wording": SIGNS["question_number"].sub("", one.wording or one.title),
         "wording_source": one.wording_source,
         "responses": "|".join(response for response in responses if response not in one.nets),
         "source": "responses",
@@ -465,9 +464,10 @@ def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:
         options = [(one.items.get(item, texts[name]), item) for name, item in one.rules["columns"].items()]
     else:
         told = {code: labels.get(code, code) for code in targets}
-        bare = {UNNAMED_CODES, *(code for code, label in told.items() if label == code.replace("_", " "))}
+        bare = {code for code, label in told.items() if label.casefold() == code.replace("_", " ").casefold()}
+        bare.add(UNNAMED_CODES)
         options = [(told[code] if code in bare else f"{code} {told[code]}", target) for code, target in targets.items()]
-    for text, target in options:
+    for text, target in dict.fromkeys(options):
         if target not in own:
             apart.setdefault(APART.get(target or "no_answer", target or ""), []).append(text)
     kind = one.kind if one.kind in HOW else "pair" if len(own) == len(("yes", "no")) else "scale"
@@ -478,7 +478,7 @@ def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:
         how=how.format(unit=one.rules.get("unit", "nobody says what of"), mark=one.rules.get("separator")),
         answered=int(draft.find_answered(one).sum()),
         things=[] if is_list or len(one.items) < 2 else [*one.items.values()],
-        answers=[text for text, target in options if target in own],
+        answers=[text for text, target in dict.fromkeys(options) if target in own],
         nets={own[net]: [own[answer] for answer in parts] for net, parts in one.nets.items()},
         apart=apart,
     )

@@ -93,7 +93,9 @@ class QuestionMaker:
         if not is_told:
             wording = f"{sentence(count(len(items)))} {UNTOLD.get(kind, 'statements with the same answers')}"
             parts |= {"wording": wording, "wording_source": OUR_WORDS}
-        if len(items) > 1 and any(one.title == title for one, _ in self.drafted):
+        twins = [[*one.items.values()] for one, _ in self.drafted if one.title == title and len(items) > 1]
+        is_repeated = [*items.values()] in twins
+        if twins:
             parts = {"wording": title} | parts
             first = name_after_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
@@ -103,7 +105,7 @@ class QuestionMaker:
         name = self.question_names.give(title, columns[0].name)
         texts = {column.name: NUMBERED.sub("", column.text, count=1) for column in columns}
         times = Counter(texts.values())
-        alike = [name for name, text in texts.items() if times[text] > 1]
+        alike = [columns[0].name] if is_repeated else [name for name, text in texts.items() if times[text] > 1]
         if alike and rules.get("encoding") != "choices":
             self.note(
                 "these have one label; what tells them apart, or is each of another person?", title, list_first(alike)
@@ -130,9 +132,11 @@ class QuestionMaker:
             self.leave_out(columns, "ticked or not? the file doesn't say whether 1 or 2 is a choice")
             return
         asked = " ".join((title, *(column.text for column in columns)))
-        if why != DECLARED and is_of_statements(ticks, off, title, asked):
-            return
         targets = {name: match_listed(text, several=True) for name, text in labels.items()}
+        # No statement says that none is true.
+        has_none = not {"none", "no_answer"}.isdisjoint(targets.values())
+        if why != DECLARED and not has_none and is_of_statements(ticks, off, title, asked):
+            return
         targets |= {column.name: "other" for column in columns if is_box(column)}
         items = self.name_items({name: text for name, text in labels.items() if not targets[name]})
         if not items and "other" not in targets.values():

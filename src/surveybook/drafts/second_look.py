@@ -162,13 +162,14 @@ def find_left_of_lists(seen: Draft) -> Iterator[str]:
     """Yield columns that begin with the question of a list and aren't in it: its shares are of too few then."""
     known = ("what ", "nobody", "the same")
     others = [one for one in seen.columns if not seen.left_out.get(one.name, "").startswith(known)]
+    listed = [column for column, one in seen.asked.items() if one.kind == "multiple"]
     told: dict[str, None] = {}
     for one in seen.questions:
         columns = seen.find_columns(one)
         shared = share_start([column.text for column in columns])
         clause = shared[: shared.rfind("?") + 1]
         if one.kind == "multiple" and len(columns) >= TOGETHER and clause:
-            apart = [column for column in others if column not in columns and len(column.counts) <= TOGETHER]
+            apart = [column for column in others if column not in listed and len(column.counts) <= TOGETHER]
             told |= {column.name: None for column in apart if column.text.startswith(f"{clause} ")}
     if told:
         names = list_first([shorten(name, 2 * LONGEST_NAME, placeholder="…") for name in told])

@@ -13,7 +13,6 @@ from surveybook.drafts.records import Names
 from surveybook.respondents.codes import AGREE, DISAGREE, UNDECIDED
 
 NOT = r"(?:not|hardly)\b.*?\b"
-NOT_AT_ALL = re.compile(r"\W*not at all\W*", re.IGNORECASE)
 # What turns a word into its opposite, if it isn't so short that both may be other words: "to" and "into".
 TURNS, SHORTEST_TURNED = ("dis", "mis", "un", "in", "im", "non"), 5
 # The highest place, of those of words of degree, that is no praise: "fair", "acceptable".
@@ -149,7 +148,7 @@ def place_label(label: str, positive: str, negative: str) -> int:
         return 0
     first = re.search(rf"\b(?:(?P<against>{negative}|{NOT}(?:{positive}))|{positive})\b", label, re.IGNORECASE)
     # "Rather agree than disagree" is of those who agree.
-    return -1 if NOT_AT_ALL.fullmatch(label) or (first and first["against"]) else int(bool(first))
+    return -1 if SIGNS["not_at_all"].fullmatch(label) or (first and first["against"]) else int(bool(first))
 
 
 def name_side(role: str, own: tuple[str, ...], answers: Mapping[str, str], words: str) -> Side:

@@ -14,9 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from surveybook.model.files import read_beside
 
 SIGNS: dict[str, list[str]] = read_beside(__file__, "words.yml")
-AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED, WEIGHT = (
+AGREE, DISAGREE, UNDECIDED, UNSURE, REFUSED, TICKED, UNTICKED, WEIGHT, OPEN_END = (
     re.compile("|".join(SIGNS[name]), re.IGNORECASE)
-    for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked", "weight")
+    for name in ("agree", "disagree", "undecided", "unsure", "refused", "ticked", "unticked", "weight", "open_end")
 )
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.0*)?")
 # A code and its label in one cell: "1 - Agree", "(1) Agree", "1. Agree", "1=Agree", "3. 1-2 hours".
@@ -121,7 +121,7 @@ def pair_codes(texts: Iterable[str], filled: int) -> dict[str, tuple[str, str]]:
     texts = list(filter(None, texts))
     if texts and all(text.casefold() in TRUTH for text in texts):
         return {text: (TRUTH[text.casefold()], text.capitalize()) for text in texts}
-    if spaced := pair_spaced_codes(texts, filled):
+    if spaced := pair_spaced_codes(texts, filled) or pair_worded_ends(texts):
         return spaced
     behind = [LABEL_AND_CODE.fullmatch(text) for text in texts]
     if len(texts) > 1 and all(behind):
@@ -154,6 +154,20 @@ def pair_spaced_codes(texts: list[str], filled: int) -> dict[str, tuple[str, str
     if len(pairs) < len(texts) or not unique or is_amount or filled < 2 * len(texts):
         return {}
     return dict(zip(texts, pairs, strict=True))
+
+
+def pair_worded_ends(texts: list[str]) -> dict[str, tuple[str, str]]:
+    """Return the code and the label of texts that are the numbers of a scale, with words behind its ends ("1 nada").
+
+    "5 or more" is an amount, and so are "1 day" and "7 days".
+    """
+    parts = [re.fullmatch(r"(\d{1,2})(?: ([^\W\d]\D*))?", text) for text in texts]
+    found = sorted((int(part[1]), part[2] or "") for part in parts if part)
+    (least, first), *between, (most, last) = found if len(found) > 2 else [(0, ""), (0, "")]
+    is_scale = len(found) == len(texts) == most - least + 1 and first and last and not any(told for _, told in between)
+    if not is_scale or first[:3].casefold() == last[:3].casefold() or OPEN_END.match(last):
+        return {}
+    return {part[0]: (part[1], part[2] or "") for part in parts if part}
 
 
 def tell_apart(text: str, known: Iterable[str]) -> str:

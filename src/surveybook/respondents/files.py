@@ -60,10 +60,15 @@ BARE_LIST = re.compile(r"\[(?![\"'])[^\[\]{}\"]*\]")
 # How a row begins that is none of a respondent's.
 SUMMARY = re.compile(r"((grand|sub)[ -]?)?total|sum|mean|average|notes?:?|sources?:?", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
-# What R and SAS write into a cell that holds nothing.
-EMPTY = ("NA", ".")
+# What R, SAS and servers of Open Data Kit write into a cell that holds nothing.
+EMPTY = ("NA", ".", "n/a")
+NO_SIGNS = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 # A number, or a day or a moment.
 WORDLESS = re.compile(r"[-+]?\d[\d.,:/tz +-]*")
+# What a column is called that tells of which respondent a row is that is one of several.
+PARENT = re.compile(r"_?parent_?(index|key|table_name|uid)|_submission__\w+", re.IGNORECASE)
+# What R puts behind the name of a column to tell it from others: its place, "Bus...12".
+PLACE_BEHIND = re.compile(r"(.+)\.{3}\d+")
 # A header of which this part are answers is a respondent's row.
 MOST_ANSWERS_NAMED = 1 / 3
 OTHER_BOX = re.compile(r"other\b", re.IGNORECASE)
@@ -110,6 +115,8 @@ class Respondents:
         How many respondents the file holds, where only a sample of them was read; 0 otherwise.
     encoding : str
         How its text is encoded, where that had to be said; "" otherwise.
+    repeats : tuple of str
+        The sheets beside it that hold what respondents have several of, which weren't read.
     """
 
     name: str
@@ -123,6 +130,7 @@ class Respondents:
     sets: tuple[tuple[tuple[str, ...], str, str], ...] = ()
     rows: int = 0
     encoding: str = ""
+    repeats: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -298,7 +306,7 @@ def decode_text(path: Path, encoding: str | None) -> str:
     if marked == "utf-8-sig" and not encoding and b"\x00" in content:
         raise UnreadableError("the file holds null characters (it may be UTF-16)", "save it as UTF-8")
     try:
-        return content.decode(encoding or marked).lstrip("\ufeff")
+        return mend_letters(content.decode(encoding or marked).lstrip("\ufeff"))
     except LookupError:
         raise UnreadableError(f"no encoding is called '{encoding}'", "write utf-8, latin-1 or cp1252") from None
     except UnicodeDecodeError as error:
@@ -308,6 +316,18 @@ def decode_text(path: Path, encoding: str | None) -> str:
         "save it as UTF-8, or, if you are sure, give --encoding latin-1 (encoding: latin-1 in wave.yml)",
         row,
     )
+
+
+def mend_letters(text: str) -> str:
+    """Return a text of UTF-8 that was read as Windows' letters once ("Ã©") as it was written; others as they are."""
+    if text.isascii():
+        return text
+    try:
+        # Windows has no sign for some bytes, and leaves them as they are.
+        signs = {sign: sign.encode("latin-1" if ord(sign) in NO_SIGNS else "cp1252") for sign in {*text}}
+        return b"".join(map(signs.__getitem__, text)).decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def read_csv_file(path: Path, encoding: str | None, columns: list[str] | None, sample: int | None) -> Respondents:
@@ -394,13 +414,17 @@ def read_excel_file(path: Path, encoding: str | None, columns: list[str] | None,
             rows = [row + [""] * (width - len(row)) for row in rows]  # some programs write no empty cells
             if sum(len(list(filter(None, row))) > 1 for row in rows) > 1:
                 tables[sheet.title] = rows
-        if len(tables) > 1:
+        # What people have several of stands in a sheet of its own, which names the respondent of each row.
+        repeats = [title for title, rows in tables.items() if any(map(PARENT.fullmatch, rows[0]))]
+        own = [title for title in tables if title not in repeats]
+        if len(tables) > 1 and len(own) != 1:
             raise UnreadableError(
                 f"{len(tables)} sheets hold tables: {', '.join(tables)}", "keep that with the answers"
             )
         if not tables:
             raise UnreadableError("no sheet of the workbook holds a table", "expected a header and a row a respondent")
-        ((name, rows),) = tables.items()
+        name = (own or repeats)[0]
+        rows = tables[name]
         formulas = openpyxl.load_workbook(path, read_only=True)[name]
         formulas.reset_dimensions()
         for number, (row, plain) in enumerate(zip(rows, formulas.iter_rows(values_only=True), strict=True), start=1):
@@ -408,7 +432,7 @@ def read_excel_file(path: Path, encoding: str | None, columns: list[str] | None,
                 raise UnreadableError("a formula stands here without its result", "open and save it in Excel", number)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError):
         raise UnreadableError("the file isn't whole, or isn't an Excel workbook", "copy or save it again") from None
-    return shape_rows(paths.shown(path), rows, columns)
+    return replace(shape_rows(paths.shown(path), rows, columns), repeats=tuple(title for title in repeats if own))
 
 
 def find_header(rows: list[list[str]]) -> tuple[list[str], dict[int, str], int]:
@@ -525,6 +549,8 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     # A column without a name, such as R's row numbers, is called by its place.
     header = [plain_text(column) or f"column {place}" for place, column in enumerate(names, start=1)]
     labels = dict(enumerate(header)) | labels if len(set(header)) < len(header) else labels
+    repaired = {place: behind[1] for place, name in enumerate(header) if (behind := PLACE_BEHIND.fullmatch(name))}
+    labels = repaired | labels if len(repaired) >= REPEATED else labels
     header = number_repeated(header)
     wrong = [number for number, row in enumerate(rows[start:], start + 1) if row and len(row) != len(header)]
     if wrong:
@@ -555,14 +581,14 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
 
 
 def find_empty(rows: list[list[str]]) -> str:
-    """Return the word that R or SAS wrote where nothing stands; "" where they didn't write a file.
+    """Return the word that a program wrote where nothing stands, one of `EMPTY`; "" where none did.
 
-    No cell of theirs is empty, and the word stands beside numbers in some column.
+    No cell of theirs is empty, but for columns that nobody filled, and the word stands beside numbers in some column.
     """
-    columns = list(map(set, zip(*rows, strict=True))) if all(map(all, rows)) else []
-    beside = {word: [cells - {word} for cells in columns if word in cells] for word in EMPTY}
-    numbers = {word: any(cells and all(map(PLAIN_NUMBER.fullmatch, cells)) for cells in beside[word]) for word in EMPTY}
-    return next((word for word, holds in numbers.items() if holds), "")
+    columns = [cells for cells in map(set, zip(*rows, strict=True)) if cells != {""}]
+    beside = [(word, cells - {word}) for word in EMPTY for cells in columns if word in cells and len(cells) > 1]
+    numbers = [word for word, cells in beside if all(map(PLAIN_NUMBER.fullmatch, cells))]
+    return next(iter(numbers), "") if all(map(all, columns)) else ""
 
 
 def check_names(names: list[str], rows: list[list[str]], start: int) -> None:
