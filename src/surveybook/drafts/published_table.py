@@ -73,9 +73,11 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     DataError
         Where answers have no shares, or no question that they were given to.
     """
+    found = find_parts(source.frame.columns)
+    if not found.keys() & {"question", "item", "response"}:
+        return None
     frame = source.frame.astype(str).fillna("").map(plain_text)
     frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
-    found = find_parts(frame.columns)
     frame, doubts = fill_down(frame, found)
     # The row below the answers that tells how many they are of, as tables for print have it.
     answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
