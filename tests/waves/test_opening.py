@@ -248,11 +248,14 @@ def test_what_a_build_opened_for_its_chapters_stands_for_that_edition_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed = tmp_path / paths.OPENED_FILE
-    packed.write_bytes(pack_surveys("2004", "", {}).replace(b"customer_satisfaction", b"customer_satisfactiom"))
+    surveys = pack_surveys("example-synthetic", "2004", {})
+    packed.write_bytes(surveys.replace(b"customer_satisfaction", b"customer_satisfactiom"))
     monkeypatch.setenv(paths.OPENED_VARIABLE, str(packed))
-    assert "customer_satisfactiom" in set(open_wave(2004).estimates["item_id"])
+    alone = open_wave("example-synthetic")
+    for opened in (open_wave(2004), alone, open_wave("example-synthetic", "2004")):
+        assert "customer_satisfactiom" in set(opened.estimates["item_id"])
+    assert alone.baseline is None
     assert "customer_satisfactiom" not in set(open_wave("2004", confidence=0.9).estimates["item_id"])
-    assert open_wave("example-synthetic").wave == "example-synthetic"
 
 
 def test_what_is_told_of_populations_is_disclosed_and_what_somebody_described_stays() -> None:

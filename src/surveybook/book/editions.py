@@ -332,7 +332,7 @@ def make_edition(plan: Plan, submit: "Submit", options: Options, *, alone: bool)
 def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle":
     """Return the data of an edition for its tasks: its surveys, opened and checked once, and the files of a cluster's.
 
-    Figures that have to be estimated stand there as files in the place of respondents.
+    On a cluster, figures that have to be estimated stand there as files in the place of respondents.
     """
     from surveybook.book.processes import call_apart
     from surveybook.book.running import Bundle, work_on
@@ -345,13 +345,12 @@ def gather_data(plan: Plan, submit: "Submit", options: Options) -> "Bundle":
     files = read_files({}) if options.scheduler else {}
     data = Bundle(files)
     asked = [wave for wave in plan.waves if read_metadata(wave).get("responses")]
-    checked = [submit(work_on, data, call_apart, gather_release, wave) for wave in asked]
+    checked = [submit(work_on, data, call_apart, gather_release, wave, bool(options.scheduler)) for wave in asked]
     opened = {wave: one.result() for wave, one in zip(asked, checked, strict=True)}
     if estimated := {place: text for _, release in opened.values() for place, text in release.items()}:
         files = read_files(estimated)
-        data = Bundle(files)
     surveys = {wave: survey for wave, (survey, _) in opened.items()}
-    packed: bytes = submit(work_on, data, call_apart, pack_surveys, plan.wave, plan.baseline, surveys).result()
+    packed: bytes = submit(work_on, Bundle(files), call_apart, pack_surveys, plan.wave, plan.baseline, surveys).result()
     return Bundle({**files, paths.OPENED_FILE: packed})
 
 

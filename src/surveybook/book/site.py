@@ -46,8 +46,8 @@ REMEDY_OF = {
 }
 
 
-def gather_release(wave: str) -> tuple[Survey, dict[str, str]]:
-    """Return a wave, and the files of those figures that had to be estimated from respondents, by their place.
+def gather_release(wave: str, sent: bool) -> tuple[Survey, dict[str, str]]:
+    """Return a wave and, if `sent` elsewhere, the files of what was estimated from respondents, by their place.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def gather_release(wave: str) -> tuple[Survey, dict[str, str]]:
         With all that is wrong.
     """
     survey, gathered = examine_wave(wave)
-    release = make_release(survey, gathered) if gathered.populations else {}
+    release = make_release(survey, gathered) if sent and gathered.populations else {}
     return survey, {f"waves/{wave}/{name}": text for name, text in release.items()}
 
 

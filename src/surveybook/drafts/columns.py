@@ -291,11 +291,9 @@ class DraftColumn:
     @cached_property
     def is_ticked(self) -> bool:
         """Whether it says only that an option was ticked, or wasn't."""
-        if self.option:
+        if self.option or self.is_picked_or_not:
             return True
         labels = [label.strip() for code in self.codes if (label := self.labels.get(code))]
-        if self.is_picked_or_not:
-            return True
         # A nought needs no label beside one that says what was ticked.
         unnamed = {code for code in self.codes if not self.labels.get(code)}
         if not 0 < len(self.codes) <= 2 or (labels and not all(map(UNTICKED.fullmatch, unnamed))):

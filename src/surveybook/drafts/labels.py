@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
@@ -119,23 +119,28 @@ def make_id(text: str) -> str:
 def match_answer(label: str, among: Collection[str] = ()) -> str:
     """Return the answer that is no figure of its own ("dont_know", "no_answer") that a label is of; else nothing.
 
-    Among other codes of two letters DK and NA are countries.
+    Among other codes of two letters DK and NA are countries, and "N/A (was not aware)" beside "N/A (none offered)" says
+    that somebody wasn't aware.
     """
+    found = match_alone(label)
+    if found and INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
+        return ""
+    if found and (note := NOTE.search(label)) and (plain := label[: note.start()]).strip().casefold() == "n/a":
+        return "" if sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1 else found
+    return found
+
+
+@lru_cache(maxsize=4096)
+def match_alone(label: str) -> str:
+    """Return what `match_answer` does of a label that stands among no other: each is looked at dozens of times."""
     label = RUN_TOGETHER.sub(" ", label)
     if PLAIN_NUMBER.fullmatch(label):
         return ""
-    if INITIALS.fullmatch(label) and sum(map(bool, map(INITIALS.fullmatch, among))) > max(len(among) / 2, 3):
-        return ""
     # "99. Don't know" where other answers have no code.
     told = NUMBERED.sub("", label, count=1)
+    # Archives say with "Inap. (split A)" and "Inap. (not EU)" why somebody wasn't asked.
     if note := NOTE.search(label):
         plain, parts = label[: note.start()], re.split(r"[,;/]", note[1])
-        # Archives say with "Inap. (split A)" and "Inap. (not EU)" why somebody wasn't asked.
-        if (
-            plain.strip().casefold() == "n/a"
-            and sum(one.startswith(plain) and bool(NOTE.search(one)) for one in among) > 1
-        ):
-            return ""  # "N/A (was not aware)" beside "N/A (none offered)" says that somebody wasn't aware
         # What a note says besides is an answer: people are independent who said neither, or nothing.
         is_of_none = all(UNSURE.search(part) or REFUSED.search(part) for part in parts)
         told = label if is_of_none and not (UNSURE.search(plain) or REFUSED.search(plain)) else plain

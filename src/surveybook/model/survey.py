@@ -88,8 +88,9 @@ class Survey:
     @cached_property
     def rows_by_key(self) -> dict[tuple[str, ...], int]:
         """Return the number of each figure's row by its population, domain, item and response."""
-        keys = self.estimates[["population", "domain", "item_id", "response"]].to_numpy(object).tolist()
-        return {tuple(key): row for row, key in reversed(list(enumerate(keys)))}
+        # Column by column: a table of texts takes thirty times as long to turn into rows.
+        columns = (self.estimates[name].tolist() for name in ("population", "domain", "item_id", "response"))
+        return {key: row for row, key in reversed(list(enumerate(zip(*columns, strict=True))))}
 
     @cached_property
     def asked_rows(self) -> dict[tuple[str, str], dict[str, Any]]:

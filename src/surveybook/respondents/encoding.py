@@ -94,9 +94,9 @@ class Given:
             mask |= now
 
 
-def pack_answers(given: np.ndarray, base: np.ndarray) -> pd.Series:
+def pack_answers(given: np.ndarray, base: np.ndarray) -> pd.api.extensions.ExtensionArray:
     """Return who gave an answer, missing out of its base: of millions of people bytes would fill the memory."""
-    return pd.Series(pd.array(pyarrow.array(given, mask=~base), dtype=ANSWER))
+    return pd.array(pyarrow.array(given, mask=~base), dtype=ANSWER)
 
 
 def encode_question(columns: Columns, question: QuestionMapping, max_choices: float | None) -> Encoded:
@@ -310,7 +310,7 @@ def encode_statements(columns: Columns, question: QuestionMapping, asked: np.nda
 
     Of several statements each has a base of its own; those of the question as a whole are of its first.
     """
-    shares, bases, replies = dict[str, pd.Series](), [], []
+    shares, bases, replies = dict[str, pd.api.extensions.ExtensionArray](), [], []
     nothing = np.zeros(columns.size, dtype=bool)
     for column, item in question.columns.items():
         given = count_codes(columns, question, (column,)).answers

@@ -185,7 +185,7 @@ def name_baselines(survey: Survey) -> str:
 
 
 def _find_opened(wave: str | int, baseline: str | int, confidence: float | None) -> Survey | None:
-    """Return the wave as the build that this process belongs to has opened it; None for any other.
+    """Return the wave as the build that this process belongs to has opened it, or that by itself; None for any other.
 
     Tens of thousands of figures and covariances take seconds to check, and each chapter would check them again. Only a
     build sets the variable, for its own tasks and a file that it has just written: what lies beside data is never read.
@@ -198,8 +198,10 @@ def _find_opened(wave: str | int, baseline: str | int, confidence: float | None)
         surveys: list[Survey] = pickle.loads(Path(named).read_bytes())
     finally:
         gc.enable()
-    asked = (str(wave), str(baseline).replace(" ", ""), confidence or read_report().confidence)
-    return next((one for one in surveys if asked == (one.wave, name_baselines(one), one.confidence)), None)
+    asked = (str(wave), confidence or read_report().confidence)
+    found = {name_baselines(one): one for one in surveys if asked == (one.wave, one.confidence)}
+    alone = (replace(one, baseline=None) for one in found.values() if not baseline)
+    return found.get(str(baseline).replace(" ", "")) or next(alone, None)
 
 
 def examine_wave(
