@@ -183,10 +183,12 @@ def test_a_chapter_of_several_questions_is_called_by_what_most_of_them_speak_of(
         (["Do you own a home?", "OWNERSHIP OF LAND", "Rent"], "Ownership of land, rent and more"),
         (["Fuel", "Speed of cars"], "Fuel and speed of cars"),
         (["Did you vote in the elections?", "Were the elections fair?", "Are you well?"], "Elections"),
-        (["Did you vote in the elections?", "Were the elections fair?", "Why?", "Who is it?"], "Elections and more"),
+        (["Are elections fair and free?", "Elections?", "Why?", "Who?"], "“Are elections fair and free?” and more"),
         (["Aware: of news", "Aware, of data", "Aware of code"], "Aware"),
         (["IN WHOM DO YOU TRUST?", "Trust of banks", "Loss of trust", "Why?"], "Trust"),
-        (["EM QUEM VOTOU?", "Quem é?", "Emprego"], "“Quem é?” and more"),
+        (["EM QUEM VOTOU?", "Quem é?", "Emprego"], "“Em quem votou?” and more"),
+        (["Which best describes you?", "Which best describes us?"], "“Which best describes you?” and more"),
+        (["Q60 Why?", "40.1 ¿Qué libros compra usted al mes?", "Q4"], "“¿Qué libros compra usted al mes?” and more"),
     ],
 )
 def test_a_chapter_of_several_questions_is_called_in_words_of_their_labels(
@@ -252,7 +254,7 @@ def test_no_two_chapters_are_called_alike_nor_like_one_that_is_there() -> None:
 
 
 def test_two_chapters_are_not_called_alike() -> None:
-    chapters = list_chapters(draft_single(f"q{place}", f"Which public services, {place}?") for place in range(9))
+    chapters = list_chapters(draft_single(f"q{place}", "Which are the public services?") for place in range(9))
     assert [one.heading for one in chapters] == ["Public services", "Public services and more"]
 
 

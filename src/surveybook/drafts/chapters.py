@@ -21,7 +21,7 @@ MOST_CHAPTERS, MOST_ROWS = 12, 60
 COLUMN_START = re.compile(r"[\d_.]")
 LONGEST_BACKGROUND, LONGEST_START = 6, 3
 # Words that names don't have.
-OF_SENTENCES, BEFORE_NOUNS = {*VOCABULARY["of_sentences"].split()}, {*VOCABULARY["before_nouns"].split()}
+OF_SENTENCES = {*VOCABULARY["of_sentences"].split()}
 LONGEST_TOPIC, SHORTEST_TOPIC = 4, 4
 # A chapter is named after so many of its questions, if their labels are names, no sentences.
 MOST_NAMED, LONGEST_NAMED = 3, 35
@@ -216,61 +216,51 @@ def name_run(
     """Return what the file of a chapter is called after, and its heading: words of labels, and none that is `taken`.
 
     That is its sections or its only question; else what most of its questions speak of, what they are called where
-    that is short, what some of them speak of, or else the shortest of them. A `proper` name keeps its capital.
+    that is short, or else one of them. A `proper` name keeps its capital.
     """
     if len(run) == 1 and not sections[0]:
         return run[0].first, f"{{question}}`{run[0].question}`"
-    # One may be called after its own first statement, "and four more".
-    titles = [calm_text(IN_BRACKETS.sub("", title) or title) for title in (shorten_title(one.first) for one in run)]
-    topics = find_topics(titles, common)
+    # One may be called after its own first statement, "and four more"; a column's own name tells nobody anything.
+    told = [one for one in run if one.first not in one.columns] or run
+    titles = [calm_text(IN_BRACKETS.sub("", title) or title) for title in (shorten_title(one.first) for one in told)]
     names = [title if is_written_as_name(title) or title.split()[0] in proper else f"{title[:1].lower()}{title[1:]}"
              for title in titles if len(title) <= LONGEST_NAMED and not title.endswith("?")]  # fmt: skip
-    most = [topic for topic, is_of_most in topics.items() if is_of_most]
-    whole = [*sections] if all(sections) else most[:1] if most else names if len(names) == len(run) else []
-    some = [names if len(names) * 2 > len(run) else [], [*topics], [quote(min(titles, key=len))]]
+    topic = find_topic(titles, common)
+    whole = [*sections] if all(sections) else [topic] if topic else names if len(names) == len(run) else []
+    # Of questions in sentences the first says what they are about, unless it is a scrap of one or long.
+    one = min(titles, key=lambda title: not SHORTEST_PART <= len(title) <= LONGEST_LABEL)
     called = [whole] if 0 < len(whole) <= MOST_NAMED else []
-    called += [[*dict.fromkeys(one[: MOST_NAMED - 1]), "more"] for one in (whole, *some) if one]
+    some = (whole, names if len(names) * 2 > len(run) else [], [quote(one)])
+    called += [[*dict.fromkeys(part[: MOST_NAMED - 1]), "more"] for part in some if part]
     spare = f"{titles[0]} ({len(taken) + 1})"
     heading = next(text for text in (*map(sentence, map(listing, called)), *titles, spare) if text not in taken)
     return heading.removesuffix(" and more"), heading
 
 
-def find_topics(titles: Sequence[str], common: Container[str]) -> dict[str, bool]:
-    """Return words beside each other that name something and that several titles have, and whether most titles do.
+def find_topic(titles: Sequence[str], common: Container[str]) -> str:
+    """Return the words beside each other that most titles have, the longest of those that the most have; else "".
 
-    First of all those that the most titles have; then those of the titles without these. What only some questions have
-    stands behind an article or the like: "ways best describes" names nothing.
+    One of the titles ends with them: words that only lead to others, as "please" or "public", name nothing.
     """
-    found: dict[str, tuple[set[int], str]] = {}
-    named, sure = set[str](), set[str]()
-    for place, title in enumerate(titles):
+    spelt, times, last = dict[str, str](), Counter[str](), set[str]()
+    for title in titles:
         words = list_words([title])
-        is_shouted = sum(map(str.isupper, words)) * 2 > len(words)
-        for start, end in combinations(range(len(words) + 1), 2):
-            part = words[start:end]
-            is_told = all(len(word) >= SHORTEST_TOPIC or word.isupper() for word in (*part[:1], *part[-1:]))
-            if part and is_told and len(part) <= LONGEST_TOPIC and not any(word.lower() in common for word in part):
-                text = " ".join(part)
-                there, spelt = found.get(text.lower(), (set(), text))
-                # What one label has in capitals and another hasn't needs none: these stand behind in the alphabet.
-                found[text.lower()] = ({*there, place}, max(text, spelt))
-                before, after = "".join(words[start - 1 : start]).lower(), "".join(words[end : end + 1]).lower()
-                is_noun = before in BEFORE_NOUNS and (not after or after in common)
-                is_name = start and text[0].isupper() and not is_shouted
-                named |= {text.lower()} if len(part) > 1 or is_noun or is_name else set()
-                sure |= {text.lower()} if is_noun or is_name or not title.endswith("?") else set()
-    found = {text: one for text, one in found.items() if text in named}
-    topics: dict[str, bool] = {}
-    left = {*range(len(titles))}
-    while found:
-        name = max(found, key=lambda text: (len(found[text][0] & left), text.count(" ")))
-        places, topic = found.pop(name)
-        if len(places & left) < 2:
-            break
-        if (is_of_most := len(places) * 2 > len(titles)) or name in sure:
-            topics[topic] = is_of_most
-            left -= places
-    return topics
+        parts = [words[start:end] for start, end in combinations(range(len(words) + 1), 2)]
+        texts = {
+            " ".join(part)
+            for part in parts
+            if len(part) <= LONGEST_TOPIC
+            and not any(word.lower() in common for word in part)
+            and all(len(word) >= SHORTEST_TOPIC or word.isupper() for word in (part[0], part[-1]))
+        }
+        # What one label has in capitals and another hasn't needs none: these stand behind in the alphabet.
+        spelt |= {text.lower(): max(text, spelt.get(text.lower(), "")) for text in texts}
+        times.update({text.lower() for text in texts})
+        is_led_by = "" if title.endswith("?") else " ".join(words[:2])
+        last |= {text.lower() for text in texts
+                 if text == is_led_by or (words[-1] == text.split()[-1] and "…" not in title[-2:])}  # fmt: skip
+    most = [text for text in last if times[text] * 2 > len(titles) and times[text] > 1]
+    return spelt[max(most, key=lambda text: (times[text], text.count(" "), text))] if most else ""
 
 
 def name_question(title: str) -> str:
