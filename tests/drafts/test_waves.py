@@ -237,6 +237,8 @@ def test_many_new_questions_have_pages_by_their_topics(city: Path) -> None:
     assert len(pages) == 4
     contents = (city / "_toc.yml").read_text()
     assert [contents.index(page) for page in pages] == sorted(contents.index(page) for page in pages)
+    landing = (city / "index.ipynb").read_text()
+    assert [landing.count(f"- [](chapters/{page})") for page in pages] == [1] * 4
     assert "# Who answered: new in 2032" in (city / f"chapters/{pages[-1]}.ipynb").read_text()
 
 

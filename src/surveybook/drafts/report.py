@@ -342,6 +342,8 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
         add_page(chapter.name, render("chapter.ipynb", chapter=chapter, wave=wave, groups=groups), CHANGES, ABOUT)
         for chapter in chapters
     ]
+    if None not in pages:
+        add_to_landing(chapters)
     written = write_codebook(questions, chapters)
     for name in ("questions", "items", "responses"):
         table, rows = read_cells(name), pd.read_csv(StringIO(written[f"data/codebook/{name}.csv"]), **AS_TEXT)
@@ -351,6 +353,21 @@ def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool
         whole = pd.concat([table, rows]).drop_duplicates(keys).fillna("")
         empty = [column for column in rows.columns if column not in table and not whole[column].any()]
         write_cells(name, whole.drop(columns=empty))
+
+
+def add_to_landing(chapters: Sequence[Chapter]) -> None:
+    """Add chapters to the list of them on the landing page, with what each says; a page without that list stays."""
+    path = paths.root() / "index.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    if places := [place for place, cell in enumerate(cells) if "- [](chapters/" in "".join(cell["source"])]:
+        *told, listed = json.loads(render("more_chapters.ipynb", chapters=chapters))["cells"]
+        before, last, after = "".join(cells[places[-1]]["source"]).rpartition("\n- [](chapters/")
+        line, end, rest = after.partition("\n")
+        text = f"{before}{last}{line}\n\n{''.join(listed['source'])}{end}{rest}"
+        cells[places[-1]]["source"] = text.splitlines(keepends=True)
+        cells[places[-1] : places[-1]] = [cell | {"id": f"{cell['id']}-{len(cells)}"} for cell in told]
+        write_whole(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
 
 
 def add_items(added: Mapping[str, tuple[str, str]]) -> None:
