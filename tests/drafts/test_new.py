@@ -229,6 +229,9 @@ def test_a_short_list_of_answers_needs_no_chapter_of_its_own_and_a_long_one_does
         ("Would you like to have children in the near future?", False),
         ("Voter Registration Status", True),
         ("7 point Party ID", True),
+        ("Overall direction of the country", False),
+        ("Country of residence", True),
+        ("Nivel socioeconómico (versión corta)", True),
         ("Perceived racial group with most cases", False),
     ],
 )
@@ -256,6 +259,17 @@ def test_no_two_chapters_are_called_alike_nor_like_one_that_is_there() -> None:
 def test_two_chapters_are_not_called_alike() -> None:
     chapters = list_chapters(draft_single(f"q{place}", "Which are the public services?") for place in range(9))
     assert [one.heading for one in chapters] == ["Public services", "Public services and more"]
+
+
+def test_neighbours_that_people_said_yes_or_no_to_are_one_chart(tmp_path: Path) -> None:
+    """A fridge, a phone, a washing machine and a computer at home were four charts of one bar."""
+    home = {"r1": "Fridge at home", "r3": "Phone at home", "r6": "Washing machine at home", "r7": "Computer at home"}
+    people = pd.DataFrame({name: [1.0, 2.0, place % 2 + 1.0] * 20 for place, name in enumerate(home)})
+    values = {name: {1.0: "Yes", 2.0: "No"} for name in home}
+    pyreadstat.write_sav(people, str(tmp_path / "a.sav"), column_labels=[*home.values()], variable_value_labels=values)
+    (chapter,) = list_chapters(draft_questions(open_respondents(tmp_path / "a.sav")).questions)
+    assert [keys[0].rpartition(".")[2] for keys in chapter.statements.values()] == ["yes"] * 4
+    assert chapter.heading == "Home"
 
 
 @pytest.mark.parametrize("section", ["Climate change", "Changes"])

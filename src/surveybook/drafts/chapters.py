@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import combinations, groupby, pairwise
+from itertools import groupby, pairwise
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, is_ordered, make_id, match_else, read_yes_or_no
-from surveybook.drafts.records import DraftQuestion
+from surveybook.drafts.records import POPULATION, DraftQuestion, list_kind_answers
 from surveybook.model.paths import is_change_page
 from surveybook.model.wording import is_written_as_name, listing, quote, sentence
 from surveybook.respondents.codes import SMALL_WORDS
@@ -17,6 +17,9 @@ from surveybook.respondents.codes import SMALL_WORDS
 MOST_QUESTIONS, FEW_ITEMS, FEW_ANSWERS = 7, 4, 8
 # Nobody reads more chapters: where there are, larger questions join too, up to so many rows of their charts.
 MOST_CHAPTERS, MOST_ROWS = 12, 60
+# So many shares, each of a question of its own, are drawn together; of statements about whatever, to which people said
+# yes or no, so many neighbours.
+LEAST_TOGETHER, LEAST_STATEMENTS = 2, 4
 # What the names of columns of one section begin with: "A12_1", "A13".
 COLUMN_START = re.compile(r"[\d_.]")
 LONGEST_BACKGROUND, LONGEST_START = 6, 3
@@ -61,8 +64,8 @@ class Chapter:
     ----------
     place : int
         Its place in the report.
-    named, heading : str
-        What its file is called after, and it itself, in Markdown.
+    heading : str
+        What it is called, in Markdown.
     questions : tuple of DraftQuestion
         Its questions.
     statements : dict of list of str
@@ -70,7 +73,6 @@ class Chapter:
     """
 
     place: int
-    named: str
     heading: str
     questions: tuple[DraftQuestion, ...]
     statements: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -78,7 +80,8 @@ class Chapter:
     @property
     def topic(self) -> str:
         """What names of its charts begin with."""
-        return make_id(self.named).replace("_", "-") or "questions"
+        named = self.questions[0].first if self.is_of_one else self.heading.removesuffix(" and more")
+        return make_id(named).replace("_", "-") or "questions"
 
     @property
     def name(self) -> str:
@@ -133,16 +136,39 @@ def list_chapters(questions: Iterable[DraftQuestion], taken: Iterable[str] = ())
     questions = list(questions)
     news = [one for one in questions if not is_background(one)] or questions
     sections = assign_sections(news)
-    grouped = groupby(news, lambda one: sections[one.question] or one.question)
+    # Neighbours to which people said yes or no stay together, and are drawn together.
+    alike = [list(run) for _, run in groupby(news, lambda one: one.kind if is_yes_or_no(one) else one.question)]
+    drawn = {one.question: run[0].question for run in alike if len(run) >= LEAST_STATEMENTS for one in run}
+    grouped = groupby(news, lambda one: sections[one.question] or drawn.get(one.question, one.question))
     common, proper = find_common_words(one.title for one in news), set(find_names(news))
-    parts = list[tuple[str, str, list[DraftQuestion]]]()
-    for run in join_runs([list(run) for _, run in grouped], sections, common):
+    headings, runs = list[str](), join_runs([list(run) for _, run in grouped], sections, common)
+    for run in runs:
         among = list(dict.fromkeys(sections[one.question] for one in run))
-        there = {*taken, *(heading for _, heading, _ in parts)}
-        parts.append((*name_run(run, among, common, proper, there), run))
-    if len(news) < len(questions):
-        parts.append(("who answered", "Who answered", [one for one in questions if one not in news]))
-    return [Chapter(place, named, heading, tuple(run)) for place, (named, heading, run) in enumerate(parts, start=1)]
+        headings.append(name_run(run, among, common, proper, {*taken, *headings}))
+    chapters = [
+        Chapter(place, heading, tuple(run), find_statements([one for one in run if one.question in drawn]))
+        for place, (heading, run) in enumerate(zip(headings, runs, strict=True), start=1)
+    ]
+    who = tuple(one for one in questions if one not in news)
+    return [*chapters, *([Chapter(len(chapters) + 1, "Who answered", who)] if who else [])]
+
+
+def is_yes_or_no(one: DraftQuestion) -> bool:
+    """Return whether a question is one statement to which people gave one of two answers."""
+    return len(one.items) == 1 and len(one.answers) == 2 and bool(one.roles)
+
+
+def find_statements(questions: Sequence[DraftQuestion]) -> dict[str, list[str]]:
+    """Return the questions of a chapter that one share tells, with its id; none where they are too few.
+
+    One share alone is known of them, or one speaks for each statement, by the same answers.
+    """
+    found, speaking = {}, {one.kind for one in questions if one.roles}
+    for one in questions:
+        first, *others = list_kind_answers([one])[one.kind]
+        if one.kind == "scale" or (len(one.items) == 1 and (not others or (one.roles and len(speaking) == 1))):
+            found[one.question] = [f"{POPULATION}.{item}.{one.roles.get('headline', first)}" for item in one.items]
+    return found if len(found) >= LEAST_TOGETHER else {}
 
 
 def assign_sections(questions: Sequence[DraftQuestion]) -> dict[str, str]:
@@ -212,14 +238,14 @@ def name_run(
     common: Container[str],
     proper: Container[str],
     taken: Collection[str],
-) -> tuple[str, str]:
-    """Return what the file of a chapter is called after, and its heading: words of labels, and none that is `taken`.
+) -> str:
+    """Return the heading of a chapter: words of labels, and none that is `taken`.
 
     That is its sections or its only question; else what most of its questions speak of, what they are called where
     that is short, or else one of them. A `proper` name keeps its capital.
     """
     if len(run) == 1 and not sections[0]:
-        return run[0].first, f"{{question}}`{run[0].question}`"
+        return f"{{question}}`{run[0].question}`"
     # One may be called after its own first statement, "and four more"; a column's own name tells nobody anything.
     told = [one for one in run if one.first not in one.columns] or run
     titles = [calm_text(IN_BRACKETS.sub("", title) or title) for title in (shorten_title(one.first) for one in told)]
@@ -229,38 +255,30 @@ def name_run(
     whole = [*sections] if all(sections) else [topic] if topic else names if len(names) == len(run) else []
     # Of questions in sentences the first says what they are about, unless it is a scrap of one or long.
     one = min(titles, key=lambda title: not SHORTEST_PART <= len(title) <= LONGEST_LABEL)
-    called = [whole] if 0 < len(whole) <= MOST_NAMED else []
     some = (whole, names if len(names) * 2 > len(run) else [], [quote(one)])
+    called = [whole] if 0 < len(whole) <= MOST_NAMED else []
     called += [[*dict.fromkeys(part[: MOST_NAMED - 1]), "more"] for part in some if part]
     spare = f"{titles[0]} ({len(taken) + 1})"
-    heading = next(text for text in (*map(sentence, map(listing, called)), *titles, spare) if text not in taken)
-    return heading.removesuffix(" and more"), heading
+    return next(text for text in (*map(sentence, map(listing, called)), *titles, spare) if text not in taken)
 
 
 def find_topic(titles: Sequence[str], common: Container[str]) -> str:
     """Return the words beside each other that most titles have, the longest of those that the most have; else "".
 
-    One of the titles ends with them: words that only lead to others, as "please" or "public", name nothing.
+    A title ends with them, or a label begins with them: words that only lead to others ("please") name nothing.
     """
-    spelt, times, last = dict[str, str](), Counter[str](), set[str]()
-    for title in titles:
-        words = list_words([title])
-        parts = [words[start:end] for start, end in combinations(range(len(words) + 1), 2)]
-        texts = {
-            " ".join(part)
-            for part in parts
-            if len(part) <= LONGEST_TOPIC
-            and not any(word.lower() in common for word in part)
-            and all(len(word) >= SHORTEST_TOPIC or word.isupper() for word in (part[0], part[-1]))
-        }
-        # What one label has in capitals and another hasn't needs none: these stand behind in the alphabet.
-        spelt |= {text.lower(): max(text, spelt.get(text.lower(), "")) for text in texts}
-        times.update({text.lower() for text in texts})
-        is_led_by = "" if title.endswith("?") else " ".join(words[:2])
-        last |= {text.lower() for text in texts
-                 if text == is_led_by or (words[-1] == text.split()[-1] and "…" not in title[-2:])}  # fmt: skip
-    most = [text for text in last if times[text] * 2 > len(titles) and times[text] > 1]
-    return spelt[max(most, key=lambda text: (times[text], text.count(" "), text))] if most else ""
+    found, labels = dict[str, str](), [list_words([title]) for title in titles]
+    for title, words in zip(titles, labels, strict=True):
+        ends = [] if "…" in title[-2:] else [words[-number:] for number in range(1, LONGEST_TOPIC + 1)]
+        for part in (*ends, *([] if title.endswith("?") else [words[:2]])):
+            is_told = all(len(word) >= SHORTEST_TOPIC or word[1:].isupper() for word in (*part[:1], *part[-1:]))
+            if part and is_told and not any(word.lower() in common for word in part):
+                text = " ".join(part)
+                # What one label has in capitals and another hasn't needs none: these stand behind in the alphabet.
+                found[text.lower()] = max(text, found.get(text.lower(), ""))
+    times = {text: sum(f" {text} " in f" {' '.join(words).lower()} " for words in labels) for text in found}
+    most = [text for text in found if times[text] * 2 > len(titles) and times[text] > 1]
+    return found[max(most, key=lambda text: (times[text], text.count(" ")))] if most else ""
 
 
 def name_question(title: str) -> str:

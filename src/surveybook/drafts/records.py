@@ -19,6 +19,8 @@ from surveybook.model.wording import count, list_first, listing
 from surveybook.respondents.codes import code_text, listed_values, plain_code
 from surveybook.respondents.files import Respondents, read_respondents
 
+# Who a drafted report is of.
+POPULATION = "respondents"
 LABEL, OUR_WORDS = "the label in the file", "our words: no label has the question"
 # A column may be called by its whole question; so many names that stand in a row are told in full.
 LONGEST_NAME, MOST_NAMED = 60, 3

@@ -28,7 +28,7 @@ from surveybook.drafts.chapters import (
     title_questions,
 )
 from surveybook.drafts.labels import NO_FIGURE, SIGNS, make_id
-from surveybook.drafts.records import Draft, DraftQuestion, list_kind_answers, name_range, read_targets
+from surveybook.drafts.records import POPULATION, Draft, DraftQuestion, list_kind_answers, name_range, read_targets
 from surveybook.drafts.related_columns import merge_labels, split_texts
 from surveybook.drafts.roles import UNPROTECTED, count_unweighted, name_fieldwork
 from surveybook.model import paths
@@ -38,12 +38,10 @@ from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
 from surveybook.model.survey import is_bare_number, label_wave
 from surveybook.model.tables import list_columns, read_schemas
-from surveybook.model.wording import sentence
 from surveybook.respondents.encoding import UNNAMED_CODES
 from surveybook.respondents.files import PREFIX, find_format
 from surveybook.waves.checks import NOT_KNOWN, UNDISCLOSED
 
-POPULATION = "respondents"
 ASSUMED = "assumed: no label says how many"
 # Pages that every drafted report has after its chapters, and the one on change before them.
 ABOUT, CHECK, CHANGES = "90-about", "96-check-and-cite", "80-changes"
@@ -55,8 +53,6 @@ FILES = {
     "index.ipynb": "index.ipynb",
 } | {name: name for name in ("Makefile", "README.md", "report.yml", "_config.yml", "_toc.yml")}
 LOCK = "requirements.txt"
-# So many new questions of a wave one page holds; more are told by their topics.
-MOST_NEW = 10
 CELL = re.compile(r"^%% (\w+)(.*)\n", re.MULTILINE)
 # What wave.yml says of people before anybody has: this for what pages can't do without, and nothing for the rest.
 NEEDED = ("fieldwork", "conducted_by", "mode", "universe")
@@ -320,16 +316,15 @@ def list_headings() -> list[str]:
 
 
 def list_new_chapters(questions: Sequence[DraftQuestion], wave: str) -> list[Chapter]:
-    """Return the chapters of questions that a wave brings, behind those that are there: one of a few, or by topics."""
-    new = f"new in {label_wave(wave)}"
-    chapters = [Chapter(1, f"new in {wave}", sentence(new), tuple(questions))]
-    if len(questions) > MOST_NEW:
-        chapters = [
-            replace(one, heading=f"{one.heading}: {new}") if one.is_background else one
-            for one in list_chapters(questions, list_headings())
-        ]
+    """Return the chapters of questions that a wave brings, behind those that are there."""
     numbers = [int(page.name[:2]) for page in (paths.root() / "chapters").glob("[0-7][0-9]-*.ipynb")]
-    return [replace(one, place=max(numbers, default=0) + one.place) for one in chapters]
+    new = f": new in {label_wave(wave)}"
+    return [
+        replace(
+            one, place=max(numbers, default=0) + one.place, heading=f"{one.heading}{new if one.is_background else ''}"
+        )
+        for one in list_chapters(questions, list_headings())
+    ]
 
 
 def add_questions(questions: Sequence[DraftQuestion], wave: str, *, groups: bool) -> None:

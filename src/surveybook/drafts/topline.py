@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from surveybook.drafts.chapters import Chapter, list_chapters
+from surveybook.drafts.chapters import Chapter, find_statements, list_chapters
 from surveybook.drafts.labels import (
     MOST_ORDERED,
     SIGNS,
@@ -24,9 +24,8 @@ from surveybook.drafts.labels import (
     read_most_choices,
 )
 from surveybook.drafts.published_table import GROUP, OF_A_PERIOD, PERCENT, WITHHELD, read_published_table
-from surveybook.drafts.records import DraftQuestion, KindNames, Names, list_kind_answers
+from surveybook.drafts.records import POPULATION, DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
-    POPULATION,
     describe_asked,
     describe_wave,
     list_open_questions,
@@ -48,8 +47,6 @@ BASE = re.compile(r"(\d+(\.0)?)?")
 PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 # Periods that say when people were asked.
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-# So many shares, each of a question of its own, are drawn together.
-LEAST_TOGETHER = 2
 TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -361,21 +358,8 @@ def divide_topline(topline: Topline) -> list[Chapter]:
         named: dict[str, list[DraftQuestion]] = {}
         for one in topline.questions:
             named.setdefault(sections[one.question] or "Other questions", []).append(one)
-        chapters = [Chapter(place, heading, heading, tuple(named[heading])) for place, heading in enumerate(named, 1)]
-    return [replace(chapter, statements=find_statements(chapter)) for chapter in chapters]
-
-
-def find_statements(chapter: Chapter) -> dict[str, list[str]]:
-    """Return the questions of a chapter that one share tells, with its id; none where they are too few.
-
-    One share alone is known of them, or one speaks for each statement, by the same answers.
-    """
-    found, speaking = {}, {one.kind for one in chapter.questions if one.roles}
-    for one in chapter.questions:
-        first, *others = list_kind_answers([one])[one.kind]
-        if one.kind == "scale" or (len(one.items) == 1 and (not others or (one.roles and len(speaking) == 1))):
-            found[one.question] = [f"{POPULATION}.{item}.{one.roles.get('headline', first)}" for item in one.items]
-    return found if len(found) >= LEAST_TOGETHER else {}
+        chapters = [Chapter(place, heading, tuple(named[heading])) for place, heading in enumerate(named, 1)]
+    return [replace(chapter, statements=find_statements(chapter.questions)) for chapter in chapters]
 
 
 def describe_period(topline: Topline, title: str, period: str, before: Mapping[str, object]) -> str:
