@@ -104,24 +104,6 @@ class Chapter:
         """Whether its heading doesn't say what its first question is, and that question has a name that does."""
         first = self.questions[0]
         is_called = self.heading.startswith(("{question}", shorten_title(first.title)))
-        is_told = is_called or (bool(self.statements) and first.kind == "scale")
-        return not is_told and (first.kind != "number" or "?" in first.title)
-
-
-def is_background(self) -> bool:
-        """Whether it tells who answered."""
-        return is_background(self.questions[0])
-
-    @property
-    def is_of_one(self) -> bool:
-        """Whether its heading is its only question."""
-        return len(self.questions) == 1 and self.heading.startswith("{question}")
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether its heading doesn't say what its first question is, and that question has a name that does."""
-        first = self.questions[0]
-        is_called = self.heading.startswith(("{question}", shorten_title(first.title)))
         return (
             not (self.statements and first.kind == "scale")
             and not is_called
