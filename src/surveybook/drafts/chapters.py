@@ -104,11 +104,8 @@ class Chapter:
         """Whether its heading doesn't say what its first question is, and that question has a name that does."""
         first = self.questions[0]
         is_called = self.heading.startswith(("{question}", shorten_title(first.title)))
-        return (
-            not (self.statements and first.kind == "scale")
-            and not is_called
-            and (first.kind != "number" or "?" in first.title)
-        )
+        is_told = is_called or (bool(self.statements) and first.kind == "scale")
+        return not is_told and (first.kind != "number" or "?" in first.title)
 
 
 def is_background(one: DraftQuestion) -> bool:
