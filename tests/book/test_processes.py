@@ -22,7 +22,7 @@ import nbformat
 import papermill
 import pytest
 
-from surveybook.book.processes import Provisioner, call_apart
+from surveybook.book.processes import _STARTING, PRELOAD_VARIABLE, Provisioner, call_apart, copy_environment
 from surveybook.book.running import execute_chapter, open_executor
 from surveybook.model import paths
 from surveybook.model.problems import DataError, Problem, SurveybookError
@@ -156,6 +156,19 @@ def test_a_kernel_sees_the_environment_as_it_is_when_it_starts_and_nothing_that_
     monkeypatch.delenv("SURVEYBOOK_DATA")
     execute_chapter(source, tmp_path / "gone.ipynb")
     assert read_printed(tmp_path / "gone.ipynb") == [None, None, None]
+
+
+def test_the_environment_is_copied_whole_while_another_thread_starts_a_process() -> None:
+    copied = list[dict[str, str]]()
+    copying = threading.Thread(target=lambda: copied.append(copy_environment()))
+    with _STARTING:
+        os.environ[PRELOAD_VARIABLE] = "modules"
+        copying.start()
+        copying.join(0.2)
+        assert copying.is_alive()
+        del os.environ[PRELOAD_VARIABLE]
+    copying.join()
+    assert PRELOAD_VARIABLE not in copied[0]
 
 
 def test_a_cell_that_never_ends_is_named_and_stopped(chapter: Write, tmp_path: Path) -> None:

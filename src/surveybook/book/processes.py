@@ -67,6 +67,12 @@ def find_temporary() -> str:
     return get_temp_dir()
 
 
+def copy_environment() -> dict[str, str]:
+    """Return the variables of this process, without that which stands there while another thread starts a process."""
+    with _STARTING:
+        return dict(os.environ)
+
+
 def start_process(function: Callable[..., None], *arguments: Any, environment: Mapping[str, str]) -> BaseProcess:
     """Return a new process that runs a function, with an environment of its own, in the folder that this one is in."""
     own = sorted(path.parent.name for path in paths.root().glob("src/*/__init__.py"))
@@ -127,7 +133,9 @@ def call_apart(function: Callable[..., Any], *arguments: Any, environment: Mappi
         When the system refused something, a full disk above all.
     """
     ours, theirs = CONTEXT.Pipe(duplex=False)
-    process = start_process(_answer, theirs, function, arguments, environment={**os.environ, **(environment or {})})
+    process = start_process(
+        _answer, theirs, function, arguments, environment={**copy_environment(), **(environment or {})}
+    )
     theirs.close()
     name = function.__name__.replace("_", " ").capitalize()
     try:
@@ -222,7 +230,7 @@ class KernelManager(AsyncKernelManager):
         self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         # What a person's own IPython runs at its start would run in chapters too, and change what they say.
         nobodys = {"IPYTHONDIR": os.path.join(find_temporary(), "ipython"), "PYTHONSTARTUP": ""}
-        await super().start_kernel(env={**os.environ, **nobodys, **self.environment}, **options)
+        await super().start_kernel(env={**copy_environment(), **nobodys, **self.environment}, **options)
 
 
 def import_once(folder: str, modules: list[str]) -> None:
