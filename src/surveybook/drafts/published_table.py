@@ -14,7 +14,7 @@ import pandas as pd
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import list_first, listing
-from surveybook.respondents.codes import MONTH, plain_text
+from surveybook.respondents.codes import MONTH, MONTHS, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
 
@@ -34,11 +34,14 @@ GROUPINGS = re.compile("|".join(signs["names"] for signs in VOCABULARY["groups"]
 GROUPS = {by: re.compile(sign, re.IGNORECASE) for by, sign in VOCABULARY["groups_in_tables"].items()}
 EVERYBODY = re.compile(VOCABULARY["everybody"], re.IGNORECASE)
 YEAR, PART_OF_YEAR = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # The months in which seasons begin; a winter is of two years.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
-# What a share is of is told by so many of question, item and response.
-LEAST_TOLD = 2
+# Shares that agree in all of these are of one whole.
+OF_A_WHOLE = ("period", "code", "question", "item", "group")
+# What a share is of is told by so many of these.
+SHARED, LEAST_TOLD = {"question", "item", "response"}, 2
+# So many columns of shares stand side by side.
+LEAST_BESIDE = 2
 # Answers of which people give one add up to a whole as far as this, of 1: the rest is rounding, or isn't printed.
 NEARLY_WHOLE = 0.03
 
@@ -74,7 +77,7 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
         Where answers have no shares, or no question that they were given to.
     """
     found = find_parts(source.frame.columns)
-    if not found.keys() & {"question", "item", "response"}:
+    if not found.keys() & SHARED:
         return None
     frame = source.frame.astype(str).fillna("").map(plain_text)
     frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
@@ -83,37 +86,46 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
     of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in PARTS["base"]))
     frame, found = stack_columns(frame.assign(of_bases=of_bases).reset_index(), found)
-    told = found.keys() & {"question", "item", "response"}
-    if "percent" not in found or len(told) < LEAST_TOLD:
-        # Rows of answers, or shares of them, aren't a person each, and nothing else could be drafted of them.
-        lacking = "percent" if told >= {"question", "response"} else "question"
-        if lacking == "percent" or ("percent" in found and told == {"response"}):
-            there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
-            said = f"{there} are of a table of shares, in which no column is called {lacking}"
-            remedy = "add it, or call it so; a file of respondents has a row for each person"
-            raise DataError("The topline", [Problem(source.name, said, remedy)])
+    if "percent" not in found or len(found.keys() & SHARED) < LEAST_TOLD:
+        refuse_half_a_table(found, source.name)
         return None
     if "base" not in found and "sample_size" in found and varies_within_period(frame, found):
         found["base"] = found.pop("sample_size")
     groupings = find_groupings(frame, found)
-    rows = frame.rename(columns={column: part for part, column in found.items()})
-    rows = rows.reindex(
-        columns=["row", "of_bases", *NEEDED, *OPTIONAL, "by", *(one for one in OF_A_PERIOD if one in found)],
-        fill_value="",
-    )
-    rows = rows.assign(percent=read_percents(rows["percent"]))
-    rows["group"] = [name_group(by, group) for by, group in zip(rows["by"], rows["group"], strict=True)]
-    for column in groupings:
-        named = [name_group(column.partition(":")[2].strip() or column, group) for group in frame[column]]
-        both = zip(rows["group"], named, strict=True)
-        rows["group"] = [" and ".join(filter(None, pair)) for pair in both]
-    rows = take_bases(rows.drop(columns="by"))
+    rows = take_bases(name_parts(frame, found, groupings))
     rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
     rows, more = read_fractions(rows)
     periods, unsorted = sort_periods(rows["period"].unique() if "period" in found else [""])
     used = {"row", "of_bases", *found.values(), *groupings}
     others = frame.loc[rows.index, [column for column in frame.columns if column not in used]]
     return PublishedTable(rows, others, periods, (*doubts, *more, *unsorted))
+
+
+def refuse_half_a_table(found: Mapping[str, str], file: str) -> None:
+    """Raise an error where rows are of answers without shares, or of shares without a question.
+
+    They aren't a person each, and nothing else could be drafted of them.
+    """
+    told = found.keys() & SHARED
+    lacking = "percent" if told >= {"question", "response"} else "question"
+    if lacking == "percent" or ("percent" in found and told == {"response"}):
+        there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
+        said = f"{there} are of a table of shares, in which no column is called {lacking}"
+        remedy = "add it, or call it so; a file of respondents has a row for each person"
+        raise DataError("The topline", [Problem(file, said, remedy)])
+
+
+def name_parts(frame: pd.DataFrame, found: Mapping[str, str], groupings: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with a column for each part, and in ``group`` what groups people with the group."""
+    rows = frame.rename(columns={column: part for part, column in found.items()})
+    parts = [*NEEDED, *OPTIONAL, "by", *(one for one in OF_A_PERIOD if one in found)]
+    rows = rows.reindex(columns=["row", "of_bases", *parts], fill_value="")
+    named = [rows["group"].combine(rows["by"], name_group)]
+    for column in groupings:
+        by = column.partition(":")[2].strip() or column
+        named.append(frame[column].map(lambda group, by=by: name_group(group, by)))
+    groups = [" and ".join(filter(None, own)) for own in zip(*named, strict=True)]
+    return rows.drop(columns="by").assign(percent=read_percents(rows["percent"]), group=groups)
 
 
 def find_parts(columns: Iterable[str]) -> dict[str, str]:
@@ -144,12 +156,14 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.Dat
     dict
         The columns of its parts.
     """
+    if "percent" in found or "question" not in found:
+        return frame, dict(found)
     rest = [column for column in frame.columns if column not in ("row", "of_bases", *found.values())]
     side_by_side = [column for column in rest if holds_shares(frame.loc[~frame["of_bases"], column])]
-    if "percent" in found or "question" not in found or len(side_by_side) < 2:
+    if len(side_by_side) < LEAST_BESIDE:
         return frame, dict(found)
     parts = [column for column in side_by_side if not SIGNS["total"].search(column)]
-    wholes = frame[parts].apply(lambda column: pd.to_numeric(read_percents(column), errors="coerce")).sum(axis=1)
+    wholes = frame[parts].apply(lambda column: read_shares(read_percents(column))).sum(axis=1)
     are_wholes = any(((wholes / whole - 1).abs() <= NEARLY_WHOLE).mean() > 0.5 for whole in (1, 100))
     has_answers = "response" in found or "item" in found
     told = {
@@ -171,13 +185,18 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.Dat
 def holds_shares(cells: pd.Series) -> bool:
     """Return whether a column holds numbers up to 100 alone, and signs for those that aren't shown."""
     values = read_percents(cells)
-    numbers = pd.to_numeric(values.where(values.str.fullmatch(PERCENT)), errors="coerce")
+    numbers = read_shares(values)
     return bool((numbers.isna() == values.str.lower().isin((*WITHHELD, *NOT_THERE))).all() and numbers.max() <= 100)
 
 
 def read_percents(cells: pd.Series) -> pd.Series:
     """Return shares as text with a point, and without the sign."""
     return cells.str.removesuffix("%").str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+
+
+def read_shares(percents: pd.Series) -> pd.Series:
+    """Return shares that `read_percents` gives as numbers, in the unit of the table; missing where none stands."""
+    return pd.to_numeric(percents.where(percents.str.fullmatch(PERCENT)), errors="coerce")
 
 
 def varies_within_period(frame: pd.DataFrame, found: Mapping[str, str]) -> bool:
@@ -194,7 +213,7 @@ def find_groupings(frame: pd.DataFrame, found: Mapping[str, str]) -> list[str]:
     return called if frame.duplicated(own).any() else []
 
 
-def name_group(by: str, group: str) -> str:
+def name_group(group: str, by: str) -> str:
     """Return a group with what groups people so, "age: 16 to 34"; "" of everybody, and itself where nothing tells."""
     if not group or EVERYBODY.fullmatch(group):
         return ""
@@ -222,8 +241,7 @@ def fill_down(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.DataFra
 
 def take_bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of shares alone: with the base that a row of theirs tells, and without what all answers add up to."""
-    whose = [rows[name] for name in ("period", "code", "question", "item", "group")]
-    bases = rows["percent"].where(rows["of_bases"]).groupby(whose).transform("first")
+    bases = rows["percent"].where(rows["of_bases"]).groupby([rows[name] for name in OF_A_WHOLE]).transform("first")
     is_whole = rows["response"].str.fullmatch(EVERYBODY) & rows["percent"].str.fullmatch(r"100(\.0*)?")
     filled = rows.assign(base=rows["base"].mask(rows["base"] == "", bases.fillna("")))
     return filled[~rows["of_bases"] & ~is_whole].drop(columns="of_bases")
@@ -231,10 +249,10 @@ def take_bases(rows: pd.DataFrame) -> pd.DataFrame:
 
 def read_fractions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return rows in per cent where shares are fractions of 1, to which answers add up, and that they were read so."""
-    values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
+    values = read_shares(rows["percent"])
     if not 0 < values.max() <= 1:
         return rows, []
-    sums = values.groupby([rows[name] for name in ("period", "code", "question", "item", "group")]).sum()
+    sums = values.groupby([rows[name] for name in OF_A_WHOLE]).sum()
     if ((sums - 1).abs() <= NEARLY_WHOLE).mean() <= 0.5:
         return rows, []
     shown = [text if pd.isna(value) else f"{Decimal(text).scaleb(2):f}" for text, value in
@@ -244,9 +262,9 @@ def read_fractions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 def sort_periods(periods: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     """Return periods, the earliest first, and where their names don't tell that, that it is the order of the file."""
-    places = [place_period(period) for period in periods]
-    if None not in places and len(set(places)) == len(places):
-        return tuple(sorted(periods, key=lambda period: place_period(period) or ())), []
+    places = {period: place for period in periods if (place := place_period(period))}
+    if len({*places.values()}) == len(periods):
+        return tuple(sorted(places, key=places.__getitem__)), []
     said = f"{list_first(list(periods))} stand in the order of the file: the first has to be the earliest"
     return tuple(periods), [said] if len(periods) > 1 else []
 

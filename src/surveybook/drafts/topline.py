@@ -23,7 +23,7 @@ from surveybook.drafts.labels import (
     match_answer,
     read_most_choices,
 )
-from surveybook.drafts.published_table import GROUP, OF_A_PERIOD, PERCENT, WITHHELD, read_published_table
+from surveybook.drafts.published_table import GROUP, OF_A_PERIOD, WITHHELD, read_published_table, read_shares
 from surveybook.drafts.records import POPULATION, DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
     describe_asked,
@@ -124,7 +124,7 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
     Where figures stand twice because of whom they are, which another column tells, that is one problem.
     """
     withheld = rows["percent"].str.lower().isin(WITHHELD)
-    values = pd.to_numeric(rows["percent"].where(rows["percent"].str.fullmatch(PERCENT)), errors="coerce")
+    values = read_shares(rows["percent"])
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
     first = rows["row"].groupby([rows[name] for name in own], sort=False).transform("first")
@@ -223,7 +223,7 @@ def find_options(rows: pd.DataFrame, key: pd.Series) -> tuple[pd.Series, list[st
     """
     is_bare = (rows["item"] == "").groupby(key).transform("all")
     is_told = rows["question"].map(lambda text: read_most_choices(text) not in ("", "1"))
-    values = pd.to_numeric(rows["percent"], errors="coerce")
+    values = read_shares(rows["percent"])
     whose = values.groupby([key, rows["period"], rows["group"]])
     is_over = (whose.transform("sum") > 100 + whose.transform("size") / 2).groupby(key).transform("any")
     is_total = rows["response"].map(lambda text: bool(SIGNS["total"].search(text))).groupby(key).transform("any")
@@ -296,7 +296,7 @@ def find_totals(own: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple
 
     Parts stand beside each other, and add up to their total, as far as rounding tells, wherever it is published.
     """
-    shares = own.assign(percent=pd.to_numeric(own["percent"], errors="coerce"))
+    shares = own.assign(percent=read_shares(own["percent"]))
     table = shares.pivot_table("percent", ["period", "domain", "statement"], "answer", aggfunc="first")
     half = 0.5 * 10.0 ** -own["percent"].str.partition(".")[2].str.len().max()
     listed = [key for key in labels if key in table and not SIGNS["total"].search(labels[key])]

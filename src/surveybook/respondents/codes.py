@@ -28,7 +28,8 @@ LABEL_AND_CODE, BARE_CODE = re.compile(r"(\D*[^\W\d]\D*?)\s*\((\d)\)"), re.compi
 # The same with a space alone: "4 Tend to disagree". What goes on in lower case is an amount: "2 or more".
 CODE_THEN_LABEL = re.compile(r"(-?\d{1,4}) ([^\W\d_]\D*)")
 # A code that a spreadsheet has made a date of: "1-2" is "01-Feb" there.
-MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = re.compile(rf"({'|'.join(MONTHS)})[a-z]*\.?", re.IGNORECASE)
 # What Stata shows of a special missing value: .a to .z.
 STATA_MISSING = re.compile(r"\.[a-z]")
 # How programs write whether a box was ticked.
