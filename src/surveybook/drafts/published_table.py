@@ -27,12 +27,25 @@ PARTS = {**VOCABULARY["parts"], **{name: [name] for name in OF_A_PERIOD}}
 # Signs for a figure that a publisher keeps back, and for one that there isn't.
 WITHHELD, NOT_THERE = ("", "*", "c", "[c]", "-", "–", ".."), ("z", "[z]", "n/a", "na")
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
-DECIMAL_COMMA = re.compile(r"^(\d{1,3}),(\d{1,2})$")
+# "<1", which is told in words; and what stands behind a figure that it is a note on: "60*", "62 [u]", "48 (a)".
+BOUND = re.compile(r"(?P<sign>[<>]) ?(?P<share>\d+(?:\.\d+)?)")
+MARKED = re.compile(
+    r"^(\d{1,3}(?:[.,]\d+)?)\s*%?\s*(?:[*†‡^#]+|[\[(]\w{1,3}[\])]|(?<=\s)[A-Za-z](?:[, ]?[A-Za-z])*|[a-z])$"
+)
+DECIMAL_COMMA = re.compile(r"^([<>]? ?\d{1,3}),(\d{1,2})$")
+UNIT_BEHIND = re.compile(r"\W*(%|\bper ?cent\b)\W*$", re.IGNORECASE)
+# "(2,500)", "1.000" and "1 000" people.
+PEOPLE = re.compile(r"\(?(?P<number>\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+|\d+(?:\.0+)?)\)?")
 GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>[^:=]+)")
 # Groupings by what a column of their groups is called, and by what the groups themselves are; what names everybody.
 GROUPINGS = re.compile("|".join(signs["names"] for signs in VOCABULARY["groups"].values()))
 GROUPS = {by: re.compile(sign, re.IGNORECASE) for by, sign in VOCABULARY["groups_in_tables"].items()}
 EVERYBODY = re.compile(VOCABULARY["everybody"], re.IGNORECASE)
+# What tables print beside shares, in a row or a column; and what only a column that holds none is called.
+NO_SHARE = re.compile(VOCABULARY["no_shares"], re.IGNORECASE)
+NO_SHARES = re.compile(f"({VOCABULARY['no_shares']}|{VOCABULARY['no_shares_in_columns']})", re.IGNORECASE)
+# Columns that are called by a wave's number: "Wave 3".
+NUMBERED_PERIOD = re.compile(f"({'|'.join(PARTS['period'])})_?\\d+")
 YEAR, PART_OF_YEAR = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 # The months in which seasons begin; a winter is of two years.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
@@ -82,37 +95,53 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     frame = source.frame.astype(str).fillna("").map(plain_text)
     frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
     frame, doubts = fill_down(frame, found)
-    # The row below the answers that tells how many they are of, as tables for print have it.
     answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
+    beside = answers.map(lambda answer: bool(NO_SHARE.fullmatch(answer)))
+    if beside.any():
+        doubts = [*doubts, f"the rows of {list_first([*answers[beside].unique()])} hold no shares, and were left out"]
+    # The row below the answers that tells how many they are of, as tables for print have it.
     of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in PARTS["base"]))
-    frame, found = stack_columns(frame.assign(of_bases=of_bases).reset_index(), found)
+    frame, found = stack_columns(frame.assign(of_bases=of_bases)[~beside].reset_index(), found, source.name)
     if "percent" not in found or len(found.keys() & SHARED) < LEAST_TOLD:
-        refuse_half_a_table(found, source.name)
+        refuse_half_a_table(frame, found, source.name)
         return None
     if "base" not in found and "sample_size" in found and varies_within_period(frame, found):
         found["base"] = found.pop("sample_size")
     groupings = find_groupings(frame, found)
     rows = take_bases(name_parts(frame, found, groupings))
     rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
-    rows, more = read_fractions(rows)
+    marked = frame.loc[rows.index, found["percent"]].str.fullmatch(MARKED)
+    if marked.any():
+        doubts = [*doubts, f"signs behind shares were left out, as in {frame.at[marked.idxmax(), found['percent']]}"]
+    rows, of_fractions = read_fractions(rows)
+    rows, of_counts = add_up_counts(rows)
     periods, unsorted = sort_periods(rows["period"].unique() if "period" in found else [""])
     used = {"row", "of_bases", *found.values(), *groupings}
     others = frame.loc[rows.index, [column for column in frame.columns if column not in used]]
-    return PublishedTable(rows, others, periods, (*doubts, *more, *unsorted))
+    return PublishedTable(rows, others, periods, (*doubts, *of_fractions, *of_counts, *unsorted))
 
 
-def refuse_half_a_table(found: Mapping[str, str], file: str) -> None:
+def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> None:
     """Raise an error where rows are of answers without shares, or of shares without a question.
 
-    They aren't a person each, and nothing else could be drafted of them.
+    They aren't a person each, and nothing else could be drafted of them. Cells that keep a column from holding shares
+    are named, where most of its cells are some.
     """
     told = found.keys() & SHARED
     lacking = "percent" if told >= {"question", "response"} else "question"
-    if lacking == "percent" or ("percent" in found and told == {"response"}):
-        there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
-        said = f"{there} are of a table of shares, in which no column is called {lacking}"
-        remedy = "add it, or call it so; a file of respondents has a row for each person"
-        raise DataError("The topline", [Problem(file, said, remedy)])
+    if lacking == "question" and ("percent" not in found or told != {"response"}):
+        return
+    there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
+    said = f"{there} are of a table of shares, in which no column is called {lacking}"
+    remedy = "add it, or call it so; a file of respondents has a row for each person"
+    unread = {column: find_no_shares(cells) for column, cells in frame[~frame["of_bases"]].items()
+              if column not in ("row", "of_bases", *found.values())}  # fmt: skip
+    wrong = [
+        Problem(file, f"'{cells[place]}' is no share", "expected 0 to 100, [c] where it is withheld",
+                int(frame.at[place, "row"]), str(column))
+        for column, cells in unread.items() if 2 * len(cells) < len(frame) for place in cells.index
+    ]  # fmt: skip
+    raise DataError("The topline", wrong or [Problem(file, said, remedy)])
 
 
 def name_parts(frame: pd.DataFrame, found: Mapping[str, str], groupings: Sequence[str]) -> pd.DataFrame:
@@ -125,7 +154,8 @@ def name_parts(frame: pd.DataFrame, found: Mapping[str, str], groupings: Sequenc
         by = column.partition(":")[2].strip() or column
         named.append(frame[column].map(lambda group, by=by: name_group(group, by)))
     groups = [" and ".join(filter(None, own)) for own in zip(*named, strict=True)]
-    return rows.drop(columns="by").assign(percent=read_percents(rows["percent"]), group=groups)
+    percents = read_percents(rows["percent"])
+    return rows.drop(columns="by").assign(percent=percents, base=rows["base"].map(read_people), group=groups)
 
 
 def find_parts(columns: Iterable[str]) -> dict[str, str]:
@@ -139,7 +169,7 @@ def find_parts(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
+def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return a table in which shares of periods, answers or groups stand side by side with one share a row.
 
     Parameters
@@ -148,6 +178,8 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.Dat
         The table as text, with ``row`` and ``of_bases``, the rows that hold no shares.
     found : mapping
         The columns of its parts, without shares; others are left as they are.
+    file : str
+        Its name, for errors.
 
     Returns
     -------
@@ -155,43 +187,76 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.Dat
         The table.
     dict
         The columns of its parts.
+
+    Raises
+    ------
+    DataError
+        Where columns of groups don't tell what groups people so.
     """
-    if "percent" in found or "question" not in found:
+    if "percent" in found or not found.keys() & {"question", "item"}:
         return frame, dict(found)
+    own = frame[~frame["of_bases"]]
     rest = [column for column in frame.columns if column not in ("row", "of_bases", *found.values())]
-    side_by_side = [column for column in rest if holds_shares(frame.loc[~frame["of_bases"], column])]
+    side_by_side = [column for column in rest if not NO_SHARES.fullmatch(column) and holds_shares(own[column])]
     if len(side_by_side) < LEAST_BESIDE:
         return frame, dict(found)
+    shares = own[side_by_side].apply(lambda column: read_shares(read_percents(column)))
+    called = {column: UNIT_BEHIND.sub("", column) for column in side_by_side}
     parts = [column for column in side_by_side if not SIGNS["total"].search(column)]
-    wholes = frame[parts].apply(lambda column: read_shares(read_percents(column))).sum(axis=1)
-    are_wholes = any(((wholes / whole - 1).abs() <= NEARLY_WHOLE).mean() > 0.5 for whole in (1, 100))
-    has_answers = "response" in found or "item" in found
     told = {
-        "period": has_answers and all(map(YEAR.search, side_by_side)),
-        "response": are_wholes,
+        "period": not found.keys().isdisjoint(("response", "item")) and all(map(names_period, side_by_side)),
+        "response": are_wholes(shares[parts].sum(axis=1)),
         "group": "response" in found,
     }
     part = next((part for part, fits in told.items() if fits and part not in found), None)
     if part is None:
         return frame, dict(found)
+    if part == "group" and (nameless := [called[one] for one in parts if called[one] == name_group(called[one], "")]):
+        expected = "call it by what groups people so, as in “age: 16-24”, or take it out"
+        said = "the column “{}” doesn't tell what groups people so"
+        raise DataError("The topline", [Problem(file, said.format(one), expected) for one in nameless])
     names = {"var_name": f"{part} of column", "value_name": "share of column"}
     stacked = frame.melt([column for column in frame.columns if column not in side_by_side], **names)
     # An empty cell of such a table is of what wasn't asked.
     stacked[names["value_name"]] = stacked[names["value_name"]].replace("", NOT_THERE[0])
+    stacked[names["var_name"]] = stacked[names["var_name"]].map(called)
     stacked = stacked.sort_values("row", kind="stable", ignore_index=True)
     return stacked, {**found, part: names["var_name"], "percent": names["value_name"]}
 
 
+def names_period(column: str) -> bool:
+    """Return whether a column is called by a period: a year, a month or the number of a wave."""
+    is_dated = YEAR.search(column) or re.search(rf"\b{MONTH.pattern}(?![^\W\d])", column, re.IGNORECASE)
+    return bool(is_dated or NUMBERED_PERIOD.fullmatch(make_id(column)))
+
+
+def are_wholes(sums: pd.Series) -> bool:
+    """Return whether most sums of shares are all that there is, in per cent or of 1."""
+    return any(((sums / whole - 1).abs() <= NEARLY_WHOLE).mean() > 0.5 for whole in (1, 100))
+
+
 def holds_shares(cells: pd.Series) -> bool:
     """Return whether a column holds numbers up to 100 alone, and signs for those that aren't shown."""
+    return find_no_shares(cells).empty and bool(read_shares(read_percents(cells)).max() <= 100)
+
+
+def find_no_shares(cells: pd.Series) -> pd.Series:
+    """Return the cells that hold neither a share nor a sign for one that isn't shown."""
     values = read_percents(cells)
-    numbers = read_shares(values)
-    return bool((numbers.isna() == values.str.lower().isin((*WITHHELD, *NOT_THERE))).all() and numbers.max() <= 100)
+    is_told = values.str.lower().isin((*WITHHELD, *NOT_THERE)) | values.str.fullmatch(BOUND)
+    return cells[read_shares(values).isna() & ~is_told]
 
 
 def read_percents(cells: pd.Series) -> pd.Series:
-    """Return shares as text with a point, and without the sign."""
-    return cells.str.removesuffix("%").str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+    """Return shares as text with a point, without the sign and without what is a note on them."""
+    plain = cells.str.replace(MARKED, r"\1", regex=True).str.removesuffix("%").str.strip()
+    return plain.str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+
+
+def read_people(cell: str) -> str:
+    """Return a number of people without brackets and without what parts its thousands; what is none as it stands."""
+    found = PEOPLE.fullmatch(cell)
+    return re.sub(r"[^\d.]|\.(?=\d{3}(\D|$))|\.0+$", "", found["number"]) if found else cell
 
 
 def read_shares(percents: pd.Series) -> pd.Series:
@@ -241,9 +306,10 @@ def fill_down(frame: pd.DataFrame, found: Mapping[str, str]) -> tuple[pd.DataFra
 
 def take_bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of shares alone: with the base that a row of theirs tells, and without what all answers add up to."""
-    bases = rows["percent"].where(rows["of_bases"]).groupby([rows[name] for name in OF_A_WHOLE]).transform("first")
+    told = rows["percent"].map(read_people).where(rows["of_bases"], "")
+    bases = told.mask(told == "").groupby([rows[name] for name in OF_A_WHOLE]).transform("first")
     is_whole = rows["response"].str.fullmatch(EVERYBODY) & rows["percent"].str.fullmatch(r"100(\.0*)?")
-    filled = rows.assign(base=rows["base"].mask(rows["base"] == "", bases.fillna("")))
+    filled = rows.assign(base=rows["base"].mask(rows["base"] == "", bases.astype(object).fillna("")))
     return filled[~rows["of_bases"] & ~is_whole].drop(columns="of_bases")
 
 
@@ -252,12 +318,27 @@ def read_fractions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     values = read_shares(rows["percent"])
     if not 0 < values.max() <= 1:
         return rows, []
-    sums = values.groupby([rows[name] for name in OF_A_WHOLE]).sum()
-    if ((sums - 1).abs() <= NEARLY_WHOLE).mean() <= 0.5:
+    if not are_wholes(values.groupby([rows[name] for name in OF_A_WHOLE]).sum()):
         return rows, []
     shown = [text if pd.isna(value) else f"{Decimal(text).scaleb(2):f}" for text, value in
              zip(rows["percent"], values, strict=True)]  # fmt: skip
     return rows.assign(percent=shown), ["answers add up to 1, so that shares were read as 0.48 for 48%"]
+
+
+def add_up_counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows whose base is what the answers of a whole were counted to, where each has its count for a base.
+
+    Answers of which people give one are of the same people, so that numbers that differ count who gave each.
+    """
+    own = [rows[name] for name in OF_A_WHOLE]
+    counts = pd.to_numeric(rows["base"], errors="coerce")
+    sums = read_shares(rows["percent"]).groupby(own).transform("sum")
+    differ = (counts.groupby(own).transform("nunique") > 1) & ((sums / 100 - 1).abs() <= NEARLY_WHOLE)
+    if not differ.any():
+        return rows, []
+    bases = counts.groupby(own).transform("sum").map("{:.0f}".format)
+    said = "the numbers of people differ between answers of which people give one: their sum was read as the base"
+    return rows.assign(base=rows["base"].mask(differ, bases)), [said]
 
 
 def sort_periods(periods: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:

@@ -104,6 +104,7 @@ def write_files(
     chapters: Sequence[Chapter],
     waves: Mapping[str, Mapping[str, str]],
     copied: Mapping[str, Path],
+    words: Sequence[Mapping[str, object]] = (),
     **told: Any,
 ) -> list[Path]:
     """Write a report into a folder and return its files.
@@ -120,6 +121,8 @@ def write_files(
         The files of each wave, by their names.
     copied : dict of Path
         What is copied into it from elsewhere, by its place.
+    words : sequence of dict
+        What figures that are given in words say, as the codebook has them.
     told : Any
         What templates need besides: title, wave, whether shares are published ones, and whether there are groups.
 
@@ -143,7 +146,7 @@ def write_files(
     texts = {name: render(template, **told) for name, template in FILES.items()}
     texts |= {f"chapters/{name}.ipynb": render(f"{page}.ipynb", **told) for name, page in pages.items()}
     texts |= {f"chapters/{one.name}.ipynb": render("chapter.ipynb", chapter=one, **told) for one in chapters}
-    texts |= write_codebook(questions, chapters)
+    texts |= write_codebook(questions, chapters, words)
     texts |= {f"data/waves/{wave}/{name}": text for wave, files in waves.items() for name, text in files.items()}
     if lock := find_lock():
         texts[LOCK] = lock.read_text(encoding="utf-8")
@@ -201,7 +204,9 @@ def write_table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame) 
     return pd.DataFrame(rows, columns=columns, dtype=object).fillna("").to_csv(index=False, lineterminator="\n")
 
 
-def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapter]) -> dict[str, str]:
+def write_codebook(
+    questions: Sequence[DraftQuestion], chapters: Sequence[Chapter], words: Sequence[Mapping[str, object]] = ()
+) -> dict[str, str]:
     """Return the tables of the codebook."""
     questions = [calm_question(one) for one in questions]
     pages = {one.question: chapter.name for chapter in chapters for one in chapter.questions}
@@ -209,7 +214,7 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
     titles = title_questions(questions)
     short = {one.question: shorten_labels(one.items) for one in questions}
     roles = {(one.kind, response): role for one in questions for role, response in one.roles.items()}
-    tables: dict[str, list[dict[str, object]]] = {
+    tables: dict[str, Sequence[Mapping[str, object]]] = {
         "questions": [
             {"question_id": one.question, "chapter": pages[one.question], "title": titles[one.question],
              "kind": one.kind}
@@ -228,7 +233,7 @@ def write_codebook(questions: Sequence[DraftQuestion], chapters: Sequence[Chapte
             for response, label in answers.items()
         ],
         "populations": [{"population": POPULATION, "label": "Respondents", "people": "respondents", "order": 1}],
-        "words": [],
+        "words": words,
     }  # fmt: skip
     return {f"data/codebook/{name}.csv": write_table(name, rows) for name, rows in tables.items()}
 

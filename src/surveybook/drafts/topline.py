@@ -23,7 +23,15 @@ from surveybook.drafts.labels import (
     match_answer,
     read_most_choices,
 )
-from surveybook.drafts.published_table import GROUP, OF_A_PERIOD, WITHHELD, read_published_table, read_shares
+from surveybook.drafts.published_table import (
+    BOUND,
+    GROUP,
+    OF_A_PERIOD,
+    WITHHELD,
+    read_people,
+    read_published_table,
+    read_shares,
+)
 from surveybook.drafts.records import POPULATION, DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
     describe_asked,
@@ -40,9 +48,11 @@ from surveybook.model.wording import list_first, sentence
 from surveybook.respondents.codes import TICKED
 from surveybook.respondents.files import Respondents
 
+# What a bound says, as the codebook's words have it.
+RELATIONS = {"<": "fewer_than", ">": "more_than"}
 SEVERAL = "chosen"
 SOURCE = "the topline"
-BASE = re.compile(r"(\d+(\.0)?)?")
+BASE = re.compile(r"\d*")
 # Groupings whose groups have names of their own.
 PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 # Periods that say when people were asked.
@@ -123,7 +133,7 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
 
     Where figures stand twice because of whom they are, which another column tells, that is one problem.
     """
-    withheld = rows["percent"].str.lower().isin(WITHHELD)
+    withheld = rows["percent"].str.lower().isin(WITHHELD) | rows["percent"].str.fullmatch(BOUND)
     values = read_shares(rows["percent"])
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
@@ -141,7 +151,7 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
         ((rows["question"] == "") & (rows["item"] == ""), "no question stands here", fill_in, "question"),
         ((rows["item"] == "") & (rows["response"] == ""), "neither an item nor a response",
          "name what the share is of", "response"),
-        (~rows["base"].str.replace(",", "").str.fullmatch(BASE), "'{base}' is no number of people",
+        (~rows["base"].str.fullmatch(BASE), "'{base}' is no number of people",
          "expected a whole number, or nothing", "base"),
         ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP) & ~rows["group"].duplicated(),
          "'{group}' names no grouping", "write age: 16-24, or nothing; of one grouping call the column “group: age”",
@@ -179,12 +189,13 @@ def read_facts(rows: pd.DataFrame, file: str) -> tuple[dict[str, dict[str, objec
                 expected = "a period has one; for a question, use asked_of"
                 problems.append(Problem(file, found, expected, int(own.at[values.index[1], "row"]), name))
             elif len(values):
-                facts[str(period)][name] = read_fact(values.iloc[0])
+                facts[str(period)][name] = read_fact(values.iloc[0], name)
     return facts, problems
 
 
-def read_fact(text: str) -> object:
-    """Return a cell as YAML has it: true, false, a whole number or text."""
+def read_fact(text: str, name: str) -> object:
+    """Return a cell as YAML has it: true, false, a whole number or text; a size of a sample however it is written."""
+    text = read_people(text) if name == "sample_size" else text
     is_number = text.isdecimal() and len(text) < 12 and text[0] != "0"
     return TRUTH.get(text.lower(), int(text) if is_number else text)
 
@@ -305,6 +316,10 @@ def find_totals(own: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, tuple
     for total in [key for key in labels if key in table and key not in listed]:
         apart = {run: (table[list(run)].sum(axis=1, skipna=False) - table[total]).abs().max() for run in runs}
         fitting = [run for run, most in apart.items() if most <= half * (len(run) + 1)]
+        if len(fitting) > 1:
+            # "Dissatisfied" of "Fairly dissatisfied" and "Very dissatisfied", of which rounding tells no more.
+            name = simplify_text(SIGNS["total"].sub("", labels[total]))
+            fitting = [run for run in fitting if all(name in key for key in run)]
         if len(fitting) == 1:
             found[total] = fitting[0]
     return found
@@ -342,9 +357,20 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             "estimates.csv": write_table("estimates", list_published_figures(own)),
         }
     chapters, last, has_groups = divide_topline(topline), [*files][-1], bool(topline.rows["domain"].any())
+    bounds = topline.rows["percent"].str.extract(BOUND).dropna().drop_duplicates()
+    words = [
+        {"phrase": tell_bound(bound), "relation": RELATIONS[bound["sign"]], "fraction": float(bound["share"]) / 100,
+         "reading": tell_bound(bound)}
+        for _, bound in bounds.iterrows()
+    ]  # fmt: skip
     return write_files(
-        folder, topline.questions, chapters, files, {}, title=title, wave=last, published=True, groups=has_groups
+        folder, topline.questions, chapters, files, {}, words, title=title, wave=last, published=True, groups=has_groups
     )
+
+
+def tell_bound(bound: Mapping[str, str]) -> str:
+    """Return in words what a figure says of which only a bound is known: "<1" as "less than 1%"."""
+    return f"{'less' if bound['sign'] == '<' else 'more'} than {bound['share']}%"
 
 
 def divide_topline(topline: Topline) -> list[Chapter]:
@@ -394,16 +420,21 @@ def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def list_published_figures(own: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of ``estimates.csv`` of one period; what is withheld is a figure that isn't published."""
-    withheld = own["percent"].str.lower().isin(WITHHELD)
-    shown, decimals = own["percent"].mask(withheld, ""), own["percent"].str.partition(".")[2].str.len().astype(object)
+    """Return the rows of ``estimates.csv`` of one period; what is withheld is a figure that isn't published.
+
+    Of one that has only a bound, "<1", that is told in words.
+    """
+    withheld, bounds = own["percent"].str.lower().isin(WITHHELD), own["percent"].str.extract(BOUND)
+    in_words = bounds["share"].notna()
+    is_number = ~withheld & ~in_words
+    decimals = own["percent"].str.partition(".")[2].str.len().astype(object)
     return own.assign(
         population=POPULATION,
         response=own["answer"],
         locator=[f"row {row} of {SOURCE}" for row in own["row"]],
-        status=np.where(withheld, "unpublished", "number"),
-        percent=shown,
-        decimals=decimals.mask(withheld, ""),
-        base=own["base"].str.replace(",", "").str.removesuffix(".0"),
+        status=np.select([withheld, in_words], ["unpublished", "words"], "number"),
+        percent=own["percent"].where(is_number, ""),
+        decimals=decimals.where(is_number, ""),
+        verbal=bounds.apply(tell_bound, axis=1).where(in_words, ""),
         base_status=np.where(own["base"] == "", "unknown", "stated"),
     )

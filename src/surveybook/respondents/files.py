@@ -11,9 +11,9 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -559,13 +559,17 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
         expected = "quote fields that hold a comma; if it is the last row, the file was cut short"
         raise UnreadableError(found, expected, wrong[0])
     filled = [number for number, row in enumerate(rows[start:], start + 1) if any(row)]
+    notes = [*takewhile(lambda number: len(header) > 2 and is_note(rows[number - 1]), reversed(filled))]
+    if notes:
+        which, them = (
+            ("the last row holds a note", "it") if len(notes) == 1 else ("from here on rows hold notes", "them")
+        )
+        raise UnreadableError(f"{which} and no answers", f"take {them} out", notes[-1])
     gaps = sorted({*range(start + 1, filled[-1])} - {*filled}) if filled else []
     if gaps:
         which = f"row {gaps[0]} is" if len(gaps) == 1 else f"the rows {list_first([*map(str, gaps)])} are"
         raise UnreadableError(f"{which} empty, and others stand below", "take out what nobody answered", gaps[0])
     body = rows[start : start + len(filled)]
-    if body and len(header) > 2 and " " in body[-1][0] and not any(body[-1][1:]):
-        raise UnreadableError("the last row holds a note and no answers", "take it out", filled[-1])
     place = next((at for at, cell in enumerate(body[-1]) if cell), 0) if body else 0
     others = {row[place] for row in body[:-1]}
     if others and len(header) > 2 and SUMMARY.fullmatch(body[-1][place]) and body[-1][place] not in others:
@@ -578,6 +582,11 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
     told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
     return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
+
+
+def is_note(row: Sequence[str]) -> bool:
+    """Return whether words stand in the first cell of a row, and nothing beside them."""
+    return " " in row[0] and not any(row[1:])
 
 
 def find_empty(rows: list[list[str]]) -> str:
