@@ -20,7 +20,7 @@ from surveybook.drafts.matches import pair_columns
 from surveybook.drafts.questions import draft_questions
 from surveybook.drafts.records import open_respondents
 from surveybook.drafts.report import add_changes_page, write_report
-from surveybook.drafts.waves import draft_wave
+from surveybook.drafts.waves import draft_wave, join_alike
 from surveybook.model.files import PlainLoader
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -513,3 +513,16 @@ def test_a_question_put_to_some_alone_and_a_weight_that_is_gone_call_for_caution
     draft_wave("2033", write_next(city, make_people().drop(columns="wt"), {}, {}), "2031")
     verdicts = changes_of(open_wave("2033", "2031")).verdicts.values()
     assert {one.reason for one in verdicts} == {"2031 is weighted, and 2033 is not"}
+
+
+def test_what_is_said_of_many_columns_or_questions_is_told_once() -> None:
+    gone = [f"{column} is gone" for column in "abcdef"]
+    recoded = [f"q{place}: “Refused” has the code 9 and had 0" for place in range(9)]
+    told = join_alike([*gone, *recoded, "x (X) is gone; so are y and z"])
+    assert told == [
+        "a, b, c, d, e and f are gone",
+        "q0, q1, q2, q3, q4, q5, q6, q7 and one more: “Refused” has the code 9 and had 0",
+        "x (X) is gone; so are y and z",
+    ]
+    few = [*gone[1:], "x is new, and left out: nobody answered it"]
+    assert join_alike(few) == few

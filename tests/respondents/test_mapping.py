@@ -45,6 +45,7 @@ def faults(block: object, **metadata: Any) -> str:
         (question("quality_indicators", codes={1: "other"}), "codes stand beside a column an option"),
         (question("efficiency_indicators", column=None, columns=["q3", "q4"]), "this encoding has one column"),
         (question("customer_focus_indicators", columns={"q2_a": "flexibility"}), "write the names of columns alone"),
+        (question("customer_focus_indicators", columns=[]), "columns: no column is named"),
         (question("preferred_channel", codes=None), "no code is mapped"),
         (question("services_improved", column=None, columns={"q5": "speak_highly"}), "has the item 'speak_highly'"),
         (question("services_improved", collapse={"agree": [1, "01"]}), "the code 1 stands under two responses"),

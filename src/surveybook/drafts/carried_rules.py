@@ -8,7 +8,7 @@ from typing import Any
 from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.column_reading import least_shared
 from surveybook.drafts.columns import is_number, number_of_code
-from surveybook.drafts.labels import match_answer, match_listed
+from surveybook.drafts.labels import is_cut_of, match_answer, match_listed
 from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is_same_label, strip_label
 from surveybook.drafts.records import Names, list_rule_columns, read_targets, write_targets
 from surveybook.drafts.roles import name_groups
@@ -90,7 +90,8 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
         fresh = {code: text for code, text in (labels or words).items() if match_answer(text)}
         turned = [
             f"{code} is “{labels[code]}” and was “{label}”" for code, label in (recorded.get("labels") or {}).items()
-            if code in labels and code not in fresh and not is_misspelt(labels[code], label)
+            if code in labels and code not in fresh
+            and not (is_same_label(labels[code], label) or is_misspelt(labels[code], label))
         ]  # fmt: skip
         if turned:
             found.note(name, f"its numbers stand for something else, by their labels: {listing(turned)}")
@@ -260,7 +261,8 @@ def renumber(
         text = fresh.get(code, "")
         # "Don't know" may be told at more length; "somewhat agree" is another answer than "agree".
         is_longer = targets.get(code, "") in UNLISTED and not is_other_label(label, text)
-        is_short = key == "values" and is_beginning(label, text)
+        # Programs cut long labels, and groups have short names.
+        is_short = (key == "values" and is_beginning(label, text)) or is_cut_of(strip_label(text), strip_label(label))
         spelt = [new for new, one in fresh.items() if key == "codes" and is_misspelt(one, label)]
         is_here = text and (is_longer or is_short or is_misspelt(text, label))
         if code in now:

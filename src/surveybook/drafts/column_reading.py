@@ -262,7 +262,7 @@ def take_codes_off(labels: Mapping[str, str]) -> dict[str, str]:
     """Return labels of codes without the code that each of them repeats ("1_yes")."""
     plain = {code: text for code, label in labels.items() if (text := tidy_text(label))}
     found = {code: re.fullmatch(rf"[(\[]?0*{re.escape(code)}[)\]]?(?:\s*[-–_.:=)])+\s*(.*)", label)
-             for code, label in plain.items()}  # fmt: skip
+             for code, label in plain.items() if code in label}  # fmt: skip
     # A scale that names its ends alone keeps its numbers: "1 - Not at all", 2, 3. "No answer" needs no code.
     bare = {code: own[1] or code for code, own in found.items() if own}
     bare |= {code: label for code, label in plain.items() if bare and code not in bare and match_answer(label)}

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, find_stem, split_labels
-from surveybook.drafts.records import Names
+from surveybook.drafts.records import Draft, Names
 from surveybook.drafts.roles import Roles
 from surveybook.drafts.rules import RESERVED
 from surveybook.model.survey import Survey
@@ -58,6 +58,8 @@ class Match:
         Questions that the wave before left out and an earlier one has, with that wave.
     unlabelled : list of str
         Columns whose codes have no labels now, while answers of their question had some.
+    draft : Draft, optional
+        How new columns were read.
     """
 
     before: Survey
@@ -71,6 +73,7 @@ class Match:
     answers: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     again: dict[str, str] = field(default_factory=dict)
     unlabelled: list[str] = field(default_factory=list)
+    draft: Draft | None = None
 
     @property
     def is_published(self) -> bool:

@@ -85,11 +85,10 @@ def write_report(folder: Path, draft: Draft, file: Path, *, title: str, wave: st
     """
     answers, ending = list_kind_answers(draft.questions), find_format(file)
     asked = [describe_asked(one, answers.get(one.kind, ())) for one in draft.questions]
-    read = [describe_reading(draft, one) for one in draft.questions]
     data = {
         "wave.yml": write_wave(draft, title, wave, ending),
         "asked.csv": write_table("asked", asked),
-        "reading.md": render("reading.md", file=file.name, draft=draft, read=read),
+        "reading.md": write_reading(draft, file.name),
     }
     return write_files(
         folder, draft.questions, list_chapters(draft.questions), {wave: data},
@@ -467,6 +466,15 @@ class Reading:
     answers: list[str]
     nets: dict[str, list[str]]
     apart: dict[str, list[str]]
+
+
+def write_reading(draft: Draft | None, file: str, differences: Sequence[str] = (), like: str = "") -> str:
+    """Return ``reading.md``: how a file was read, for whoever knows the survey to go through once.
+
+    Of the next wave that is what differs from the wave it is `like`, and how its new columns were read.
+    """
+    read = [describe_reading(draft, one) for one in draft.questions] if draft else []
+    return render("reading.md", file=file, draft=draft, read=read, differences=differences, like=like)
 
 
 def describe_reading(draft: Draft, one: DraftQuestion) -> Reading:

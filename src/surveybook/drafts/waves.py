@@ -30,6 +30,7 @@ from surveybook.drafts.report import (
     add_responses,
     describe_asked,
     dump_yaml,
+    write_reading,
 )
 from surveybook.drafts.roles import Roles, count_unweighted, find_exceptions, find_roles, name_fieldwork
 from surveybook.model import paths
@@ -38,6 +39,7 @@ from surveybook.model.kinds import OTHER
 from surveybook.model.problems import SurveybookError
 from surveybook.model.survey import Survey, is_bare_number
 from surveybook.model.tables import read_table
+from surveybook.model.wording import list_first
 from surveybook.respondents.codes import code_text, split_question_and_option
 from surveybook.respondents.files import PREFIX, Respondents, find_format
 from surveybook.waves import check_wave_id, open_wave
@@ -50,6 +52,19 @@ OF_ONE_WAVE = {
     "fieldwork": NOT_KNOWN, "fieldwork_start": None, "fieldwork_end": None, "response_rate": None,
     "design_effect": None, "same_people_as": None, "note": None,
 }  # fmt: skip
+
+# A difference: whose it is, and what is said of that. Where that is said of so many, it is told once.
+SAID_OF = [
+    re.compile(sign)
+    for sign in (
+        r"(?P<of>.+)(?P<said> is gone)",
+        r"(?P<of>[^“(]+( \(.*\))?)(?P<said> is new, and (left out: .*|not mapped.*|drafted as )).*",
+        r"(?P<of>\w+)(?P<said>: .*)",
+    )
+]
+MANY = 6
+# What tells how people were drawn, beside their weights, which decide what shares are of.
+OF_DRAWING = ("strata", "cluster")
 
 # What is said of a publication, which the answers to a later survey aren't.
 OF_PUBLICATION = ("published", "source", "publisher", "licence", "licence_note", "not_disclosed")
@@ -118,9 +133,15 @@ def draft_wave(
         )
         found.differences.insert(0, told)
     block = carry_over(block, found)
-    if found.is_published:
-        block |= roles.design
-    else:
+    # How people were drawn is taken from this file where the wave before doesn't tell it: its intervals rest on that.
+    drawn = roles.design if found.is_published else {
+        part: column for part, column in roles.design.items()
+        if part in OF_DRAWING and part not in block and column in found.new
+    }  # fmt: skip
+    block |= drawn
+    if not found.is_published:
+        found.new = [column for column in found.new if column not in drawn.values()]
+        found.differences += [f"{column} is new, and taken for the {part}" for part, column in drawn.items()]
         ask_again(block, found)
     block["file"] = f"{PREFIX}{population}{find_format(file)}"
     block.pop("encoding", None)
@@ -134,15 +155,34 @@ def draft_wave(
         "sample_size": len(source.frame) - count_unweighted(source, block.get("weight")),
         **name_fieldwork(roles.fieldwork),
     }
+    early = is_earlier(wave, people, before)
+    if early and not before.metadata.get("baseline"):
+        named = f"{wave} is earlier than {like}, which has it for its baseline now"
+        found.differences.append(f"{named}: surveybook build {like} compares the two")
+    found.differences[:] = dict.fromkeys([*doubts, *found.differences])
     write_next(folder, block, people, file, added, found)
     add_items(found.added)
     add_responses(found.answers, before.codebook.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
-    if is_earlier(wave, people, before) and not before.metadata.get("baseline"):
+    if early and not before.metadata.get("baseline"):
         compare_with(wave, before)
-        named = f"{wave} is earlier than {like}, which has it for its baseline now"
-        found.differences.append(f"{named}: surveybook build {like} compares the two")
-    return [*doubts, *dict.fromkeys(found.differences)]
+    return join_alike(found.differences)
+
+
+def join_alike(differences: Sequence[str]) -> list[str]:
+    """Return differences with what is said of many columns or questions told once, and the first of them named."""
+    parts = {one: next(filter(None, (sign.fullmatch(one) for sign in SAID_OF)), None) for one in differences}
+    alike: dict[str, list[str]] = {}
+    for found in filter(None, parts.values()):
+        alike.setdefault(found["said"], []).append(found["of"])
+    told = []
+    for one, part in parts.items():
+        others = alike[part["said"]] if part else []
+        if part is None or len(others) < MANY:
+            told.append(one)
+        elif part["of"] == others[0]:
+            told.append(f"{list_first(others)}{part['said'].replace(' is ', ' are ', 1)}")
+    return told
 
 
 def ask_again(block: dict[str, Any], found: Match) -> None:
@@ -212,7 +252,7 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
     if not frame.empty:
         items = codebook.items.reindex([*codebook.items.index, *found.added])
         draft = draft_questions(replace(source, frame=frame), codebook=replace(codebook, items=items), sift=take_known)
-        questions, left_out = draft.questions, dict(draft.left_out)
+        questions, left_out, found.draft = draft.questions, dict(draft.left_out), draft
         known = block.get("domains") or {}
         groups = {name: rules for name, rules in draft.groups.items() if name not in known}
         block["questions"] |= matched.questions | {one.question: dict(one.rules) for one in questions}
@@ -360,6 +400,9 @@ def write_next(
         (stage / "wave.yml").write_text(dump_yaml(content), encoding="utf-8")
         asked.to_csv(stage / "asked.csv", index=False, lineterminator="\n")
         shutil.copyfile(file, stage / str(block["file"]))
+        if found.differences:
+            reading = write_reading(found.draft, file.name, found.differences, before.wave)
+            (stage / "reading.md").write_text(reading, encoding="utf-8")
         if added:
             add_questions(added, folder.name, groups=bool(block.get("domains")))
 

@@ -24,6 +24,8 @@ PROTECTING = "suppressed: a smaller group could be worked out from it"
 # Ways to combine what is known of small cells: two to the power of this many.
 MOST_RESTS = 14
 NOTHING, ROUNDING = 1e-9, 1e-7
+# How many columns of a matrix are looked at together.
+AT_ONCE = 64
 
 # What of a figure tells of the people in it; the rest of its row says what it is.
 TELLING = ("percent", "decimals", "value", "standard_error", "low", "high", "base", "weighted_base",
@@ -167,18 +169,28 @@ def find_needed(cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 def reduce_rows(matrix: np.ndarray) -> np.ndarray:
     """Return the rows of a matrix in reduced echelon form, without those of zeros."""
-    rows, top, column = matrix.astype(float), 0, 0
-    # Of thousands of cells few begin a row: those between are passed over at once.
-    while top < len(rows) and (ahead := (np.abs(rows[top:, column:]) >= NOTHING).any(axis=0)).any():
-        column += int(np.argmax(ahead))
+    rows, top, column = matrix.astype(float), 0, find_begun(matrix, 0)
+    while column is not None:
         best = top + int(np.argmax(np.abs(rows[top:, column])))
         rows[[top, best]] = rows[[best, top]]
         rows[top] /= rows[top, column]
         others = np.flatnonzero(rows[:, column])  # few, of groups that each hold few cells
         others = others[others != top]
         rows[others] -= np.outer(rows[others, column], rows[top])
-        top, column = top + 1, column + 1
+        top, column = top + 1, find_begun(rows[top + 1 :], column + 1)
     return rows[:top]
+
+
+def find_begun(rows: np.ndarray, column: int) -> int | None:
+    """Return the first column from one on in which any row holds something; None where none does.
+
+    Of thousands of cells few begin a row: those between are passed over, many at once.
+    """
+    for start in range(column, rows.shape[1], AT_ONCE):
+        held = (np.abs(rows[:, start : start + AT_ONCE]) >= NOTHING).any(axis=0)
+        if held.any():
+            return start + int(np.argmax(held))
+    return None
 
 
 def format_released(value: float) -> str:

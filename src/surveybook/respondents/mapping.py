@@ -256,6 +256,8 @@ class QuestionMapping:
         shapes: tuple[tuple[object, tuple[str, str, str]], ...] = (
             (is_one == (rules.columns is not None),
              ("", "it has neither or both of column and columns", "write one of them")),
+            (not self.columns,
+             ("columns", "no column is named", "write columns: {name: item}, or column: name")),
             (encoding == "columns" and is_one,
              ("columns", "a column an option needs a list", "write columns: {name: item}")),
             (encoding in ("single", "delimited") and not is_one,
