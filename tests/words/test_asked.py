@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from surveybook.exhibits import tables
 from surveybook.model import paths
 from surveybook.model.problems import SurveybookError
 from surveybook.model.report import read_report
@@ -90,6 +91,18 @@ def test_waves_that_asked_nothing_alike_are_said_to() -> None:
     said = "2031 and 2030 have put no question to the same population. Two are new."
     assert findings.comparable_questions(replace(survey, baseline=before)).text == said
     assert findings.comparable_questions(survey).text == ""
+    other = replace(survey, wave="2030", asked=survey.asked.assign(responses="daily|weekly"))
+    said = "Of the questions asked in both 2031 and 2030, two cannot be compared."
+    assert findings.comparable_questions(replace(survey, baseline=other)).text == said
+
+
+def test_of_many_questions_that_one_wave_alone_asked_a_row_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = frequency_survey()
+    monkeypatch.setattr(tables, "MOST_ALONE", 0)
+    before = replace(survey, wave="2030", asked=survey.asked.assign(question_id="others"))
+    shown = tables.not_comparable(replace(survey, baseline=before))
+    assert shown is not None
+    assert [row[3] for row in shown.rows] == ["2030 did not ask them."] * 2
 
 
 def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,11 @@ def test_of_a_question_that_clearly_fewer_answered_it_is_said_how_many_did() -> 
     numbers = pd.DataFrame({"population": ["residents"], "domain": [""], "base": [5000.0]}).reindex(columns=NUMBERS)
     of_numbers = replace(survey, estimates=survey.estimates.assign(base=900), numbers=numbers)
     assert findings.result(of_numbers, "services").text.startswith("60% of the 900 residents who answered choose bus")
+    often = make_survey("often", {"Parks": {"daily": 60.0}, "Pools": {"daily": 20.0}})
+    fewer = replace(often, estimates=pd.concat([often.estimates.assign(base=900), asked_most]))
+    assert findings.tell_share(fewer, fewer.estimates.iloc[0]).startswith(
+        "60% of the 900 residents who replied answer “daily”"
+    )
 
 
 TWO = {"Parks": rate(82), "Libraries": rate(70)}
@@ -211,10 +216,18 @@ def test_several_things_come_first_and_one_comes_first(names: list[str], are_plu
     assert {naming.is_plural(name) for name in names} == {are_plural}
 
 
-@pytest.mark.parametrize("label", ["Through a web browser", "On foot", "In person", "With friends", "We walk there"])
+@pytest.mark.parametrize("label", ["Through a web browser", "On foot", "In person", "With friends", "We walk there",
+                                   "Yes, a car"])  # fmt: skip
 def test_what_names_no_thing_is_quoted(label: str) -> None:
     assert not naming.is_name(label)
     assert naming.is_name(f"The thing called {label.split()[-1]}")
+
+
+def test_where_most_options_are_sentences_all_are_quoted() -> None:
+    shares = {"Men have more choice": 60.0, "Men are taken seriously": 30.0, "Men make more money": 20.0}
+    survey = make_survey("multiple", {name: {"chosen": share} for name, share in shares.items()})
+    last = survey.estimates.iloc[-1]
+    assert naming.say_reply(survey, last) == "choose “Men make more money”"
 
 
 def test_a_question_that_was_not_put_is_said_not_to_be() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from surveybook.change.changes import changes_of
-from surveybook.change.comparability import COMPARABLE
+from surveybook.change.comparability import COMPARABLE, NOT_COMPARABLE
 from surveybook.exhibits.exhibit import Exhibit, of_survey
 from surveybook.exhibits.full_tables import by_group as by_group
 from surveybook.model import paths
@@ -18,7 +18,18 @@ from surveybook.model.files import read_beside
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, label_of, populations_asked
 from surveybook.model.tables import open_table
-from surveybook.model.wording import Phrase, band, count, in_sentence, listing, number, quote_wording, sentence, span
+from surveybook.model.wording import (
+    Phrase,
+    band,
+    count,
+    in_sentence,
+    list_first,
+    listing,
+    number,
+    quote_wording,
+    sentence,
+    span,
+)
 from surveybook.stats.robustness import examine_findings
 from surveybook.waves.checks import DISCLOSURE_ITEMS, NOT_KNOWN, UNTOLD
 from surveybook.words.asked import describe_edition
@@ -26,6 +37,8 @@ from surveybook.words.findings import people
 
 UNDISCLOSED, UNSTATED = "not disclosed by the source", "not stated"
 SMALL_P = 0.001
+# Of more questions that one wave alone asked than these, a row tells all.
+MOST_ALONE = 20
 # What stands over and under each table, by its name.
 TEXTS: dict[str, Any] = read_beside(__file__, "tables.yml")
 
@@ -166,8 +179,8 @@ def words_for_shares(survey: Survey, folded: str = "") -> Exhibit | None:
 def not_comparable(survey: Survey) -> Exhibit | None:
     """Return the questions that can't be compared with the baseline, or with caution alone, and why.
 
-    One row a population and question, those first that both waves asked, then new ones; None without a baseline, or
-    where all are comparable.
+    One row a population and question, those first that both waves asked, then new ones, of many one for all; None
+    without a baseline, or where all are comparable.
     """
     changes = changes_of(survey)
     if changes is None:
@@ -176,9 +189,18 @@ def not_comparable(survey: Survey) -> Exhibit | None:
     # What was put otherwise is what a reader looks for; then what is new, then what was dropped.
     places = ["", survey.wave, changes.baseline.wave]
     found = found.sort_values("only_in", key=lambda waves: waves.map(places.index), kind="stable")
+    alone = found.groupby(["only_in", "population"])["title"].transform("size").le(MOST_ALONE) | (
+        found["only_in"] == ""
+    )
+    told = [(row.title, row.population, row.status, row.reason) for row in found[alone].itertuples()]
+    told += [
+        (list_first(same["title"].tolist()), population, NOT_COMPARABLE, f"{label_of(silent)} did not ask them")
+        for silent, wave in ((changes.baseline, survey), (survey, changes.baseline))
+        for population, same in found[~alone & (found["only_in"] == wave.wave)].groupby("population", sort=False)
+    ]
     rows = [
-        [row.title, sentence(people(survey, row.population)), sentence(row.status), f"{sentence(row.reason)}."]
-        for row in found.itertuples()
+        [title, sentence(people(survey, population)), sentence(status), f"{sentence(reason)}."]
+        for title, population, status, reason in told
     ]
     before = changes.baseline
     slots = {"before": label_of(before), "now": label_of(survey), "baseline": before.wave}

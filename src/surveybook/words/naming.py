@@ -22,7 +22,7 @@ OF_SENTENCES = re.compile(
     r"\b(i|we|me|my|our|us|you|your|they|(?-i:[Ii]t)|is|are|was|were|am|be|been|can|could|will|would|should|must|may|do|does|did"
     r"|have|has|had|feel|think|how|what|which|when|why|who|that)\b|[?:;]|\.$"
     r"|^([a-z]{3,}ed (a|an|the|in|on|at|to|with|of|outside|my|your|from|for|by|out)|gone|eaten|done|taken|seen|made)\b"
-    r"|^(for|to|due|because|by|with|without|from|as|if|at|in|on|through|via|during|after|before|until|since)\b",
+    r"|^(yes|no)\s*[,–—-]|^(for|to|due|because|by|with|without|from|as|if|at|in|on|through|via|during|after|before|until|since)\b",
     re.IGNORECASE,
 )
 
@@ -65,8 +65,16 @@ def name_answer(survey: Survey, figure: pd.Series) -> str:
 
 def name_item(survey: Survey, figure: pd.Series) -> str:
     """Return an item as it stands inside a sentence: a thing by its name, a sentence as it was put."""
-    label, kind = str(figure["short_label"]), survey.codebook.kind_of(figure["question_id"])
-    return in_sentence(label) if is_name(label) and not kind.is_quoted else quote(label)
+    label, question = str(figure["short_label"]), str(figure["question_id"])
+    is_quoted = survey.codebook.kind_of(question).is_quoted or not is_name(label) or are_sentences(survey, question)
+    return quote(label) if is_quoted else in_sentence(label)
+
+
+@lru_cache(maxsize=512)
+def are_sentences(survey: Survey, question: str) -> bool:
+    """Return whether most items of a question are sentences, so that any other, "men make more money", is one too."""
+    labels = survey.codebook.items.loc[survey.codebook.items_by_question[question], "short_label"]
+    return sum(map(is_name, map(str, labels))) * 2 < len(labels)
 
 
 def is_plural(name: str) -> bool:

@@ -97,8 +97,10 @@ MOST_NEAR = 3
 
 def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
     """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
-    who = f" of {_name_counted(survey, figure)}" if whose else ""
     kind, said = survey.codebook.kind_of(figure["question_id"]), say_reply(survey, figure)
+    # Who answered doesn't answer another time in one clause.
+    who = f" of {_name_counted(survey, figure)}".replace("answered", "replied" if "answer " in said else "answered")
+    who = who if whose else ""
     shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
     return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
 
