@@ -44,6 +44,7 @@ def test_the_table_names_changes_and_what_is_not_comparable(second_wave):
     assert "one has moved by more than sampling explains." in " ".join(tail.split())
 
 
+@pytest.mark.slow
 def test_a_caution_stands_once_above_the_figures_that_it_is_for(second_wave, trial_data):
     asked = trial_data / "waves/2026/asked.csv"
     asked.write_text(asked.read_text().replace(",telephone,", ",online,"))
@@ -59,6 +60,7 @@ def test_a_caution_stands_once_above_the_figures_that_it_is_for(second_wave, tri
     assert all(row["meaning"].endswith(caution) and row["reason"] in caution for row in cautious)
 
 
+@pytest.mark.slow
 def test_people_who_chose_themselves_are_compared_with_caution(second_wave, trial_data):
     metadata = trial_data / "waves/2026/wave.yml"
     metadata.write_text(metadata.read_text().replace("  public:\n", "  public:\n    probability: false\n", 1))
@@ -78,6 +80,7 @@ def test_csv_has_a_row_a_figure_and_a_row_a_question_that_is_not_comparable(seco
     assert broken[0]["percent"] == ""
 
 
+@pytest.mark.slow
 def test_a_label_stays_the_text_that_it_is(second_wave, trial_data):
     items = trial_data / "codebook/items.csv"
     text = items.read_text().replace("High levels of customer satisfaction", "<script>alert(1)</script> | satisfied")
@@ -94,6 +97,7 @@ def test_a_wave_is_not_its_own_baseline():
         open_wave("2004", baseline="2004")
 
 
+@pytest.mark.slow
 def test_baselines_that_turn_time_round_are_refused(second_wave):
     said = "2004 follows example-synthetic, and was asked before it: name them from the earliest to the latest"
     for use in (

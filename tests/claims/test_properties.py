@@ -41,6 +41,7 @@ def test_a_larger_base_never_takes_a_verdict_back(keys, percent_1, percent_2, ba
 
 @plan
 @given(st.sampled_from(PAIRS[1:]), percentages, percentages, st.integers(1, 30), st.integers(30, 3000))
+@pytest.mark.slow
 def test_a_wider_gap_never_speaks_less_for_an_order(keys, percent_1, percent_2, more, base):
     ranks = ("contradicted", "within sampling error", "supported").index
     narrow = verdict(order(*keys), with_pair(*keys, (percent_1, percent_2), base))

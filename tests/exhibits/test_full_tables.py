@@ -200,6 +200,7 @@ def test_means_of_groups_are_compared_by_how_they_vary_together_and_cautiously_w
     assert set(rows.loc[pairs["first"], "statistic"]) == {"mean"}
 
 
+@pytest.mark.slow
 def test_the_workbook_of_ratings_holds_up_against_their_file(ratings: Survey, tmp_path: Path) -> None:
     release_wave(*examine_wave("2032"))
     site = tmp_path / "site"

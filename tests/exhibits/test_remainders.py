@@ -122,6 +122,7 @@ def test_a_list_to_choose_one_from_leaves_its_item_without_a_figure() -> None:
     assert chart.rows[-1][-1] == ""
 
 
+@pytest.mark.slow
 def test_each_population_of_a_wave_of_respondents_has_its_own_beside_a_baseline_or_not() -> None:
     for baseline, field in (("", "series"), ("2004", "label")):
         drawn, listed = remainders_of(charts.answers(open_wave("example-synthetic", baseline), "services_improved"))

@@ -85,6 +85,7 @@ def test_a_notebook_with_an_enormous_output_is_refused(tmp_path: Path) -> None:
         read_notebook(tmp_path / "loud.ipynb")
 
 
+@pytest.mark.slow
 def test_a_packed_file_that_unpacks_to_too_many_answers_is_refused_by_its_own_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -252,6 +252,7 @@ def test_three_items_share_the_level_between_all_their_pairs():
 
 @properties
 @given(share_lists, bases, levels, st.booleans(), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_a_rank_set_contains_the_printed_rank_whatever_the_order_of_items(ranked, base, confidence, exclusive, random):
     exclusive = exclusive and sum(ranked) <= 1
     sets = ranks(ranked, base, confidence, exclusive=exclusive)

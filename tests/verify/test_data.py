@@ -116,6 +116,7 @@ def test_limits_that_a_released_share_and_its_error_do_not_give_are_named(trial_
     assert last.said == "a limit or its degrees of freedom are missing"
 
 
+@pytest.mark.slow
 def test_released_figures_have_to_be_those_that_respondents_give(tiny: Path) -> None:
     people = pd.DataFrame({"id": range(120), "wt": [1.0, 1.5, 2.0] * 40, "park": [1, 2, 1, 3] * 30})
     rated = {"column": "park", "collapse": {"agree": [1], "disagree": [2], "neither": [3]}, "base": "answered"}

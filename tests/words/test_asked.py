@@ -123,6 +123,7 @@ def test_what_is_hidden_has_no_page_and_is_listed_with_the_reason(monkeypatch: p
     assert findings.answers_in_turn(few, "services").text == "Not shown: fewer than 30 answers."
 
 
+@pytest.mark.slow
 def test_what_a_wave_asks_that_the_report_did_not_is_listed() -> None:
     survey = wave_2004()
     assert findings.new_questions(survey).text == ""
