@@ -526,3 +526,18 @@ def test_what_is_said_of_many_columns_or_questions_is_told_once() -> None:
     ]
     few = [*gone[1:], "x is new, and left out: nobody answered it"]
     assert join_alike(few) == few
+
+
+def test_answers_that_are_all_others_now_are_another_question_and_capitals_make_no_other_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use, gain = ["Bus", "City tram", "On foot"] * 20, ["Time", "Money", "Health"] * 20
+    enter_report(tmp_path, monkeypatch, write_cells(tmp_path / "a.csv", "Use", use, Gain=gain))
+    later = [one.replace("tram", "Tram") for one in use]
+    file = write_cells(tmp_path / "b.csv", "Use", later, Gain=["I trust it", "I don't trust it", "I can't say"] * 20)
+    assert draft_wave("2032", file, "2031") == [
+        "use: the answer “City tram” is spelt “City Tram” now",
+        "gain: none of its answers is one of Gain now, which is another question",
+        "Gain is new, and drafted as gain_2 (“Gain”)",
+    ]
+    assert set(open_wave("2032").estimates["item_id"]) >= {"bus", "city_tram", "on_foot"}

@@ -9,7 +9,7 @@ from surveybook.drafts.cells import CELL_MARKS, count_pieces
 from surveybook.drafts.column_reading import least_shared
 from surveybook.drafts.columns import is_number, number_of_code
 from surveybook.drafts.labels import is_cut_of, match_answer, match_listed
-from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is_same_label, strip_label
+from surveybook.drafts.matches import PARTS, RECORDED, Match, is_other_label, is_same_label, name_some, strip_label
 from surveybook.drafts.records import Names, list_rule_columns, read_targets, write_targets
 from surveybook.drafts.roles import name_groups
 from surveybook.drafts.rules import RESERVED
@@ -105,7 +105,12 @@ def carry_rules(name: str, rules: dict[str, Any], recorded: Mapping[str, Any], f
     if before and not words:
         found.unlabelled += [column for column in columns if not source.value_labels.get(column)]
     if not labels and rules.get("encoding") in ("single", "choices", "delimited", "scale"):
-        match_texts(name, rules, targets, found)
+        if not match_texts(name, rules, targets, found):
+            found.note(
+                name, f"none of its answers is one of {name_some([*columns], source)} now, which is another question"
+            )
+            found.new += columns
+            return None
         if key == "codes" and {*targets.values()} <= {OTHER, None}:
             return None
     return rules | write_targets(key, targets)
@@ -166,11 +171,17 @@ def name_by_words(
 ) -> dict[str, str | None]:
     """Return what answers stand for that are words now and were codes with these for labels, and note it."""
     codes = {strip_label(label): code for code, label in before.items() if code in targets}
-    told = {text: targets[code] for text in words if (code := codes.get(strip_label(text)))}
+    told = {text: code for text in words if (code := codes.get(strip_label(text)))}
     if not told or told.keys() <= targets.keys():
         return targets
+    now = {text: targets[code] for text, code in told.items()}
+    if not any(map(is_number, told.values())):
+        respelt = {code: text for text, code in told.items() if text not in targets and code not in words}
+        for code, text in respelt.items():
+            found.note(name, f"the answer “{code}” is spelt “{text}” now")
+        return {code: target for code, target in targets.items() if code not in respelt} | now
     found.note(name, f"its answers are words now, and were codes (“{next(iter(told))}”)")
-    return told | {code: target for code, target in targets.items() if code not in before}
+    return now | {code: target for code, target in targets.items() if code not in before}
 
 
 def list_unwritten(rules: Mapping[str, Any], source: Respondents) -> list[str]:
@@ -292,10 +303,11 @@ def is_beginning(label: str, other: str) -> bool:
     return long.startswith(short)
 
 
-def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None], found: Match) -> None:
+def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None], found: Match) -> bool:
     """Count texts that the wave before didn't have as other, take out options that nobody names now, and note both.
 
     In a file of words each is its own label, and lists of options change: what was 82% and is nobody's was renamed.
+    Return whether any answer is one of the wave before.
     """
     source = found.source
     columns, is_scale = list_rule_columns(rules), rules["encoding"] == "scale"
@@ -305,6 +317,9 @@ def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None]
     are_codes = all(is_number(code) for code in targets)
     new = {text: count for text, count in texts.items() if text not in targets and not (are_codes and is_number(text))}
     shared = {text: count for text, count in new.items() if count >= least_shared(source)}
+    known = {code for code, target in targets.items() if target not in UNLISTED and not is_number(code)}
+    if known and shared and not known & texts.keys():
+        return False
     rare = sum(new.values()) - sum(shared.values())
     gone = list[tuple[str, str]]()
     for code in [] if is_scale else [one for one, target in targets.items() if target in found.named]:
@@ -323,6 +338,7 @@ def match_texts(name: str, rules: dict[str, Any], targets: dict[str, str | None]
         targets[UNNAMED_CODES] = OTHER
         if rare:
             found.note(name, f"{rare} answers that few people share are new, and count as other")
+    return True
 
 
 def place_code(

@@ -181,7 +181,8 @@ def join_alike(differences: Sequence[str]) -> list[str]:
         if part is None or len(others) < MANY:
             told.append(one)
         elif part["of"] == others[0]:
-            told.append(f"{list_first(others)}{part['said'].replace(' is ', ' are ', 1)}")
+            said = part["said"].replace(" is ", " are ", 1)
+            told.append(f"{list_first(others)}{said.replace('drafted as ', 'drafted as questions of their own')}")
     return told
 
 
