@@ -26,14 +26,13 @@ from surveybook.model import paths
 from surveybook.model.files import fill_beside, find_fieldwork_end, write_json, write_whole
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, key_of, label_of
-from surveybook.model.wording import sentence, share_text, with_interval
+from surveybook.model.wording import YEAR, sentence, share_text, with_interval
 from surveybook.words.findings import largest_changes, people
 from surveybook.words.naming import among, name_answer, name_share
 from surveybook.words.results import write_number
 
 CLAIMS, CHANGES, FEED = "claims.json", "changes.json", "changes.atom"
 ANCHORS = {"chart": "fig", "table": "tab"}
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def write_news(survey: Survey, book: Path, folder: Path) -> list[Path]:

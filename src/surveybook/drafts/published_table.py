@@ -13,7 +13,7 @@ import pandas as pd
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
 from surveybook.model.problems import DataError, Problem
-from surveybook.model.wording import list_first, listing
+from surveybook.model.wording import YEAR, list_first, listing
 from surveybook.respondents.codes import MONTH, MONTHS, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
@@ -46,7 +46,7 @@ NO_SHARE = re.compile(VOCABULARY["no_shares"], re.IGNORECASE)
 NO_SHARES = re.compile(f"({VOCABULARY['no_shares']}|{VOCABULARY['no_shares_in_columns']})", re.IGNORECASE)
 # Columns that are called by a wave's number: "Wave 3".
 NUMBERED_PERIOD = re.compile(f"({'|'.join(PARTS['period'])})_?\\d+")
-YEAR, PART_OF_YEAR = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+PART_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 # The months in which seasons begin; a winter is of two years.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 # Shares that agree in all of these are of one whole.

@@ -34,7 +34,7 @@ from surveybook.drafts.labels import (
 )
 from surveybook.drafts.records import LONGEST_NAME, OUR_WORDS, Draft, name_range, name_short
 from surveybook.drafts.related_columns import TOGETHER, begin_alike, split_texts
-from surveybook.model.wording import list_first, listing
+from surveybook.model.wording import YEAR, list_first, listing
 from surveybook.respondents.codes import UNTICKED
 
 # A name that tells nothing to who doesn't have the questionnaire: "q0004_0001", "V12", "s3b".
@@ -60,7 +60,6 @@ A_WORD = re.compile(r"[^\W\d_]{2}")
 MOST_STATES = 8
 # So many waves one file has at most; of more, a year is something of people themselves.
 MOST_WAVES = 60
-YEAR = re.compile(r"(19|20)\d\d")
 
 
 def look_again(seen: Draft) -> list[str]:

@@ -37,6 +37,8 @@ MARGINS = {
 KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
+# What reads as a year, wherever it stands.
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Of a longer list so many are named; a line of more is read by nobody.
 MOST_LISTED = 8
 # What keeps a text of its own direction apart from the text around it, and what ends it.

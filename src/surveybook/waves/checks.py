@@ -4,7 +4,6 @@
 may hold by itself is in its schema (`surveybook.model.tables`).
 """
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
@@ -18,7 +17,7 @@ from surveybook.model.files import read_beside
 from surveybook.model.problems import NeededWords, Settings, Words, read_settings
 from surveybook.model.survey import find_ends
 from surveybook.model.tables import check_table, find_schema, is_date
-from surveybook.model.wording import sentence
+from surveybook.model.wording import YEAR, sentence
 from surveybook.stats.completeness import place_answers
 from surveybook.stats.shares import check_sum, half_unit
 
@@ -40,7 +39,6 @@ UNKNOWN = f', or "{NOT_KNOWN}"'
 MOST_PEOPLE = 10**10
 # A design effect that no survey has, and decimals that no source prints.
 LARGEST_EFFECT, MOST_DECIMALS = 1e6, 9
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 Date = Annotated[Words, Field(description='a date such as "2026-04" or "2026-04-17", in quotation marks, or null')]
 # What is wrong in which rows: the column to look at, the rows, what was found there and what was expected, where both
 # may name columns of the row in braces.
