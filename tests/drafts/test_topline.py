@@ -305,10 +305,12 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
           ("", "tenure=owners", "used_it.yes", "50", ""), ("", "tenure=owners", "used_it.no", "50", "")}),
         ("question,answer,%,sample size\nWhich do you use?,Bus,60,900\nWhich do you use?,Train,55,850",
          {("", "", "bus.chosen", "60", "900"), ("", "", "train.chosen", "55", "850")}),
-        ("Question,Answer,2030 (%),2031 (%),2031 base,Difference 2030 to 2031\nUsed it?,Yes,61*,<1,900,60\n"
-         "Used it?,No,39,99 [u],900,60\nUsed it?,Mean,3.1,3.2,,0\nUsed it?,Weighted N,850,880,,",
-         {("2030", "", "used_it.yes", "61", ""), ("2030", "", "used_it.no", "39", ""),
-          ("2031", "", "used_it.yes", "<1", ""), ("2031", "", "used_it.no", "99", "")}),
+        ("Question,Answer,2030 (%),2031 (%),2031 base,Difference 2030 to 2031,2031 SE\nUsed it?,Yes,61*,<1,900,60,1\n"
+         "Used it?,No,39,99 [note 1],900,60,1\nUsed it?,Unsure,: u,[x],900,,\nUsed it?,Mean (0-10),3.1,3.2,,0,1\n"
+         "Used it?,Weighted N,850,880,,,\nUsed it?,Sample size,90,95,,,",
+         {("2030", "", "used_it.yes", "61", "90"), ("2030", "", "used_it.no", "39", "90"),
+          ("2030", "", "used_it.unsure", ": u", "90"), ("2031", "", "used_it.unsure", "[x]", "95"),
+          ("2031", "", "used_it.yes", "<1", "95"), ("2031", "", "used_it.no", "99", "95")}),
         ("Statement,Agree,Disagree,Mean score,Base\nIt works,60,40,3.1,1 200\nIt helps,30,70,2.2,(900)",
          {("", "", "it_works.agree", "60", "1200"), ("", "", "it_works.disagree", "40", "1200"),
           ("", "", "it_helps.agree", "30", "900"), ("", "", "it_helps.disagree", "70", "900")}),
@@ -358,6 +360,7 @@ def test_periods_whose_names_tell_no_time_stay_and_are_asked_about() -> None:
         ("id,question,answer\n1,Q1,Yes\n1,Q2,No\n", "no column is called percent"),
         ("answer,%\nYes,60\nNo,40\n", "no column is called question"),
         ("question,answer,2030,2031\nQ1,Yes,60,61\nQ1,No,40,few\nQ2,Yes,1,2", "row 3, column 2031: 'few' is no share"),
+        ("question,answer,2030,Men 2030\nQ1,Yes,60,61\nQ1,No,40,39", "“Men 2030” is of the same time as another"),
         ("question,answer,all,Con\nQ1,Yes,60,90\nQ1,No,40,10", "the column “Con” doesn't tell what groups people so"),
     ],
 )

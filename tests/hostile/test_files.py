@@ -131,6 +131,14 @@ def test_a_link_out_of_a_wave_is_refused_and_nothing_of_what_it_leads_to_is_told
     assert "hunter2" not in str(refused.value)
 
 
+def test_a_link_that_leads_to_itself_is_a_file_that_is_missing(trial_data: Path) -> None:
+    link = trial_data / "waves/2004/asked.csv"
+    link.unlink()
+    link.symlink_to(link.name)
+    with pytest.raises(DataError, match=r"asked\.csv: the file is missing"):
+        open_wave("2004")
+
+
 def test_a_wave_that_is_itself_a_link_out_of_the_data_is_refused(trial_data: Path, tmp_path: Path) -> None:
     (trial_data / "waves/2004").rename(tmp_path / "elsewhere")
     (trial_data / "waves/2004").symlink_to(tmp_path / "elsewhere")

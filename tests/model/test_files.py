@@ -47,9 +47,9 @@ def test_what_cannot_be_read_without_loss_is_one_line(tmp_path: Path, text: str,
     assert problems.count("\n") == 0
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u00ad", "\x07", "\u2066"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u00ad", "\x07", "\u2066", r"\u202e", r"\0"])
 def test_characters_that_nobody_sees_are_refused_with_their_row_and_name(tmp_path: Path, sign: str) -> None:
-    found, said = read(tmp_path, f"a: 1\nb: va{sign}lue\n")
+    found, said = read(tmp_path, f'a: 1\nb: "va{sign}lue"\n')
     assert found == {}
     assert "row 2: a character stands there that nobody sees (" in said
 

@@ -24,13 +24,17 @@ OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")
 OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in ("label", "note", "base_status"))
 # What the column of each part may be called, the best name first.
 PARTS = {**VOCABULARY["parts"], **{name: [name] for name in OF_A_PERIOD}}
-# Signs for a figure that a publisher keeps back, and for one that there isn't.
-WITHHELD, NOT_THERE = ("", "*", "c", "[c]", "-", "–", ".."), ("z", "[z]", "n/a", "na")
+# What a row of bases is called, among answers.
+OF_BASES = [*PARTS["base"], "sample_size", "total_respondents"]
+# Signs for a figure that isn't published, of Britain's, Europe's, the United States' and Canada's official statistics,
+# and for one that there isn't.
+WITHHELD = ("", "not published", *"*cx:-–—−fns…", "**", "***", "..", "...", "[c]", "[x]", "[u]", "[low]", ": u", ": c")
+NOT_THERE = ("z", "[z]", "n/a", "na", "n.a.", "(x)")
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 # "<1", which is told in words; and what stands behind a figure that it is a note on: "60*", "62 [u]", "48 (a)".
 BOUND = re.compile(r"(?P<sign>[<>]) ?(?P<share>\d+(?:\.\d+)?)")
 MARKED = re.compile(
-    r"^(\d{1,3}(?:[.,]\d+)?)\s*%?\s*(?:[*†‡^#]+|[\[(]\w{1,3}[\])]|(?<=\s)[A-Za-z](?:[, ]?[A-Za-z])*|[a-z])$"
+    r"^(\d{1,3}(?:[.,]\d+)?)\s*%?\s*([*†‡^#¹²³]+|[\[(](note )?\w{1,3}[\])]|(?<=\s)[A-Za-z](?:[, ]?[A-Za-z])*|[a-z])$"
 )
 DECIMAL_COMMA = re.compile(r"^([<>]? ?\d{1,3}),(\d{1,2})$")
 UNIT_BEHIND = re.compile(r"\W*(%|\bper ?cent\b)\W*$", re.IGNORECASE)
@@ -44,7 +48,7 @@ EVERYBODY = re.compile(VOCABULARY["everybody"], re.IGNORECASE)
 # What tables print beside shares, in a row or a column; and what only a column that holds none is called.
 NO_SHARE = re.compile(VOCABULARY["no_shares"], re.IGNORECASE)
 NO_SHARES = re.compile(f"({VOCABULARY['no_shares']}|{VOCABULARY['no_shares_in_columns']})", re.IGNORECASE)
-# Columns that are called by a wave's number: "Wave 3".
+# Columns that are called by a wave's number, "Wave 3".
 NUMBERED_PERIOD = re.compile(f"({'|'.join(PARTS['period'])})_?\\d+")
 PART_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 # The months in which seasons begin; a winter is of two years.
@@ -100,7 +104,7 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     if beside.any():
         doubts = [*doubts, f"the rows of {list_first([*answers[beside].unique()])} hold no shares, and were left out"]
     # The row below the answers that tells how many they are of, as tables for print have it.
-    of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in PARTS["base"]))
+    of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in OF_BASES))
     frame, found = stack_columns(frame.assign(of_bases=of_bases)[~beside].reset_index(), found, source.name)
     if "percent" not in found or len(found.keys() & SHARED) < LEAST_TOLD:
         refuse_half_a_table(frame, found, source.name)
@@ -139,7 +143,7 @@ def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str
     wrong = [
         Problem(file, f"'{cells[place]}' is no share", "expected 0 to 100, [c] where it is withheld",
                 int(frame.at[place, "row"]), str(column))
-        for column, cells in unread.items() if 2 * len(cells) < len(frame) for place in cells.index
+        for column, cells in unread.items() if 2 * len(cells) <= len(frame) for place in cells.index
     ]  # fmt: skip
     raise DataError("The topline", wrong or [Problem(file, said, remedy)])
 
@@ -191,7 +195,7 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
     Raises
     ------
     DataError
-        Where columns of groups don't tell what groups people so.
+        Where columns of groups don't tell what groups people so, or two are of one period.
     """
     if "percent" in found or not found.keys() & {"question", "item"}:
         return frame, dict(found)
@@ -211,9 +215,16 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
     part = next((part for part, fits in told.items() if fits and part not in found), None)
     if part is None:
         return frame, dict(found)
-    if part == "group" and (nameless := [called[one] for one in parts if called[one] == name_group(called[one], "")]):
-        expected = "call it by what groups people so, as in “age: 16-24”, or take it out"
+    nameless, expected = [], "call it by what groups people so, as in “age: 16-24”, or take it out"
+    if part == "group":
+        nameless = [called[one] for one in parts if called[one] == name_group(called[one], "")]
         said = "the column “{}” doesn't tell what groups people so"
+    elif part == "period":
+        # "2030 SE" beside "2030" is of no other time, and so no period.
+        nameless = [one for one in called.values() if any(re.search(rf"\b{re.escape(other)}\b", one)
+                                                          for other in called.values() if other != one)]  # fmt: skip
+        said, expected = "the column “{}” is of the same time as another", "keep that with the shares"
+    if nameless:
         raise DataError("The topline", [Problem(file, said.format(one), expected) for one in nameless])
     names = {"var_name": f"{part} of column", "value_name": "share of column"}
     stacked = frame.melt([column for column in frame.columns if column not in side_by_side], **names)

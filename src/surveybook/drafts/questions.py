@@ -342,8 +342,16 @@ class Drafter:
                 self.made.note("is it one question, which columns ask of other people each?", given[0].text, who)
 
     def _draft_batteries(self) -> None:
-        """Add statements with the same answers, each a column; of texts, the longest list that holds them."""
-        texts = {frozenset(column.figures): None for column in self.free if not column.is_labelled}
+        """Add statements with the same answers, each a column; of texts, the longest list that holds them.
+
+        The rows of one grid have one list, though among few people no row may have all of it.
+        """
+        bare = [column for column in self.free if not column.is_labelled]
+        grids = group_alike(bare, lambda one: (one.is_scale and one.clause) or one)
+        rows = [[frozenset(column.figures) for column in grid] for grid in grids]
+        texts = dict.fromkeys(
+            chain.from_iterable([frozenset.union(*own)] if frozenset.intersection(*own) else own for own in rows)
+        )
         lists, found = sorted(texts, key=len, reverse=True), dict[object, list[DraftColumn]]()
         for column in [one for one in self.free if one.codes and len(one.figures) > 1]:
             if column.is_number or column.lacks_labels:

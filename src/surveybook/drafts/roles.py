@@ -49,7 +49,7 @@ YOUNGEST, OLDEST = 5, 120
 # What stands for a day that is not kept.
 NO_DAY = date(1980, 1, 1)
 # So few people, more than a year apart from all others, answered on no such day.
-FEW_DAYS, A_YEAR = 0.01, pd.Timedelta(days=366)
+FEW_DAYS, A_YEAR = 0.05, pd.Timedelta(days=366)
 # Years from here on are of another calendar: 2562 in Thailand was 2019.
 ENDLESS = 2200
 # How days are written; 05/06/2023 may be of May or of June, and only others of its column tell.

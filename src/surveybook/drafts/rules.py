@@ -248,12 +248,13 @@ class QuestionMaker:
         self, columns: Sequence[DraftColumn], title: str, items: Mapping[str, str], why: str, **parts: Any
     ) -> None:
         """Add statements that exclusive answers were given to."""
-        labels: dict[str, str] = {}
-        for column in sorted(columns, key=lambda one: -len(one.labels)):
-            labels |= {code: label for code, label in column.labels.items() if code not in labels}
+        labels = merge_labels(sorted(columns, key=lambda one: -len(one.labels)))
+        if not (is_labelled := any(column.is_labelled for column in columns)):
+            listed = sort_answers(labels.values())[0]
+            labels = dict(sorted(labels.items(), key=lambda pair: listed.index(pair[1])))
         targets, same = sort_codes(columns, labels, lambda label: match_answer(label, labels.values()))
         figures = {code: label for code, label in labels.items() if not targets[code] and code not in same}
-        is_told = any(column.is_labelled for column in columns) or sort_answers(figures.values())[1]
+        is_told = is_labelled or sort_answers(figures.values())[1]
         unsorted = len(figures) > len(YES_OR_NO) and not is_told
         ids_of_answers, ends, told = name_answers(move_between(figures), ordered=not unsorted)
         targets |= ids_of_answers

@@ -309,11 +309,16 @@ def doubt_unfinished(columns: Iterable[DraftColumn]) -> list[str]:
 
 
 def count_states(column: DraftColumn) -> str:
-    """Return how many finished or only tested, by a column in which a platform noted it; "" where all are alike."""
+    """Return how many finished or only tested, by a column in which a platform noted it; "" where all are alike.
+
+    "State" may be where somebody lives: what such a column holds tells too, if it asks nothing.
+    """
     texts = (column.name.rpartition("/")[2], column.text)
-    if not any(map(SIGNS["finished"].fullmatch, texts)) or not explain_left_out(column) or not column.counts:
-        return ""
     counts = [(column.labels.get(code, code), people) for code, people in column.counts.most_common()]
+    is_noted = any(map(SIGNS["finished"].fullmatch, texts)) and explain_left_out(column)
+    are_ends = "?" not in column.text and all(SIGNS["ended"].fullmatch(text.strip()) for text, _ in counts)
+    if not counts or not (is_noted or are_ends):
+        return ""
     if len(counts) > MOST_STATES:
         counts = [("something", column.counts.total())]
     counts += [("nothing", len(column.values) - column.counts.total())]

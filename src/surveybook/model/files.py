@@ -20,7 +20,7 @@ from surveybook.model.problems import Problem
 PARTIAL = ".partial"
 LARGEST_TEXT_FILE = 50_000_000
 # Control and format characters: they turn text round, part words or hide between letters, and nobody sees them.
-HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LARGEST_YAML_FILE = 5_000_000
 # The C loader reads the same as the safe one, ten times faster; it isn't built everywhere.
 SAFE_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -98,24 +98,30 @@ def read_whole_text(path: Path, largest: int) -> str:
         raise UnreadableError(found, "save the file as UTF-8", content[: error.start].count(b"\n") + 1) from None
     if "\x00" in text:
         raise UnreadableError("the file holds a null character", "expected text; save it as UTF-8")
-    if hidden := HIDDEN.search(text):
-        called = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
-        found = f"a character stands there that nobody sees ({called})"
-        raise UnreadableError(found, "take it out, or type the text anew", text.count("\n", 0, hidden.start()) + 1)
+    refuse_hidden(text, 1)
     if not text.strip():
         raise UnreadableError("the file is empty", "fill it in, or restore it from version control")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def refuse_hidden(text: str, row: int) -> None:
+    """Raise the first character that nobody sees in a text which begins in a row."""
+    if hidden := HIDDEN.search(text):
+        called = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
+        found = f"a character stands there that nobody sees ({called})"
+        raise UnreadableError(found, "take it out, or type the text anew", row + text.count("\n", 0, hidden.start()))
+
+
 def refuse_events(text: str) -> None:
     """Raise what YAML text holds that isn't read: an alias, a tag, or blocks within blocks that nobody writes by hand.
 
-    A few lines of aliases can stand for gigabytes.
+    A few lines of aliases can stand for gigabytes; what nobody sees can be written as an escape.
     """
     depth = 0
     for event in yaml.parse(text, Loader=SAFE_LOADER):
         row = event.start_mark.line + 1 if event.start_mark else None
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        refuse_hidden(getattr(event, "value", ""), row or 1)
         if isinstance(event, yaml.AliasEvent):
             raise UnreadableError("an alias (*name) is used", "write the value out", row)
         if getattr(event, "tag", None):

@@ -104,6 +104,11 @@ def shown(path: Path) -> str:
         return (path.name or str(path)) if not path.is_absolute() else "/".join(path.parts[1:][-3:])
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Return whether a path lies in a folder, wherever links lead; one that leads to itself leads nowhere else."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
 def chapters(*, change: bool = True) -> list[Path]:
     """Return the notebooks of the book in reading order: the landing page, then the chapters.
 

@@ -141,6 +141,7 @@ EXPECTED = {
     **dict.fromkeys(("list_type", "tuple_type"), "write a list"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false"),
     **dict.fromkeys(("int_type", "int_parsing"), "write a whole number"),
+    "invalid_key": "put the key in quotes",
     "too_short": "write at least one",
     "string_too_short": "write a name, or null where there is none",
 }

@@ -257,14 +257,12 @@ def read_descriptor() -> dict[str, Any]:
         When it is missing, isn't JSON, or lists something else than files of the data, each once.
     """
     path = paths.data() / paths.PACKAGE_FILE
-    found, expected, home = "it is missing", "run `surveybook data seal`", paths.data().resolve()
+    found, expected, home = "it is missing", "run `surveybook data seal`", paths.data()
     if path.is_file():
         try:
             descriptor = json.loads(path.read_text(encoding="utf-8"))
             listed = [str(resource["path"]) for resource in descriptor["resources"]]
-            strange = [
-                name for name in listed if not (home / name).resolve().is_relative_to(home) or listed.count(name) > 1
-            ]
+            strange = [name for name in listed if not paths.is_inside(home / name, home) or listed.count(name) > 1]
             if not strange:
                 return descriptor
             found, expected = f"'{strange[0]}' is listed twice, or is no file of the data", RESTORE

@@ -69,8 +69,7 @@ def find_wave(wave: str | int) -> Path:
     if not (folder / "wave.yml").is_file():
         there = f"There are: {', '.join(paths.list_waves()) or 'none'}."
         raise SurveybookError(f"There is no wave {name!r} in {paths.shown(paths.waves())}. {there}")
-    home = paths.waves().resolve()
-    leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not path.resolve().is_relative_to(home)]
+    leading_out = [path for path in (folder, *sorted(folder.rglob("*"))) if not paths.is_inside(path, paths.waves())]
     if leading_out:
         expected = "put the file itself there"
         problems = [Problem(paths.shown(path.absolute()), "a link leads elsewhere", expected) for path in leading_out]

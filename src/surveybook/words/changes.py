@@ -167,7 +167,7 @@ def comparable_questions(survey: Survey) -> Phrase:
     status = both["status"].value_counts()
     named = ((COMPARABLE, "can be compared"), (CAUTION, "can be compared with caution"), (NOT_COMPARABLE, "cannot"))
     parts = [f"{count(int(status[key]))} {words}" for key, words in named if status.get(key)]
-    can = " be compared" if parts and {*status.index} == {NOT_COMPARABLE} else ""
+    can = " be compared" if len(parts) == 1 and status.get(NOT_COMPARABLE) else ""
     said = f"Of the questions asked in both {now} and {then}, {listing(parts)}{can}."
     if both.empty:
         said = f"{now} and {then} have put no question to the same population."
