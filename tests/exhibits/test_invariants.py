@@ -129,6 +129,7 @@ def swap_labels(spec: Spec) -> None:
         (scale_shares(domain=[0.5, 1]), "nought isn't on the axis"),
         (scale_shares(domain=[0, 1], type="sqrt"), "is sqrt"),
         (scale_shares(domain=[0, 1], reverse=True), "is reversed"),
+        (scale_shares(domain=[1, 0]), "is reversed"),
         (scale_shares(zero=False), "nought isn't on the axis"),
         (cut_axis_of_one_mark, "one chart has one"),
         (move_datum_out, "1234 lies outside the scale"),

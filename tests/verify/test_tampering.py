@@ -372,7 +372,7 @@ def test_what_the_explorer_says_is_left_is_held_against_the_data(book: Book, cop
     assert ["17" in str(fault) for fault in check_explorer(copy).faults] == [True, False]
 
 
-@pytest.mark.parametrize("field", ["label", "population", "share", "low", "base"])
+@pytest.mark.parametrize("field", ["value", "label", "population", "share", "low", "base"])
 def test_two_figures_of_the_explorer_that_changed_places_are_caught_each(book: Book, copy: Path, field: str) -> None:
     page = (copy / "explorer.html").read_text(encoding="utf-8")
     fields = json.loads(re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)[1])["fields"]

@@ -75,8 +75,6 @@ from surveybook.respondents.mapping import PopulationMapping, PopulationRules, Q
 
 # What pandas puts behind the name of all columns of one name but the first.
 NUMBER_BEHIND = re.compile(r"(\.?\d+)?")
-# The share of cells that end with "%" in a table of shares that isn't laid out as one.
-A_TABLE = 0.3
 
 
 def draft_questions(
@@ -118,10 +116,10 @@ def draft_questions(
             drafter.made.note(told, one.title, people)
     questions = sift(tried_questions)
     if not questions and codebook is None:
-        expected = "give a file with value labels, or with answers that many people share, or a --questionnaire"
-        shares = source.frame.map(lambda cell: str(cell).endswith("%")).to_numpy().mean()
-        if shares > A_TABLE:
-            expected = "its cells are shares: write one a row, under question, response, percent and, of groups, group"
+        expected = (
+            "give a file with value labels, or with answers that many people share, or a --questionnaire; of a table of"
+            " shares write one a row, under question, response, percent and, of groups, group"
+        )
         raise DataError("The file", [Problem(source.name, "no column is a question with answers", expected)])
     exceptions = find_exceptions(source, drafter.design)
     if codebook is None:

@@ -143,8 +143,10 @@ def find_missing_nought(mark: Part) -> Iterator[str]:
         # Shares are told by their fields, which the limits of a mean have too, or by the per cent at their axis.
         has_per_cent = "%" in f"{axis.get('labelExpr', '')}{axis.get('format', '')}"
         of_shares = has_per_cent or (channel["field"] in SHARES and not of_means)
-        if of_shares and (scale.get("type") not in LINEAR or scale.get("reverse")):
-            yield f"the axis of shares, {name}, is {'reversed' if scale.get('reverse') else scale['type']}"
+        ends = scale.get("domain")
+        is_reversed = scale.get("reverse") or (isinstance(ends, list) and ends != sorted(ends))
+        if of_shares and (scale.get("type") not in LINEAR or is_reversed):
+            yield f"the axis of shares, {name}, is {'reversed' if is_reversed else scale['type']}"
         is_length = is_bar or "datum" in mark.encoding.get(f"{name}2", {})
         if not of_shares and not (is_length and channel.get("axis") and scale.get("type") in LINEAR):
             continue

@@ -43,7 +43,7 @@ LETTER = re.compile(r"\([A-Z]+\)")
 ANSWERS, CALL = "_static/explorer/*.js", re.compile(r"^surveybookExplored\((.*)\);$", re.MULTILINE)
 OF_SHEET = ("Population", "Item", "Per cent", "Base", "Base is")
 LEFT = "left to 100 per cent"
-EXPLORED = ("population", "item", "label", "status", "share", "low", "high", "base")
+EXPLORED = ("population", "item", "label", "status", "value", "share", "low", "high", "base")
 # What a claim says in both places.
 OF_CLAIMS = ("verdict", "statement", "printed", "parts")
 PDF_READER, SECONDS = "pdftotext", 120
@@ -201,7 +201,8 @@ def check_explorer(site: Path) -> Iterator[Found]:
 def describe_explored(one: DataFigure, items: Mapping[str, str]) -> tuple[object, ...]:
     """Return a figure as the explorer shows it, in the fields of `EXPLORED`."""
     named = (one.population, f"{one.item}.{one.response}", items.get(one.item, ""), one.status)
-    return *named, *one.state(2, 1), one.base_text
+    value = {"number": one.text, "words": one.verbal}.get(one.status, "not published")
+    return *named, value, *one.state(2, 1), one.base_text
 
 
 @checks("site", "Full tables", ANEW)
