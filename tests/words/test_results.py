@@ -311,3 +311,12 @@ def test_answers_in_brief_say_how_many_gave_them_where_others_answered_more() ->
     asked_most = survey.estimates.assign(question_id="other", base=5000)
     few = replace(survey, estimates=pd.concat([survey.estimates.assign(base=55), asked_most]))
     assert findings.answers_in_brief(few, "services").text == "Married 60%, Divorced 0% (of 55 who answered)"
+
+
+def test_of_two_answers_that_leave_nothing_else_one_change_is_told() -> None:
+    """A front page had "83% say 'individual contributor', down from 90%", and next to it the rest, up from 10%."""
+    shares = [{"Alone": {"chosen": 83.0 - fall}, "In a team": {"chosen": 17.0 + fall}} for fall in (0, 20)]
+    now, before = (make_survey("single", one) for one in shares)
+    survey = replace(now, baseline=replace(before, wave="2030"))
+    changes = [one.says.text for one in find_highlights(survey) if one.sort == CHANGE]
+    assert changes == ["83% of residents say “alone”, up from 63%."]

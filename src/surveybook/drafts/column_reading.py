@@ -51,10 +51,10 @@ PARTED = re.compile(r"[;,]\s*")
 SHARED_PART, FEWEST = 0.1, 3
 # "Q1[SQ1]. Which do you use? [Bus]", "Q2. Age": LimeSurvey's code of a question before its words.
 CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[[^\[\]]+\])?\. +(?=\S)")
-# The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms", and
-# not "q1_a", nor what is written so in a sentence too: "Coca-Cola", "YouTube".
+# The words of a name that stands for a label: "children_under_18", "use_of_a_/_b", "How-Long-Ago", "useOfRooms",
+# "AIToolsInUse", and not "q1_a", nor what is written so in a sentence too: "Coca-Cola", "YouTube".
 JOINED_WORDS = re.compile(r"[^\W\d_]{3,}((_([^\W\d_]+([-/][^\W\d_]+)*|\d+|/))+|(-[^\W\d_]+){2,})")
-CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+){2,}")
+CASED_WORDS = re.compile(r"[a-z]{2,}([A-Z][a-z]+)+|[A-Z]+[a-z]+([A-Z][a-z]+){2,}")
 # "How do you see each? [Bus][Importance]": an item, and in what it was seen.
 TWO_BRACKETS = re.compile(r"(.*[^\]\s])\s*(\[[^\[\]]+\])\s*\[([^\[\]]+)\]")
 # What an office calls a question, before the wave or the part in the name of a column: "GUNTYPE2A" of GUNTYPE2A_W26.
@@ -217,7 +217,7 @@ def spell_name(name: str) -> str:
     if JOINED_WORDS.fullmatch(name):
         return name.replace("_" if "_" in name else "-", " ")
     if CASED_WORDS.fullmatch(name):
-        first, *words = re.findall(r"[A-Z]?[a-z]+", name)
+        first, *words = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+", name)
         return " ".join([first, *map(str.lower, words)])
     return name
 

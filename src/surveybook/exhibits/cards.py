@@ -17,6 +17,7 @@ from surveybook.exhibits.exhibit import Exhibit
 from surveybook.exhibits.records import format_share, write_share
 from surveybook.model.survey import Survey, answers_of, find_figure, find_part_asked, label_of, populations_asked
 from surveybook.model.wording import (
+    HALF_A_POINT,
     Phrase,
     has_interval,
     in_sentence,
@@ -145,13 +146,17 @@ def find_highlights(survey: Survey, most: int = MOST, leave_out: Collection[str]
 
 def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
     """Yield what a question has for a landing page: at most two changes, and one finding of each other sort."""
-    is_list, is_one = survey.codebook.kind_of(question).is_list, findings.is_alone(survey, question)
+    kind, is_one = survey.codebook.kind_of(question), findings.is_alone(survey, question)
+    is_list = kind.is_list
     for population in populations_asked(survey, question):
         rows = findings.find_leads(survey, question, population)
         # What part of a population said is no news of all of it.
         if rows.empty or find_part_asked(survey, population, question):
             continue
-        for _, row in rows.iterrows():
+        # Of two answers that leave nothing else, the larger tells the other.
+        is_whole = len(rows) == 2 and not kind.is_several and rows["share"].sum() > 1 - HALF_A_POINT
+        is_whole = is_whole and (is_one or is_list)
+        for _, row in rows.head(1 if is_whole else len(rows)).iterrows():
             if (change := findings.find_change(survey, row)) is not None:
                 said = findings.tell_share(survey, row)
                 yield _make_highlight(CHANGE, question, said, row.to_frame().T, abs(change["change"]))
