@@ -20,7 +20,7 @@ from surveybook.model.survey import Survey
 from surveybook.waves import examine_wave, open_wave
 from surveybook.waves.release import release_wave
 from tests.exhibits import with_net
-from tests.respondents.waves import mapping, opened, question, respondents
+from tests.respondents.waves import QUESTIONS, mapping, opened, question, respondents
 from tests.tiny_report import add_respondents
 from tests.waves import synthetic, wave_2004
 from tests.waves.test_numbers import add_ratings, add_wave, make_people
@@ -40,7 +40,7 @@ ORDER = {
     "anlyInfo": "respRate EstSmpErr",
     "fileTxt": "fileName fileCont dimensns fileType",
     "dataDscr": "varGrp var",
-    "var": "labl qstn universe sumStat catgry notes",
+    "var": "labl qstn invalrng universe sumStat catgry notes",
     "qstn": "preQTxt qstnLit ivuInstr",
     "catgry": "catValu labl",
 }
@@ -80,7 +80,7 @@ def check_order(root: Element) -> None:
     for element in root.iter():
         children = [name_of(child) for child in element]
         assert children == sorted(children, key=ORDER.get(name_of(element), " ".join(children)).split().index)
-        assert children or (element.text or "").strip(), f"an empty {name_of(element)}"
+        assert children or element.attrib or (element.text or "").strip(), f"an empty {name_of(element)}"
 
 
 def test_names_stand_once_and_what_refers_to_them_finds_them(described: tuple[Survey, Element, Path]) -> None:
@@ -94,8 +94,14 @@ def test_names_stand_once_and_what_refers_to_them_finds_them(described: tuple[Su
 
 @pytest.mark.skipif(not os.environ.get("DDI_SCHEMA"), reason="DDI_SCHEMA names no copy of codebook.xsd")
 def test_it_is_valid_against_the_schema(described: tuple[Survey, Element, Path]) -> None:
-    schema = etree.XMLSchema(etree.parse(os.environ["DDI_SCHEMA"]))
-    assert schema.validate(etree.parse(str(described[2]))), schema.error_log
+    check_schema(described[2])
+
+
+def check_schema(file: Path) -> None:
+    """Assert that a file is valid, where there is a copy of the schema."""
+    if os.environ.get("DDI_SCHEMA"):
+        schema = etree.XMLSchema(etree.parse(os.environ["DDI_SCHEMA"]))
+        assert schema.validate(etree.parse(str(file))), schema.error_log
 
 
 def test_codes_labels_and_columns_are_those_of_the_file(tmp_path: Path) -> None:
@@ -141,7 +147,7 @@ def test_every_label_of_a_file_is_kept_and_so_after_a_release_without_the_file(t
               "gender": {1.0: "Man", 2.0: "Woman", 3.0: "Of another kind", 9.0: "Not asked"}}  # fmt: skip
     (folder / "responses_residents.csv").unlink()
     file = folder / "responses_residents.sav"
-    declared = {"a": [{"lo": -9, "hi": -1}], "b": [-8], "gender": [9]}
+    declared = {"a": [-8], "b": [{"lo": -9, "hi": -1}], "gender": [9]}
     pyreadstat.write_sav(
         people, str(file), column_labels={"wt": "Final weight"}, variable_value_labels=labels, missing_ranges=declared
     )
@@ -160,6 +166,9 @@ def test_every_label_of_a_file_is_kept_and_so_after_a_release_without_the_file(t
             assert {(float(str(one.findtext(f"{DDI}catValu"))), one.findtext(f"{DDI}labl")) for one in told} == {
                 *own.items()
             }
+            # A range that any column of a list declares is told of each.
+            ranges = [(one.get("min"), one.get("max")) for one in there[f"residents.{name}"].iter(f"{DDI}range")]
+            assert ranges == [("-9", "-1")] * (name in ("walk", "swim"))
             missing = {float(str(one.findtext(f"{DDI}catValu"))) for one in told if one.get("missing") == "Y"}
             assert missing == {"content": {9}, "group.sex": {3, 9}}.get(name, {-8})
         assert there["residents.weight"].findtext(f"{DDI}labl") == "Final weight"
@@ -177,6 +186,17 @@ def test_bases_are_unweighted_and_weighted_and_a_list_of_several_is_a_group(tria
     assert "public.value_for_money" in str(group.get("var"))
     assert variables_of(root)["public.weight"].get("wgt") == "wgt"
     assert pd.notna(row["share"])
+
+
+def test_columns_of_several_codes_and_of_other_answers_are_variables(trial_data: Path, tmp_path: Path) -> None:
+    root = parse(opened(trial_data, respondents(400), mapping()), tmp_path)
+    check_order(root)
+    there = {str(one.get("name")): one for one in root.iter(f"{DDI}var")}
+    told = QUESTIONS["customer_focus_indicators"]["codes"]
+    assert [{*categories_of(there[column])} for column in ("q2_a", "q2_b")] == [{*map(str, told)}] * 2
+    groups = [{*str(group.get("var")).split()} for group in root.iter(f"{DDI}varGrp")]
+    for columns in (("q2_a", "q2_b"), ("q1_1", "q1_8", "q1_9")):
+        assert any({there[column].get("ID") for column in columns} <= group for group in groups)
 
 
 def test_a_net_is_a_category_where_its_answers_stand_nowhere(tmp_path: Path) -> None:
@@ -211,6 +231,4 @@ def test_numbers_have_their_unit_and_the_labels_of_their_ends(tiny: Path) -> Non
     assert (variable.get("name"), variable.get("measUnit"), variable.get("intrvl")) == ("hours", "hours", "contin")
     assert "residents.snow" in str(next(root.iter(f"{DDI}varGrp")).get("var"))
     check_order(root)
-    if os.environ.get("DDI_SCHEMA"):
-        schema = etree.XMLSchema(etree.parse(os.environ["DDI_SCHEMA"]))
-        assert schema.validate(etree.parse(str(tiny / "ddi.xml"))), schema.error_log
+    check_schema(tiny / "ddi.xml")

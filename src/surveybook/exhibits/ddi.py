@@ -16,7 +16,7 @@ import pandas as pd
 from surveybook.model.report import read_report
 from surveybook.model.survey import Survey, drawn_by_chance, list_records, pick_rows
 from surveybook.model.wording import round_number, sentence
-from surveybook.respondents.codes import is_declared_missing
+from surveybook.respondents.codes import is_declared_missing, listed_values
 from surveybook.respondents.design import CHOSEN
 from surveybook.respondents.mapping import TICKS, list_uncounted
 from surveybook.waves.checks import NOT_KNOWN
@@ -24,15 +24,6 @@ from surveybook.words.findings import intervals_mean, people
 
 TEMPLATE = Path(__file__).with_name("ddi.xml.jinja")
 NAMESPACE = "ddi:codebook:2_5"
-SCHEMA = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
-ROOT = {
-    "xmlns": NAMESPACE,
-    "version": "2.5",
-    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}",
-    "xml:lang": "en",
-}
-WEIGHTED, UNWEIGHTED = "wgtd", "not-wgtd"
 # What the study says of its populations.
 TOLD = ("sponsor", "universe", "conducted_by", "frame", "mode", "weighting", "response_rate")
 
@@ -67,12 +58,12 @@ def write_ddi(survey: Survey, path: Path) -> Path:
         intervals=intervals_mean(survey).text,
         licence=metadata.get("licence") or report.licence,
         figures=len(survey.estimates),
-        groups=list(_group_variables(survey, {one["attributes"]["ID"] for one in variables})),
+        groups=list(_group_variables(survey, variables)),
         variables=variables,
     )
+    ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.fromstring(text)
     _leave_out_unknown(root)
-    root.attrib = ROOT
     ElementTree.indent(root, " ")
     text = ElementTree.tostring(root, encoding="unicode")
     path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', encoding="utf-8")
@@ -84,7 +75,7 @@ def _leave_out_unknown(element: Element) -> None:
     for child in list(element):
         _leave_out_unknown(child)
         child.text = " ".join((child.text or "").split())
-        if not len(child) and child.text in ("", NOT_KNOWN):
+        if not len(child) and not child.attrib and child.text in ("", NOT_KNOWN):
             element.remove(child)
 
 
@@ -104,15 +95,21 @@ def _tell_of_populations(survey: Survey, key: str) -> list[str]:
 def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]:
     """Yield the variables of a population: those of its questions, of its groups, and its weight."""
     figures = pick_rows(survey.estimates, population=population, domain="").sort_values("order", kind="stable")
-    for question in survey.codebook.questions.index:
+    for question in map(str, survey.codebook.questions.index):
         own, kind = figures[figures["question_id"] == question], survey.codebook.kind_of(question)
-        # A list of which people chose one answer is one variable.
-        own = own.assign(variable="" if kind.is_list and not kind.is_several else own["item_id"])
-        for item, rows in own.groupby("variable", sort=False):
-            yield _describe_asked_variable(survey, population, str(question), rows, str(item))
+        columns = survey.recording_of(population, question).get("columns") or {}
+        # A list of which people chose one answer is one variable; so is a column that holds codes of any option.
+        is_whole = kind.is_list and ("" in columns or not (columns or kind.is_several))
+        own = own.assign(variable="" if is_whole else own["item_id"])
+        parts = {str(item): rows for item, rows in own.groupby("variable", sort=False)}
+        # An option that is no item of the codebook, such as "other", has a column, and no figures.
+        unfigured = [item for item in columns if kind.is_list and parts and item not in parts]
+        parts |= {item: own.assign(label=sentence(item.replace("_", " "))) for item in unfigured}
+        for item, rows in parts.items():
+            yield from _describe_asked_variables(survey, population, question, rows, item)
     numbers = pick_rows(survey.numbers, population=population, domain="")
     for item, own in numbers[numbers["statistic"] != "share"].groupby("item_id", sort=False):
-        yield _describe_asked_variable(survey, population, str(own["question_id"].iloc[0]), own, str(item))
+        yield from _describe_asked_variables(survey, population, str(own["question_id"].iloc[0]), own, str(item))
     recording = survey.recordings.get(population, {})
     for variable, groups in recording.get("groups", {}).items():
         yield _describe_grouping(survey, population, variable, groups)
@@ -121,56 +118,65 @@ def _list_variables(survey: Survey, population: str) -> Iterator[dict[str, Any]]
         yield {"attributes": attributes, "label": label or "Weight"}
 
 
-def _describe_asked_variable(
+def _describe_asked_variables(
     survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str
-) -> dict[str, Any]:
-    """Return a variable: a statement or an option of a list, the whole list where people chose one, or a number."""
+) -> Iterator[dict[str, Any]]:
+    """Yield the variables of a statement or an option of a list, of a whole list, or of a number: one for a column."""
     kind, asked = survey.codebook.kind_of(question), survey.asked_rows[population, question]
     recorded = survey.recording_of(population, question)
-    columns = recorded.get("columns") or {}
-    # One column may hold a whole list; where people chose several, that is one of several columns, and no item's own.
-    own: dict[str, str | None] = columns.get(item) or ({} if kind.is_several else columns.get("")) or {}
-    column, said = next(iter(own.items()), ("", None))
     label = str(figures["label"].iloc[0]) if item else str(survey.codebook.questions.loc[question, "title"])
     is_battery = not kind.is_list and len(survey.items_asked.get((population, question), ())) > 1
     most, choices = asked["max_choices"], ""
     if kind.is_several and pd.notna(most):
         choices = ", as many as apply" if most == float("inf") else f", up to {int(most)}"
-    bases = zip((UNWEIGHTED, WEIGHTED), figures[["base", "weighted_base"]].max(), strict=True)
-    scale: dict[str, Any] = {"nature": "nominal"}
-    categories = list(_list_other_codes(survey, population, question))
-    if kind.is_number:
-        scale = {"intrvl": "contin", "measUnit": figures["unit"].iloc[0] or None}
-    else:
-        categories = _list_categories(survey, question, figures, recorded, categories)
-    own_labels = (recorded.get("relabelled") or {}).get(column, {})
-    return {
-        "attributes": {"ID": f"{population}.{item or question}", "name": column or item or question,
-                       "files": "figures", **scale},
-        "label": said or label,
+    bases = zip(("not-wgtd", "wgtd"), figures[["base", "weighted_base"]].max(), strict=True)
+    scale = (
+        {"intrvl": "contin", "measUnit": figures["unit"].iloc[0] or None} if kind.is_number else {"nature": "nominal"}
+    )
+    categories = _list_categories(survey, population, question, figures, item)
+    described = {
+        "question": (population, question),
         "before": asked["wording"] if is_battery else "",
         "wording": label if is_battery else asked["wording"],
         "instruction": f"{sentence(kind.how_listed)}{choices}.",
+        "declared": recorded.get("missing"),
         "universe": asked["universe"] or survey.metadata["populations"][population].get("universe"),
         "bases": [(weighted, f"{round_number(base, 4):.10g}") for weighted, base in bases if pd.notna(base)],
-        "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
         "note": f"Wording known from: {asked['wording_source']}." if asked["wording_source"] else "",
-    }  # fmt: skip
+    }
+    name = item if item in survey.codebook.items_by_question[question] else f"{question}.{item}".rstrip(".")
+    columns: Mapping[str, str | None] = (recorded.get("columns") or {}).get(item) or {"": None}
+    for number, (column, said) in enumerate(columns.items(), 1):
+        own_labels = (recorded.get("relabelled") or {}).get(column, {})
+        yield described | {
+            "attributes": {"ID": f"{population}.{name}{f'.{number}' if number > 1 else ''}", "name": column or name,
+                           "files": "figures", **scale},
+            "label": said or label,
+            "categories": [one | {"label": own_labels.get(one["code"], one["label"])} for one in categories],
+        }  # fmt: skip
 
 
 def _list_categories(
-    survey: Survey, question: str, figures: pd.DataFrame, recorded: Mapping[str, Any], others: list[dict[str, Any]]
+    survey: Survey, population: str, question: str, figures: pd.DataFrame, item: str
 ) -> list[dict[str, Any]]:
-    """Return answers with their codes and labels, then other codes. A net whose answers stand there is none."""
-    kind, answers = survey.codebook.kind_of(question), recorded.get("answers") or {}
-    by_item = kind.is_list and not kind.is_several
+    """Return answers with their codes and labels, then other codes. A net whose answers stand there is none.
+
+    Options that were ticked have no codes of their own; of a code that the file labels it is known that it says so.
+    """
+    kind, recorded = survey.codebook.kind_of(question), survey.recording_of(population, question)
+    rules, answers = _read_rules(survey, population, "questions", question), recorded.get("answers") or {}
+    others = list(_describe_unmapped(recorded, rules["missing"]))
+    if kind.is_number:
+        return others
+    is_ticked, by_item = kind.is_list and item, kind.is_list and not item
+    chosen = tuple(map(str, listed_values(rules.get("chosen", TICKS))))
+    ticks = {one["code"]: one["label"] for one in others if is_ticked and one["code"] in chosen}
     labels = {
         str(row["item_id" if by_item else "response"]): str(row["label"]) if by_item else kind.label_of(row["response"])
         for row in list_records(figures)
     }
-    # Options that were ticked have no codes of their own; an answer without codes is one category.
-    ticks = {one["code"]: one["label"] for one in others if one["ticked"]}
-    codes = {CHOSEN: ticks} if kind.is_several else {name: answers.get(name) for name in {**labels, **answers}}
+    # An answer without codes is one category.
+    codes = {CHOSEN: ticks} if is_ticked else {name: answers.get(name) for name in {**labels, **answers}}
     left_out = list_uncounted(recorded)
     categories = [
         {
@@ -182,19 +188,7 @@ def _list_categories(
         if name not in kind.nets or not {*kind.split_net(name)} & {*codes}
         for code, label in (own or {name: None}).items()
     ]
-    return [*categories, *(one for one in others if not one["ticked"])]
-
-
-def _list_other_codes(survey: Survey, population: str, question: str) -> Iterator[dict[str, Any]]:
-    """Yield the codes of a question's columns that are no answer.
-
-    Of options that have a column each, one that the file labels may say that the option was ticked.
-    """
-    recorded = survey.recording_of(population, question)
-    rules = _read_rules(survey, population, "questions", question)
-    ticks = list(map(str, rules.get("chosen") or TICKS)) if recorded.get("encoding") == "columns" else []
-    for category in _describe_unmapped(recorded, rules["missing"]):
-        yield category | {"ticked": category["code"] in ticks}
+    return [*categories, *(one for one in others if one["code"] not in ticks)]
 
 
 def _read_rules(survey: Survey, population: str, part: str, name: str) -> dict[str, Any]:
@@ -237,16 +231,18 @@ def _describe_grouping(
     return {
         "attributes": {"ID": f"{population}.group.{variable}", "name": column or variable},
         "label": label or sentence(variable.replace("_", " ")),
+        "declared": told.get("missing"),
         "categories": [*categories, *_describe_unmapped(told, left_out)],
     }
 
 
-def _group_variables(survey: Survey, there: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield a group for each question of several variables: the options of a list, or the statements of a battery."""
-    for population in survey.metadata["populations"]:
-        for question, title in survey.codebook.questions["title"].items():
-            items = survey.codebook.items_by_question[str(question)]
-            own = [name for item in items if (name := f"{population}.{item}") in there]
-            kind = "multipleResp" if survey.codebook.kind_of(str(question)).is_several else "grid"
-            if len(own) > 1:
-                yield {"id": f"{population}.{question}.group", "type": kind, "refs": own, "label": title}
+def _group_variables(survey: Survey, variables: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield a group for each question of several variables: the columns of a list, or the statements of a battery."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in variables:
+        names.setdefault(one.get("question", ("", "")), []).append(one["attributes"]["ID"])
+    for (population, question), own in names.items():
+        if population and len(own) > 1:
+            kind = "multipleResp" if survey.codebook.kind_of(question).is_several else "grid"
+            label = survey.codebook.questions.loc[question, "title"]
+            yield {"id": f"{population}.{question}.group", "type": kind, "refs": own, "label": label}

@@ -444,7 +444,8 @@ def describe_question(question: QuestionMapping, source: Respondents) -> dict[st
         file says of codes that are no answer; see `describe_others`; ``relabelled``: of columns that call a code
         something else than the first that has it, these codes and their labels.
     """
-    rules, first = question.rules, next(iter(question.columns), "")
+    rules = question.rules
+    declared = dict.fromkeys(ends for column in question.columns for ends in source.missing.get(column, ()))
     by_column = {column: source.value_labels.get(column, {}) for column in question.columns}
     named = {code: label for labels in reversed(by_column.values()) for code, label in labels.items()}
     own = {column: [one for one in labels.items() if one not in named.items()] for column, labels in by_column.items()}
@@ -464,7 +465,7 @@ def describe_question(question: QuestionMapping, source: Respondents) -> dict[st
         "dont_know": rules.dont_know or ("in" if DONT_KNOW in question.targets else "no such answer"),
         "none": ("an answer" if counts_none else "no answer") if question.kind.is_several else None,
         "routing": {routing.column: list(routing.values)} if routing else {},
-        **describe_others(named, source.missing.get(first, ()), question.codes),
+        **describe_others(named, declared, question.codes),
         "relabelled": {column: dict(labels) for column, labels in own.items() if labels} or None,
         **({"unit": rules.unit} if question.kind.is_number else {}),
     }
