@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, is_ordered, make_id, match_else, read_yes_or_no
 from surveybook.drafts.records import POPULATION, DraftQuestion, list_kind_answers
@@ -203,20 +203,22 @@ def join_runs(
         few = (len(one.items) <= (FEW_ANSWERS if one.kind == "single" else FEW_ITEMS) for one in run)
         return len({sections[one.question] for one in run}) == 1 and all(few)
 
-    def may_join(run: Sequence[DraftQuestion]) -> bool:
-        is_short = len(runs) > MOST_CHAPTERS and sum(len(one.items) + len(one.answers) for one in run) <= MOST_ROWS
-        return len(run) <= MOST_QUESTIONS and (are_small(run) or is_short)
-
-    def rate(place: int) -> tuple[bool, bool, int, int]:
-        left, right = runs[place : place + 2]
+    def rate(left: list[DraftQuestion], right: list[DraftQuestion]) -> tuple[int, bool, int, int]:
+        run = left + right
+        is_short = sum(len(one.items) + len(one.answers) for one in run) <= MOST_ROWS
+        may_join = 0 if len(run) > MOST_QUESTIONS else 2 if are_small(run) else int(is_short)
         starts = {COLUMN_START.split(next(iter(one.columns), one.question))[0] for one in (left[-1], right[0])}
         shared = set.intersection(*({*list_words(one.title.lower() for one in run)} for run in (left, right)))
         told = sum(word not in common for word in shared)
-        return are_small(left + right), len(starts) == 1, told, -len(left) - len(right)
+        return may_join, len(starts) == 1, told, -len(run)
 
-    while places := [place for place in range(len(runs) - 1) if may_join(runs[place] + runs[place + 1])]:
-        place = max(places, key=rate)
+    rates = list(starmap(rate, pairwise(runs)))
+    while rates and (best := max(rates))[0] >= (1 if len(runs) > MOST_CHAPTERS else 2):
+        place = rates.index(best)
         runs[place : place + 2] = [runs[place] + runs[place + 1]]
+        # The other neighbours are as they were.
+        first = max(place - 1, 0)
+        rates[first : place + 2] = starmap(rate, pairwise(runs[first : place + 2]))
     return runs
 
 

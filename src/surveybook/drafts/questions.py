@@ -363,7 +363,8 @@ class Drafter:
             if len(labels) > MOST_ORDERED and sum(map(is_number, labels)) * 2 <= len(labels):
                 continue  # the same long list in several questions, such as parties
             for members in self._group(columns):
-                apart = [one for one in members if not any(tells_other(one, other) for other in members)]
+                bare = [one for one in members if not one.label]
+                apart = [one for one in members if one.label or not any(tells_other(one, other) for other in bare)]
                 if len(apart) > 1 and not ask_others(apart) and not holds_mentions(apart):
                     for part in cut_where_asked(apart):
                         self.made.add_battery(part)

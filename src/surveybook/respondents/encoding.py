@@ -386,8 +386,10 @@ def refuse_choices(columns: Columns, question: QuestionMapping, column: str, lab
 
 def doubt_item(columns: Columns, question: QuestionMapping, column: str, label: str, target: str) -> None:
     """Say where a label is like another item of the question than the one it is mapped to."""
+    if rate_likeness(label, question.items.get(target, ())) >= ALIKE:
+        return  # as nearly all are: holding each against all others takes the square of their number
     scores = {item: rate_likeness(label, names) for item, names in question.items.items()}
     best = max(scores, key=lambda item: scores[item], default="")
     enough = ALIKE if target in scores else SURE
-    if best and best != target and scores[best] >= enough and scores.get(target, 0.0) < ALIKE:
+    if best and scores[best] >= enough:
         columns.doubt(column, f"'{label}' is mapped to {target} of {question.question}, and reads like {best}")
