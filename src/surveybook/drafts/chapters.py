@@ -150,7 +150,7 @@ def list_chapters(questions: Iterable[DraftQuestion], taken: Iterable[str] = ())
         Chapter(place, heading, tuple(run), find_statements([one for one in run if one.question in drawn]))
         for place, (heading, run) in enumerate(zip(headings, runs, strict=True), start=1)
     ]
-    who = tuple(one for one in questions if one not in news)
+    who = tuple(one for one in questions if one.question not in sections)
     return [*chapters, *([Chapter(len(chapters) + 1, "Who answered", who)] if who else [])]
 
 

@@ -6,6 +6,7 @@ Where the words leave a doubt there are none: a net that a survey's owner would 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from surveybook.drafts.labels import SIGNS, VOCABULARY, place_answer
@@ -136,6 +137,7 @@ def has_word(label: str, words: str) -> bool:
     return bool(re.search(rf"\b(?:{words})\b", label, re.IGNORECASE))
 
 
+@cache
 def is_between(label: str) -> bool:
     """Return whether a label stands between the two sides of a scale."""
     place = place_answer(label)

@@ -9,6 +9,7 @@ import shutil
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -158,15 +159,21 @@ def read_beside(module: str, name: str) -> Any:
 
 def fill_beside(module: str, name: str, filters: Mapping[str, Any], /, **context: Any) -> str:
     """Return a template of the engine's own filled in, as plain text; it lies beside the module that asks for it."""
+    path = Path(module).parent / name
+    environment = open_templates(path.parent)
+    environment.filters |= filters
+    return str(environment.get_template(path.name).render(context))
+
+
+@cache
+def open_templates(folder: Path) -> Any:
+    """Return the templates of a folder, each of which is compiled once however many pages it fills."""
     import jinja2  # much is read without it
 
-    path = Path(module).parent / name
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(path.parent),
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    environment.filters |= filters
-    return environment.get_template(path.name).render(context)
 
 
 def find_fieldwork_end(metadata: Mapping[str, Any]) -> str:
