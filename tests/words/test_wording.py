@@ -7,7 +7,9 @@ from surveybook.model import wording
 from surveybook.model.report import read_report
 
 
-@pytest.mark.parametrize("name", ["IT to work differently", "Joe Biden", "I’d live, I can", "McDonald's food"])
+@pytest.mark.parametrize(
+    "name", ["IT to work differently", "Joe Biden", "Santiago de Surco", "I’d live, I can", "McDonald's food"]
+)
 def test_a_label_keeps_its_capital_inside_a_sentence_where_it_is_written_as_a_name(name: str) -> None:
     assert wording.in_sentence(name) == name
     assert wording.in_sentence("Adults in Great Britain") == "adults in Great Britain"

@@ -35,6 +35,8 @@ MARGINS = {
 }
 # What ends in dots, or in a letter that stands for a word ("U.S."), keeps them.
 KEEPS_STOP = re.compile(r"\.\.$|\b[A-Z]\.$")
+# What stands between the words of a name.
+JOIN_NAMES = ("de", "del", "da", "do", "dos", "du", "di", "van", "von")
 # "I" keeps its capital, whatever is joined to it.
 OF_ME = re.compile(r"I['’]")
 # What reads as a year, wherever it stands.
@@ -224,8 +226,12 @@ def in_sentence(label: str) -> str:
 
 
 def is_written_as_name(label: str) -> bool:
-    """Return whether a label has the capitals of a name: within its first word, or on its second too, as Joe Biden."""
-    first, second, *_ = [*label.split(" "), "", ""]
+    """Return whether a label has the capitals of a name: within its first word, or on its second too, as Joe Biden.
+
+    So has Santiago de Surco, whose second word only joins two that have.
+    """
+    first, second, third, *_ = [*label.split(" "), "", "", ""]
+    second = third if second in JOIN_NAMES else second
     is_cased = first[1:] != first[1:].lower() or (first.isupper() and label[:2] != "A ") or bool(OF_ME.match(first))
     return is_cased or (second[:1].isupper() and not second.isupper() and first[-1:] not in ".?!:")
 
