@@ -254,8 +254,13 @@ def holds_shares(cells: pd.Series) -> bool:
 def find_no_shares(cells: pd.Series) -> pd.Series:
     """Return the cells that hold neither a share nor a sign for one that isn't shown."""
     values = read_percents(cells)
-    is_told = values.str.lower().isin((*WITHHELD, *NOT_THERE)) | values.str.fullmatch(BOUND)
+    is_told = are_withheld(values) | values.str.lower().isin(NOT_THERE) | values.str.fullmatch(BOUND)
     return cells[read_shares(values).isna() & ~is_told]
+
+
+def are_withheld(percents: pd.Series) -> pd.Series:
+    """Return whether each of the shares that `read_percents` gives isn't published."""
+    return percents.str.lower().isin(WITHHELD)
 
 
 def read_percents(cells: pd.Series) -> pd.Series:

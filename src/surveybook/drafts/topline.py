@@ -27,7 +27,7 @@ from surveybook.drafts.published_table import (
     BOUND,
     GROUP,
     OF_A_PERIOD,
-    WITHHELD,
+    are_withheld,
     read_people,
     read_published_table,
     read_shares,
@@ -133,7 +133,7 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
 
     Where figures stand twice because of whom they are, which another column tells, that is one problem.
     """
-    withheld = rows["percent"].str.lower().isin(WITHHELD) | rows["percent"].str.fullmatch(BOUND)
+    withheld = are_withheld(rows["percent"]) | rows["percent"].str.fullmatch(BOUND)
     values = read_shares(rows["percent"])
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
@@ -359,8 +359,8 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
     chapters, last, has_groups = divide_topline(topline), [*files][-1], bool(topline.rows["domain"].any())
     bounds = topline.rows["percent"].str.extract(BOUND).dropna().drop_duplicates()
     words = [
-        {"phrase": tell_bound(bound), "relation": RELATIONS[bound["sign"]], "fraction": float(bound["share"]) / 100,
-         "reading": tell_bound(bound)}
+        {"relation": RELATIONS[bound["sign"]], "fraction": float(bound["share"]) / 100,
+         **dict.fromkeys(("phrase", "reading"), tell_bound(bound))}
         for _, bound in bounds.iterrows()
     ]  # fmt: skip
     return write_files(
@@ -424,7 +424,7 @@ def list_published_figures(own: pd.DataFrame) -> pd.DataFrame:
 
     Of one that has only a bound, "<1", that is told in words.
     """
-    withheld, bounds = own["percent"].str.lower().isin(WITHHELD), own["percent"].str.extract(BOUND)
+    withheld, bounds = are_withheld(own["percent"]), own["percent"].str.extract(BOUND)
     in_words = bounds["share"].notna()
     is_number = ~withheld & ~in_words
     decimals = own["percent"].str.partition(".")[2].str.len().astype(object)

@@ -155,8 +155,8 @@ def draft_wave(
         "sample_size": len(source.frame) - count_unweighted(source, block.get("weight")),
         **name_fieldwork(roles.fieldwork),
     }
-    early = is_earlier(wave, people, before)
-    if early and not before.metadata.get("baseline"):
+    is_baseline = is_earlier(wave, people, before) and not before.metadata.get("baseline")
+    if is_baseline:
         named = f"{wave} is earlier than {like}, which has it for its baseline now"
         found.differences.append(f"{named}: surveybook build {like} compares the two")
     found.differences[:] = dict.fromkeys([*doubts, *found.differences])
@@ -164,7 +164,7 @@ def draft_wave(
     add_items(found.added)
     add_responses(found.answers, before.codebook.kinds)
     add_names(find_names([*added, *list_extended(before, found.added)]))
-    if early and not before.metadata.get("baseline"):
+    if is_baseline:
         compare_with(wave, before)
     return join_alike(found.differences)
 

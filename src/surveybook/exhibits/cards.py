@@ -154,8 +154,8 @@ def list_findings(survey: Survey, question: str) -> Iterator[Highlight]:
         if rows.empty or find_part_asked(survey, population, question):
             continue
         # Of two answers that leave nothing else, the larger tells the other.
-        is_whole = len(rows) == 2 and not kind.is_several and rows["share"].sum() > 1 - HALF_A_POINT
-        is_whole = is_whole and (is_one or is_list)
+        excludes = is_one or (is_list and not kind.is_several)
+        is_whole = excludes and len(rows) == 2 and rows["share"].sum() > 1 - HALF_A_POINT
         for _, row in rows.head(1 if is_whole else len(rows)).iterrows():
             if (change := findings.find_change(survey, row)) is not None:
                 said = findings.tell_share(survey, row)

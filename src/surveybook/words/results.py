@@ -99,8 +99,8 @@ def tell_share(survey: Survey, figure: pd.Series, *, whose: bool = True) -> str:
     """Return a share in a clause, and from where it came: '72% of residents are satisfied with parks, up from 49%'."""
     kind, said = survey.codebook.kind_of(figure["question_id"]), say_reply(survey, figure)
     # Who answered doesn't answer another time in one clause.
-    who = f" of {_name_counted(survey, figure)}".replace("answered", "replied" if "answer " in said else "answered")
-    who = who if whose else ""
+    did = "replied" if "answer " in said else "answered"
+    who = f" of {_name_counted(survey, figure, did)}" if whose else ""
     shades = name_shades(survey, figure) if said == kind.reply(figure["response"]) else ""
     return f"{share_text(figure)}{who} {said}{shades}{tell_before(survey, figure)}"
 
@@ -113,7 +113,7 @@ def tell_asked_share(survey: Survey, figure: pd.Series) -> str:
     return said if is_told or title.lower() in said.lower() else f"{title} – {said}"
 
 
-def _name_counted(survey: Survey, figure: pd.Series) -> str:
+def _name_counted(survey: Survey, figure: pd.Series, did: str = "answered") -> str:
     """Return whose answers a share counts: 'residents', or 'the 909 residents who answered' where clearly fewer did.
 
     Who they are nobody states; where that is stated, it stands beside the share.
@@ -122,7 +122,7 @@ def _name_counted(survey: Survey, figure: pd.Series) -> str:
     who = people(survey, population, figure["domain"])
     is_part = figure["domain"] == "" and is_of_fewer(survey, population, base)
     is_stated = is_part and find_part_asked(survey, population, figure["question_id"])
-    return f"the {number(base)} {who} who answered" if is_part and not is_stated else who
+    return f"the {number(base)} {who} who {did}" if is_part and not is_stated else who
 
 
 def main_result(survey: Survey, question: str) -> Phrase:
