@@ -440,7 +440,7 @@ def test_a_set_that_spss_declares_has_to_be_mapped_whole_and_by_its_code(tmp_pat
     mapping = read_mapping(WaveFolder(tmp_path, read_codebook()), told, pd.DataFrame(columns=ASKED))["public"]
     columns = Columns(source, mapping, [], lambda _: None)
     check_unmapped(columns, {"a": "", "b": ""})
-    refuse_choices(columns, mapping.questions[0], "a", {})
+    refuse_choices(columns, mapping.questions[0], "a")
     said = "\n".join(map(str, columns.problems))
     assert "column c: the column looks like one more option and isn't mapped" in said
     assert "column a: the file declares a set in which '2' counts as a choice; write it as chosen" in said

@@ -144,6 +144,7 @@ def is_between(label: str) -> bool:
     return bool(SIGNS["between"].search(label)) or (place is not None and 0 <= place <= MIDDLE)
 
 
+@cache
 def place_label(label: str, positive: str, negative: str) -> int:
     """Return the side of a label, 1 or -1; 0 where it is on neither."""
     if SIGNS["between"].search(label) or (is_between(label) and not has_word(label, "not")):

@@ -116,7 +116,6 @@ def encode_question(columns: Columns, question: QuestionMapping, max_choices: fl
         asked = np.isin(columns.codes(universe.column, keep=universe.values), universe.values)
         if not asked.any():
             columns.wrong(f"nobody was asked {question.question}", "correct its universe", universe.column)
-    doubt_labels(columns, question)
     if question.encoding == "scale":
         return encode_statements(columns, question, asked)
     if question.encoding == "number":
@@ -227,6 +226,7 @@ def count_options(columns: Columns, question: QuestionMapping) -> Given:
     """
     given, rules, shown = Given(question, columns.size), question.rules, np.zeros(columns.size, dtype=bool)
     for column, target in question.columns.items():
+        refuse_choices(columns, question, column)
         label = columns.source.labels.get(column, "")
         named = (text for name in (column, label) for text in (name, *read_label(name), *re.split("[/:]", name)))
         own = {*map(code_text, named)} - {"", *rules.not_chosen}
@@ -346,14 +346,9 @@ def encode_numbers(columns: Columns, question: QuestionMapping, asked: np.ndarra
 
 
 def doubt_labels(columns: Columns, question: QuestionMapping) -> None:
-    """Say where the labels of the file contradict the mapping: a figure may stand under the wrong name.
-
-    A problem where it can't be right, a doubt where it may be.
-    """
+    """Say where the labels of the file are unlike what they are mapped to: a figure may stand under the wrong name."""
     for column, target in question.columns.items():
         labels = columns.source.value_labels.get(column, {})
-        if question.encoding == "columns":
-            refuse_choices(columns, question, column, labels)
         if target:
             doubt_item(columns, question, column, columns.source.labels.get(column, ""), target)
         for code, answer in question.codes.items():
@@ -368,8 +363,9 @@ def doubt_labels(columns: Columns, question: QuestionMapping) -> None:
                 columns.doubt(column, f"{text} was turned round")
 
 
-def refuse_choices(columns: Columns, question: QuestionMapping, column: str, labels: dict[str, str]) -> None:
+def refuse_choices(columns: Columns, question: QuestionMapping, column: str) -> None:
     """Add a problem where what counts as a choice is labelled "no", or the reverse."""
+    labels = columns.source.value_labels.get(column, {})
     for codes, pattern, said, key in (
         (question.rules.chosen, UNTICKED, "counts as a choice", "chosen"),
         (question.rules.not_chosen, TICKED, "counts as no choice", "not_chosen"),

@@ -25,7 +25,7 @@ from surveybook.respondents.columns import (
 )
 from surveybook.respondents.design import Domain, Indicator
 from surveybook.respondents.disclosure import Cells, release_estimates, release_numbers
-from surveybook.respondents.encoding import NAMED, Encoded, encode_question
+from surveybook.respondents.encoding import NAMED, Encoded, doubt_labels, encode_question
 from surveybook.respondents.estimates import Estimation, estimate
 from surveybook.respondents.files import PREFIX, READERS, find_file, match_columns, read_respondents
 from surveybook.respondents.mapping import DomainRules, PopulationMapping, describe_recording
@@ -181,6 +181,7 @@ def read_population(
     encoded = []
     for question in mapping.questions:
         most = choices.get(question.question, np.nan)
+        doubt_labels(columns, question)
         found = encode_question(columns, question, None if pd.isna(most) else float(most))
         encoded.append(found.without(weights == 0))
     if len(folder.problems) > before:
