@@ -28,6 +28,7 @@ from surveybook.drafts.labels import (
     is_ordered,
     match_answer,
     match_else,
+    place_answer,
     split_labels,
 )
 from surveybook.drafts.questionnaires import AMOUNTS, ONE, SEVERAL, Entry
@@ -191,7 +192,10 @@ class DraftColumn:
     def is_scale(self) -> bool:
         """Whether its answers have an order: most are a few words of degree, or all are sentences that go one way."""
         labels = dict.fromkeys(self.figures.values())
-        are_many = sum(map(is_ordered, labels)) * 2 > len(labels) and are_degrees(labels)
+        ordered = [*filter(is_ordered, labels)]
+        # "Mostly Black", "mostly White": one degree of several things is no order.
+        is_one_degree = len({(label.split()[0].lower(), place_answer(label)) for label in ordered}) == 1 < len(ordered)
+        are_many = len(ordered) * 2 > len(labels) and are_degrees(labels) and not is_one_degree
         return len(labels) <= MOST_ORDERED and (are_many or (self.is_labelled and go_one_way(labels)))
 
     @cached_property
@@ -392,7 +396,7 @@ def explain_left_out(column: DraftColumn) -> str:
         return "" if kind in (ONE, SEVERAL, *AMOUNTS) else f"the questionnaire has it as {kind}"
     if not column.counts:
         return "nobody answered it"
-    names = {column.name.rpartition("/")[2], column.text}
+    names = {column.name.rpartition("/")[2], column.text, column.label or column.text}
     words = " ".join(names).replace("_", " ")
     named = [kind for kind in NAMED if any(map(SIGNS[kind].fullmatch, names))]
     if column.repeats_name and "computed" not in named:

@@ -321,10 +321,10 @@ def find_copies(columns: Iterable[DraftColumn]) -> dict[DraftColumn, DraftColumn
 
 
 def is_of_same(column: DraftColumn, first: DraftColumn) -> bool:
-    """Return whether a column is called as another and perhaps more, or has the same item behind its question."""
+    """Return whether a column is called as another or more, has its label, or its item behind a question."""
     more = column.text.removeprefix(first.text)
     is_longer = column.text.startswith(first.text) and not more[:1].isalnum()
-    return is_longer or read_label(column.text)[-1] == read_label(first.text)[-1]
+    return is_longer or "" != column.label == first.label or read_label(column.text)[-1] == read_label(first.text)[-1]
 
 
 def find_written(columns: Iterable[DraftColumn], there: Sequence[DraftColumn]) -> list[DraftColumn]:
