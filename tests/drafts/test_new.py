@@ -220,6 +220,8 @@ def test_a_short_list_of_answers_needs_no_chapter_of_its_own_and_a_long_one_does
 @pytest.mark.parametrize(
     ("title", "is_background_of"),
     [
+        ("Please select your language preference. Veuillez sélectionner votre langue préférée", True),
+        ("Recruitment source", True),
         ("Hispanic origin - from the panel or picked up later on", True),
         ("Nativity with Cuba and Mexico broken out", True),
         ("Which department do you work in?", True),

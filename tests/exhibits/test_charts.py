@@ -448,9 +448,10 @@ def test_the_foot_tells_how_many_answered_where_more_were_asked() -> None:
     survey = make_survey("content", {"Parks": rate(82), "Pools": rate(40)})
     estimates = survey.estimates
     by_item = estimates["label"].map({"Parks": 700.0, "Pools": 650.0})
-    fewer = [estimates.assign(base=826.0), estimates.assign(base=by_item)]
+    fewer = [estimates.assign(base=826.0), estimates.assign(base=by_item), estimates.assign(base=float("nan"))]
     told = [count_bases(replace(survey, estimates=own), ["residents"], "services") for own in (estimates, *fewer)]
-    assert told == ["1,000 residents", "826 of 1,000 residents", "650 to 700 of 1,000 residents"]
+    assert told[:3] == ["1,000 residents", "826 of 1,000 residents", "650 to 700 of 1,000 residents"]
+    assert told[3] == "not published, of 1,000 residents"
 
 
 @pytest.mark.parametrize(

@@ -294,19 +294,23 @@ def finish_chart(
 def count_bases(survey: Survey, populations: Sequence[str], question: str = "") -> str:
     """Return how many answered, population by population: 'residents 1,000, tenants 500'; and what part was asked.
 
-    Where fewer people of a sample answered a question than were asked, both are told: 'residents 826 of 1,000'.
+    Where fewer people of a sample answered a question than were asked, both are told: 'residents 826 of 1,000'; and
+    where it is kept back how many they are, 'residents not published, of 1,000'.
     """
     figures, bases = pd.concat([survey.estimates, survey.numbers])[["population", "question_id", "domain", "base"]], []
-    figures = figures[(figures["question_id"] == question) & (figures["domain"] == "") & figures["base"].notna()]
+    figures = figures[(figures["question_id"] == question) & (figures["domain"] == "")]
     for population in populations:
         size = count_people(survey, population)
         part = find_part_asked(survey, population, question)
         told, who = number(size) if size else "(number unknown)", people(survey, population)
-        answered = figures.loc[figures["population"] == population, "base"]
+        stated = figures.loc[figures["population"] == population, "base"]
+        answered = stated.dropna()
         if part:
             bases.append(f"{part}, of {who} {told}")
             continue
-        if size and len(answered) and answered.max() < size:
+        if size and len(stated) and answered.empty:
+            told = f"not published, of {told}"
+        elif size and len(answered) and answered.max() < size:
             ends = [number(base) for base in dict.fromkeys((answered.min(), answered.max()))]
             told = f"{' to '.join(ends)} of {told}"
         alone = len(populations) == 1 and size and not who.startswith("the ")
