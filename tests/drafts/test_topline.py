@@ -58,26 +58,6 @@ def change_row(place: int, column: str, value: str) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("place", "column", "value", "said"),
-    [
-        (0, "percent", "815", "row 2, column percent: '815' is no percentage"),
-        (0, "percent", "about 80", "row 2, column percent: 'about 80' is no percentage"),
-        (4, "question", "", "row 6, column question: no question stands here"),
-        (4, "response", "", "row 6, column response: neither an item nor a response"),
-        (3, "base", "many", "row 5, column base: 'many' is no number of people"),
-        (6, "period", "", "row 8, column period: no period stands here"),
-        (8, "item", "Workload", "row 11: the same figure as in row 10"),
-    ],
-)
-def test_a_cell_that_cannot_be_is_named_with_its_row(
-    tmp_path: Path, place: int, column: str, value: str, said: str
-) -> None:
-    with pytest.raises(DataError) as error:
-        read_rows(tmp_path, change_row(place, column, value))
-    assert said in " ".join(str(error.value).split())
-
-
 def test_what_a_topline_takes_no_part_in_is_said(tmp_path: Path) -> None:
     source = write_rows(tmp_path / "topline.csv", ROWS)
     done = CliRunner().invoke(make_app(), ["new", str(tmp_path / "a"), "--from", str(source), "--wave", "7"])
@@ -87,19 +67,26 @@ def test_what_a_topline_takes_no_part_in_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "more", "said"),
     [
+        (change_row(0, "percent", "815"), [], "row 2, column percent: '815' is no percentage"),
+        (change_row(0, "percent", "about 80"), [], "row 2, column percent: 'about 80' is no percentage"),
+        (change_row(4, "question", ""), [], "row 6, column question: no question stands here"),
+        (change_row(4, "response", ""), [], "row 6, column response: neither an item nor a response"),
+        (change_row(3, "base", "many"), [], "row 5, column base: 'many' is no number of people"),
+        (change_row(6, "period", ""), [], "row 8, column period: no period stands here"),
+        (change_row(8, "item", "Workload"), [], "row 11: the same figure as in row 10"),
         ([*ROWS, ("2030!", *ROWS[0][1:])], [], "the period '2030!' can't be told from '2030'"),
         ([(*row, "north") for row in ROWS], ["group"], "'north' names no grouping"),
-        ([(*row[:6], "0.4", row[7]) for row in ROWS], [], r"write per cent: 48, not 0\.48"),
+        ([(*row[:6], "0.4", row[7]) for row in ROWS], [], "write per cent: 48, not 0.48"),
         ([(*row, "online" if place else "by post") for place, row in enumerate(ROWS)], ["mode"],
          "'online' stands here, and 'by post' before for 2030"),
     ],
-    ids=["periods alike", "a group of nothing", "shares from nought to one", "two modes"],
 )  # fmt: skip
-def test_what_a_topline_cannot_mean_is_refused(
+def test_what_a_topline_cannot_mean_is_named_with_its_place(
     tmp_path: Path, rows: list[tuple[str, ...]], more: list[str], said: str
 ) -> None:
-    with pytest.raises(DataError, match=said):
+    with pytest.raises(DataError) as error:
         read_rows(tmp_path, rows, [*HEAD, *more])
+    assert said in " ".join(str(error.value).split())
 
 
 def test_respondents_of_whom_some_have_no_day_are_no_topline() -> None:
@@ -131,21 +118,40 @@ def test_figures_of_groups_are_shown_in_their_chapters_and_countries_keep_their_
 
 
 def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_path: Path) -> None:
-    rows = [(*row, brand) for brand in ("Ours", "Theirs") for row in ROWS]
+    rows = [(*row, brand, "here") for brand in ("Ours", "Theirs") for row in ROWS]
     with pytest.raises(DataError) as error:
-        read_rows(tmp_path, rows, [*HEAD, "brand"])
+        read_rows(tmp_path, rows, [*HEAD, "brand", "place"])
     said = " ".join(str(error.value).split())
     assert "row 15, column brand: the same figure as in row 2 but for brand" in said
     assert "where it holds groups of people, call it “group: brand”" in said
     assert "has 1 problem" in said
-    topline = read_rows(tmp_path, rows, [*HEAD, "group: brand"])
+    topline = read_rows(tmp_path, rows, [*HEAD, "group: brand", "country"])
     assert {*topline.rows["domain"]} == {"brand=ours", "brand=theirs"}
 
 
-def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["id,q1\n1,Yes\n2,No\n", ",Parks,,Roads\n,Good,Near,Good\nR_ab,1,5,4\nR_cd,3,2,2\n"])
+def test_a_file_of_respondents_is_no_topline(tmp_path: Path, text: str) -> None:
     path = tmp_path / "answers.csv"
-    path.write_text("id,q1\n1,Yes\n2,No\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     assert read_topline(open_respondents(path)) is None
+
+
+def test_what_is_drawn_together_has_a_name_apart_from_the_first_question_of_its_chapter(tmp_path: Path) -> None:
+    answers = {
+        "How often is it used?": ("Often", "Now and then", "Never"),
+        **dict.fromkeys(("Paid?", "Seen?", "Lent?"), ("Yes", "No")),
+    }
+    rows = [("", "", "", name, "", one, "33", "") for name, listed in answers.items() for one in listed]
+    write_topline_report(tmp_path / "report", read_rows(tmp_path, rows), title="Use")
+    (chapter,) = (tmp_path / "report/chapters").glob("01-*")
+    assert chapter.stem == "01-how-often-is-it-used"
+    assert r"statements, name=\"how-often-is-it-used-together\"" in chapter.read_text(encoding="utf-8")
+
+
+def test_answers_that_add_up_to_less_than_all_people_are_asked_about(tmp_path: Path) -> None:
+    rows = [("2030", "", "", "Smoking", "", *told, "") for told in (("Ever", "48.8"), ("Current", "16.8"))]
+    said = "answers to “Smoking” add up to less than 100: does each person give one of them?"
+    assert read_rows(tmp_path, rows).doubts == (said,)
 
 
 @pytest.fixture
@@ -158,13 +164,19 @@ def drafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_every_figure_stands_in_its_wave_as_it_was_printed(drafted: Path) -> None:
+def test_every_figure_stands_in_its_wave_as_it_was_printed_and_what_no_topline_says_stays_unknown(
+    drafted: Path,
+) -> None:
     for period in ("2030", "2031"):
         figures = pd.read_csv(drafted / f"data/waves/{period}/estimates.csv", dtype=str, keep_default_na=False)
         printed = [row[6] for row in ROWS if row[0] == period]
         assert [one or "[c]" for one in figures["percent"]] == printed
-        assert set(figures.loc[figures["percent"] == "", "status"]) <= {"unpublished"}
-    assert yaml.safe_load((drafted / "data/waves/2031/wave.yml").read_text("utf-8"))["baseline"] == "2030"
+        withheld = figures.loc[figures["percent"] == "", ["status", "note"]].itertuples(index=False, name=None)
+        assert set(withheld) <= {("unpublished", "printed as [c]")}
+    told = yaml.safe_load((drafted / "data/waves/2031/wave.yml").read_text("utf-8"))
+    block = told["populations"]["respondents"]
+    assert (told["baseline"], block["mode"], block["census"]) == ("2030", "not known", True)
+    assert block["fieldwork_start"] == "2031"
 
 
 def test_kinds_follow_from_where_answers_stand(drafted: Path) -> None:
@@ -183,22 +195,6 @@ def test_breaks_between_periods_are_found(drafted: Path) -> None:
     assert found["Why would you leave?"] == (NOT_COMPARABLE, "the list of items has gained culture")
 
 
-def test_changes_of_a_census_are_exact_and_have_no_intervals(drafted: Path) -> None:
-    from surveybook import findings
-
-    survey = open_wave("2031", "2030")
-    told = findings.largest_changes(survey).text
-    assert "rose from 41% to 52%" in told
-    assert "sampling" not in told
-
-
-def test_what_no_topline_says_stays_unknown(drafted: Path) -> None:
-    block = yaml.safe_load((drafted / "data/waves/2030/wave.yml").read_text("utf-8"))["populations"]["respondents"]
-    assert block["mode"] == "not known"
-    assert block["census"] is True
-    assert block["fieldwork_start"] == "2030"
-
-
 def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
     notebook = json.loads((drafted / "chapters/01-work.ipynb").read_text("utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
@@ -206,7 +202,12 @@ def test_statements_of_a_section_are_drawn_together(drafted: Path) -> None:
     assert not any(source.startswith("charts.answers(") for source in sources)
 
 
-def test_what_changed_in_a_census_is_told_without_limits_that_have_no_width(drafted: Path) -> None:
+def test_changes_of_a_census_are_exact_and_have_no_intervals(drafted: Path) -> None:
+    from surveybook import findings
+
+    said = findings.largest_changes(open_wave("2031", "2030")).text
+    assert "rose from 41% to 52%" in said
+    assert "sampling" not in said
     told = describe_changes_since(open_wave("2031", "2030"), {}, [])
     assert told["changes"]
     for one in told["changes"]:
@@ -288,9 +289,6 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
     [
         ("Jahr;Frage;Antwort;Prozent;Basis\n2030;Zufrieden?;Ja;62,5;400\n2030;Zufrieden?;Nein;37,5;400",
          {("2030", "", "zufrieden.ja", "62.5", "400"), ("2030", "", "zufrieden.nein", "37.5", "400")}),
-        ("Question,Response,2030,2031\nUsed it?,Yes,61%,64%\nUsed it?,No,39%,36%",
-         {("2030", "", "used_it.yes", "61", ""), ("2030", "", "used_it.no", "39", ""),
-          ("2031", "", "used_it.yes", "64", ""), ("2031", "", "used_it.no", "36", "")}),
         ("Question,Good,Neither,Poor,N\nParks,50,30,20,80\nRoads,20,20,60,80",
          {("", "", f"{name}.{answer}", percent, "80") for name, percents in (("parks", "503020"), ("roads", "202060"))
           for answer, percent in zip(("good", "neither", "poor"), (percents[:2], percents[2:4], percents[4:]),
@@ -314,21 +312,36 @@ def test_totals_that_a_table_prints_are_nets_of_the_answers_that_they_add_up(tmp
         ("Statement,Agree,Disagree,Mean score,Base\nIt works,60,40,3.1,1 200\nIt helps,30,70,2.2,(900)",
          {("", "", "it_works.agree", "60", "1200"), ("", "", "it_works.disagree", "40", "1200"),
           ("", "", "it_helps.agree", "30", "900"), ("", "", "it_helps.disagree", "70", "900")}),
-        ("Question,Response,Wave 1,Wave 2\nUsed it?,Yes,61,62\nUsed it?,No,39,38\nUsed it?,Base,1.000,(950)",
+        ("Question,Response,Wave 1,Wave 2\nUsed it?,Yes,61%,62%\nUsed it?,No,39%,38%\nUsed it?,Base,1.000,(950)",
          {("Wave 1", "", "used_it.yes", "61", "1000"), ("Wave 1", "", "used_it.no", "39", "1000"),
           ("Wave 2", "", "used_it.yes", "62", "950"), ("Wave 2", "", "used_it.no", "38", "950")}),
         ("Question,Response,n,%\nUsed it?,Yes,122,61\nUsed it?,No,78,39\nUsed it?,Total,200,100",
          {("", "", "used_it.yes", "61", "200"), ("", "", "used_it.no", "39", "200")}),
+        ("ADULTS,,UK adults,Children,\n,,,Some,None\nUsed it?,,,,\n,Yes,61%,60%,[c]\n,No,39%,40%,62%\n"
+         "Why? (all that apply),,,,\n,Pay,50%,.5,<1%\n,Time,70%,52%,99+",
+         {("", by, key, share, "") for key, told in
+          {"used_it.yes": ("61", "60", "[c]"), "used_it.no": ("39", "40", "62"),
+           "pay.chosen": ("50", "0.5", "<1"), "time.chosen": ("70", "52", "≥99")}.items()
+          for by, share in zip(("", "children=some", "children=none"), told, strict=True)}),
+        ("Used it?,,,\n,,Sex,\n,Total,Men,Women\n,,A,B\nBase: All (unwtd),900,400,500\nBase: All (wtd),880,410,470\n"
+         "Yes,537,300,237\n,61%,73%,50%\n,,B,\nNo,343,110,233\n,39%,27%,50%\n,,,A\nSigma,880,410,470\n,100%,100%,100%",
+         {("", by, f"used_it.{key}", share, base) for by, base, told in
+          (("", "900", "6139"), ("sex=men", "400", "7327"), ("sex=women", "500", "5050"))
+          for key, share in (("yes", told[:2]), ("no", told[2:]))}),
+        ("question,percent,by,group,sex,Low CI\nSmokers,12,National,UK,All,10\nSmokers,~,State,Utah,All,9\n"
+         "Drinkers,48 ±2,National,UK,All,46\nDrinkers,under 1,State,Utah,All,0",
+         {("", "", "smokers.chosen", "12", ""), ("", "state=utah", "smokers.chosen", "~", ""),
+          ("", "", "drinkers.chosen", "48", ""), ("", "state=utah", "drinkers.chosen", "<1", "")}),
     ],
-    ids=["another language", "periods beside each other", "answers beside each other", "groups beside each other",
+    ids=["another language", "answers beside each other", "groups beside each other",
          "fractions of groups in two columns", "options of which people choose several",
          "notes on shares, means and changes", "statements without a question", "waves beside each other",
-         "counts of each answer"],
+         "counts of each answer", "two rows of heads", "shares below numbers of people", "shares without answers"],
 )  # fmt: skip
 def test_a_table_is_read_however_its_publisher_lays_it_out(
     tmp_path: Path, table: str, figures: set[tuple[str, ...]]
 ) -> None:
-    (tmp_path / "table.csv").write_text(table.replace(",.", ",0."), encoding="utf-8")
+    (tmp_path / "table.csv").write_text(table, encoding="utf-8")
     topline = read_topline(open_respondents(tmp_path / "table.csv"))
     assert topline is not None
     rows = topline.rows.assign(key=topline.rows["item_id"] + "." + topline.rows["answer"])
@@ -362,6 +375,11 @@ def test_periods_whose_names_tell_no_time_stay_and_are_asked_about() -> None:
         ("question,answer,2030,2031\nQ1,Yes,60,61\nQ1,No,40,few\nQ2,Yes,1,2", "row 3, column 2031: 'few' is no share"),
         ("question,answer,2030,Men 2030\nQ1,Yes,60,61\nQ1,No,40,39", "“Men 2030” is of the same time as another"),
         ("question,answer,all,Con\nQ1,Yes,60,90\nQ1,No,40,10", "the column “Con” doesn't tell what groups people so"),
+        ("Indicator,Value,Low CI,High CI\nSmokes,23,22,24\nDrinks,48,46,50", "no column is called question or percent"),
+        (
+            ",Total,Sex,\n,,Men,Women\nBase,90,40,50\nYes,61,60,62\nNo,39,40,38",
+            "row 4, column question: no question stands",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_with_what_keeps_it(tmp_path: Path, table: str, said: str) -> None:

@@ -11,43 +11,44 @@ from decimal import Decimal
 
 import pandas as pd
 
+from surveybook.drafts.crosstabs import unfold_crosstab
 from surveybook.drafts.labels import SIGNS, VOCABULARY, make_id
+from surveybook.drafts.roles import OF_PLACES
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import YEAR, list_first, listing
 from surveybook.respondents.codes import MONTH, MONTHS, plain_text
 from surveybook.respondents.files import Respondents
 from surveybook.waves.checks import PopulationBlock
 
-NEEDED = ("period", "question", "response", "percent")
-OPTIONAL = ("item", "base", "section", "code", "group", "asked_of", "note")
-# Of these a period states one value each, and ``wave.yml`` has it.
+# Of what is told of shares a period states one value each of these, and ``wave.yml`` has it.
 OF_A_PERIOD = tuple(name for name in PopulationBlock.model_fields if name not in ("label", "note", "base_status"))
 # What the column of each part may be called, the best name first.
 PARTS = {**VOCABULARY["parts"], **{name: [name] for name in OF_A_PERIOD}}
 # What a row of bases is called, among answers.
-OF_BASES = [*PARTS["base"], "sample_size", "total_respondents"]
-# Signs for a figure that isn't published, of Britain's, Europe's, the United States' and Canada's official statistics,
-# and for one that there isn't.
-WITHHELD = ("", "not published", *"*cx:-–—−fns…", "**", "***", "..", "...", "[c]", "[x]", "[u]", "[low]", ": u", ": c")
-NOT_THERE = ("z", "[z]", "n/a", "na", "n.a.", "(x)")
+OF_BASES = [*PARTS["base"], "sample_size", "total_respondents", r"base_all\w*"]
+# Signs for a figure that isn't published, and for one that there isn't.
+WITHHELD = re.compile(f"({VOCABULARY['withheld']})?", re.IGNORECASE)
+NOT_THERE = re.compile(VOCABULARY["not_there"], re.IGNORECASE)
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
-# "<1", which is told in words; and what stands behind a figure that it is a note on: "60*", "62 [u]", "48 (a)".
-BOUND = re.compile(r"(?P<sign>[<>]) ?(?P<share>\d+(?:\.\d+)?)")
-MARKED = re.compile(
-    r"^(\d{1,3}(?:[.,]\d+)?)\s*%?\s*([*†‡^#¹²³]+|[\[(](note )?\w{1,3}[\])]|(?<=\s)[A-Za-z](?:[, ]?[A-Za-z])*|[a-z])$"
-)
-DECIMAL_COMMA = re.compile(r"^([<>]? ?\d{1,3}),(\d{1,2})$")
+# "<1", which is told in words; and what stands behind a figure that it is a note on: "60*", "62 [u]", "48 ±2".
+BOUND = re.compile(r"(?P<sign>[<>≤≥]) ?(?P<share>\d+(?:\.\d+)?)")
+MARKED = re.compile(VOCABULARY["marked"])
+DECIMAL_COMMA = re.compile(r"^([<>≤≥]? ?\d{1,3}),(\d{1,2})$")
 UNIT_BEHIND = re.compile(r"\W*(%|\bper ?cent\b)\W*$", re.IGNORECASE)
 # "(2,500)", "1.000" and "1 000" people.
 PEOPLE = re.compile(r"\(?(?P<number>\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+|\d+(?:\.0+)?)\)?")
 GROUP = re.compile(r"(?P<by>[^:=]+)[:=](?P<group>[^:=]+)")
 # Groupings by what a column of their groups is called, and by what the groups themselves are; what names everybody.
 GROUPINGS = re.compile("|".join(signs["names"] for signs in VOCABULARY["groups"].values()))
+# Groupings whose groups have names of their own.
+PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 GROUPS = {by: re.compile(sign, re.IGNORECASE) for by, sign in VOCABULARY["groups_in_tables"].items()}
 EVERYBODY = re.compile(VOCABULARY["everybody"], re.IGNORECASE)
-# What tables print beside shares, in a row or a column; and what only a column that holds none is called.
+# What tables print beside shares, in a row or a column; and what only a column that holds none is called,
+# of which limits of confidence stand beside no answers of people.
 NO_SHARE = re.compile(VOCABULARY["no_shares"], re.IGNORECASE)
-NO_SHARES = re.compile(f"({VOCABULARY['no_shares']}|{VOCABULARY['no_shares_in_columns']})", re.IGNORECASE)
+LIMIT = re.compile(VOCABULARY["limits"], re.IGNORECASE)
+NO_SHARES = re.compile(f"{VOCABULARY['no_shares']}|{VOCABULARY['no_shares_in_columns']}|{LIMIT.pattern}", re.IGNORECASE)
 # Columns that are called by a wave's number, "Wave 3".
 NUMBERED_PERIOD = re.compile(f"({'|'.join(PARTS['period'])})_?\\d+")
 PART_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
@@ -93,11 +94,11 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     DataError
         Where answers have no shares, or no question that they were given to.
     """
-    found = find_parts(source.frame.columns)
-    if not found.keys() & SHARED:
+    frame, unfolded = unfold_crosstab(source)
+    found = find_parts(frame.columns)
+    if not found.keys() & SHARED and not any(map(LIMIT.fullmatch, frame.columns)):
         return None
-    frame = source.frame.astype(str).fillna("").map(plain_text)
-    frame.index = pd.RangeIndex(source.first_row, source.first_row + len(frame), name="row")
+    frame = frame.astype(str).fillna("").map(plain_text)
     frame, doubts = fill_down(frame, found)
     answers = frame.get(found.get("response", ""), pd.Series("", frame.index))
     beside = answers.map(lambda answer: bool(NO_SHARE.fullmatch(answer)))
@@ -106,14 +107,14 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     # The row below the answers that tells how many they are of, as tables for print have it.
     of_bases = answers.map(lambda answer: any(re.fullmatch(name, make_id(answer)) for name in OF_BASES))
     frame, found = stack_columns(frame.assign(of_bases=of_bases)[~beside].reset_index(), found, source.name)
-    if "percent" not in found or len(found.keys() & SHARED) < LEAST_TOLD:
+    if "percent" not in found or (len(found.keys() & SHARED) < LEAST_TOLD and "question" not in found):
         refuse_half_a_table(frame, found, source.name)
         return None
     if "base" not in found and "sample_size" in found and varies_within_period(frame, found):
         found["base"] = found.pop("sample_size")
     groupings = find_groupings(frame, found)
     rows = take_bases(name_parts(frame, found, groupings))
-    rows = rows[~rows["percent"].str.lower().isin(NOT_THERE)]
+    rows = rows[~rows["percent"].str.fullmatch(NOT_THERE)]
     marked = frame.loc[rows.index, found["percent"]].str.fullmatch(MARKED)
     if marked.any():
         doubts = [*doubts, f"signs behind shares were left out, as in {frame.at[marked.idxmax(), found['percent']]}"]
@@ -122,28 +123,28 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     periods, unsorted = sort_periods(rows["period"].unique() if "period" in found else [""])
     used = {"row", "of_bases", *found.values(), *groupings}
     others = frame.loc[rows.index, [column for column in frame.columns if column not in used]]
-    return PublishedTable(rows, others, periods, (*doubts, *of_fractions, *of_counts, *unsorted))
+    return PublishedTable(rows, others, periods, (*unfolded, *doubts, *of_fractions, *of_counts, *unsorted))
 
 
 def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> None:
     """Raise an error where rows are of answers without shares, or of shares without a question.
 
-    They aren't a person each, and nothing else could be drafted of them. Cells that keep a column from holding shares
-    are named, where most of its cells are some.
+    They aren't a person each, and nothing else could be drafted of them; nor of shares between limits of confidence.
+    Cells that keep a column from holding shares are named, where most of its cells are some.
     """
-    told = found.keys() & SHARED
-    lacking = "percent" if told >= {"question", "response"} else "question"
-    if lacking == "question" and ("percent" not in found or told != {"response"}):
+    told = [found[part] for part in ("question", "response", "percent") if part in found]
+    limits = [column for column in frame.columns if LIMIT.fullmatch(column)]
+    if not limits and (len(told) < LEAST_TOLD or not found.keys() & {"response"}):
         return
-    there = listing([found[part] for part in (*sorted(told), "percent") if part in found])
-    said = f"{there} are of a table of shares, in which no column is called {lacking}"
+    lacking = " or ".join(part for part in ("question", "percent") if part not in found)
+    said = f"{listing([*told, *limits])} are of a table of shares, in which no column is called {lacking}"
     remedy = "add it, or call it so; a file of respondents has a row for each person"
     unread = {column: find_no_shares(cells) for column, cells in frame[~frame["of_bases"]].items()
               if column not in ("row", "of_bases", *found.values())}  # fmt: skip
     wrong = [
         Problem(file, f"'{cells[place]}' is no share", "expected 0 to 100, [c] where it is withheld",
                 int(frame.at[place, "row"]), str(column))
-        for column, cells in unread.items() if 2 * len(cells) <= len(frame) for place in cells.index
+        for column, cells in unread.items() if not limits and 2 * len(cells) <= len(frame) for place in cells.index
     ]  # fmt: skip
     raise DataError("The topline", wrong or [Problem(file, said, remedy)])
 
@@ -151,13 +152,17 @@ def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str
 def name_parts(frame: pd.DataFrame, found: Mapping[str, str], groupings: Sequence[str]) -> pd.DataFrame:
     """Return the rows with a column for each part, and in ``group`` what groups people with the group."""
     rows = frame.rename(columns={column: part for part, column in found.items()})
-    parts = [*NEEDED, *OPTIONAL, "by", *(one for one in OF_A_PERIOD if one in found)]
-    rows = rows.reindex(columns=["row", "of_bases", *parts], fill_value="")
+    parts = ["row", "of_bases", *VOCABULARY["parts"], *(one for one in OF_A_PERIOD if one in found)]
+    rows = rows.reindex(columns=parts, fill_value="")
     named = [rows["group"].combine(rows["by"], name_group)]
     for column in groupings:
         by = column.partition(":")[2].strip() or column
         named.append(frame[column].map(lambda group, by=by: name_group(group, by)))
     groups = [" and ".join(filter(None, own)) for own in zip(*named, strict=True)]
+    # "Adults who smoke" has a share, and no answers in any row.
+    has_answers = (rows["item"] + rows["response"] != "").groupby(rows["question"]).transform("any")
+    rows["item"] = rows["item"].where(has_answers, rows["question"])
+    rows["question"] = rows["question"].where(has_answers, "")
     percents = read_percents(rows["percent"])
     return rows.drop(columns="by").assign(percent=percents, base=rows["base"].map(read_people), group=groups)
 
@@ -217,7 +222,7 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
         return frame, dict(found)
     nameless, expected = [], "call it by what groups people so, as in “age: 16-24”, or take it out"
     if part == "group":
-        nameless = [called[one] for one in parts if called[one] == name_group(called[one], "")]
+        nameless = [one for one in called.values() if one == name_group(one, "") and not GROUP.fullmatch(one)]
         said = "the column “{}” doesn't tell what groups people so"
     elif part == "period":
         # "2030 SE" beside "2030" is of no other time, and so no period.
@@ -229,7 +234,7 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
     names = {"var_name": f"{part} of column", "value_name": "share of column"}
     stacked = frame.melt([column for column in frame.columns if column not in side_by_side], **names)
     # An empty cell of such a table is of what wasn't asked.
-    stacked[names["value_name"]] = stacked[names["value_name"]].replace("", NOT_THERE[0])
+    stacked[names["value_name"]] = stacked[names["value_name"]].replace("", "[z]")
     stacked[names["var_name"]] = stacked[names["var_name"]].map(called)
     stacked = stacked.sort_values("row", kind="stable", ignore_index=True)
     return stacked, {**found, part: names["var_name"], "percent": names["value_name"]}
@@ -254,19 +259,27 @@ def holds_shares(cells: pd.Series) -> bool:
 def find_no_shares(cells: pd.Series) -> pd.Series:
     """Return the cells that hold neither a share nor a sign for one that isn't shown."""
     values = read_percents(cells)
-    is_told = are_withheld(values) | values.str.lower().isin(NOT_THERE) | values.str.fullmatch(BOUND)
+    is_told = are_withheld(values) | values.str.fullmatch(NOT_THERE) | values.str.fullmatch(BOUND)
     return cells[read_shares(values).isna() & ~is_told]
 
 
 def are_withheld(percents: pd.Series) -> pd.Series:
     """Return whether each of the shares that `read_percents` gives isn't published."""
-    return percents.str.lower().isin(WITHHELD)
+    return percents.str.fullmatch(WITHHELD)
 
 
 def read_percents(cells: pd.Series) -> pd.Series:
     """Return shares as text with a point, without the sign and without what is a note on them."""
     plain = cells.str.replace(MARKED, r"\1", regex=True).str.removesuffix("%").str.strip()
-    return plain.str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+    return plain.replace(VOCABULARY["bounds"], regex=True).str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+
+
+def tell_bounds(percents: pd.Series) -> pd.DataFrame:
+    """Return what the codebook says of words for each figure of which only a bound is known: "less than 1%"."""
+    bounds = percents.str.extract(BOUND).dropna()
+    told = bounds["sign"].map(VOCABULARY["bounds_in_words"]) + " " + bounds["share"] + "%"
+    relations, fractions = bounds["sign"].map(VOCABULARY["relations"]), bounds["share"].astype(float) / 100
+    return pd.DataFrame({"phrase": told, "relation": relations, "fraction": fractions, "reading": told})
 
 
 def read_people(cell: str) -> str:
@@ -291,12 +304,12 @@ def find_groupings(frame: pd.DataFrame, found: Mapping[str, str]) -> list[str]:
     own = [found[name] for name in ("period", "code", "question", "item", "response", "by", "group") if name in found]
     called = [column for column in frame.columns if column not in found.values()]
     called = [one for one in called if re.match("group:", one, re.IGNORECASE) or GROUPINGS.fullmatch(make_id(one))]
-    return called if frame.duplicated(own).any() else []
+    return [one for one in called if frame.groupby(own)[one].nunique().max() > 1]
 
 
 def name_group(group: str, by: str) -> str:
     """Return a group with what groups people so, "age: 16 to 34"; "" of everybody, and itself where nothing tells."""
-    if not group or EVERYBODY.fullmatch(group):
+    if not group or EVERYBODY.fullmatch(group) or EVERYBODY.fullmatch(by):
         return ""
     known = by or next((name for name, sign in GROUPS.items() if sign.fullmatch(group)), "")
     return group if GROUP.fullmatch(group) or not known else f"{known}: {group}"
@@ -324,7 +337,8 @@ def take_bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of shares alone: with the base that a row of theirs tells, and without what all answers add up to."""
     told = rows["percent"].map(read_people).where(rows["of_bases"], "")
     bases = told.mask(told == "").groupby([rows[name] for name in OF_A_WHOLE]).transform("first")
-    is_whole = rows["response"].str.fullmatch(EVERYBODY) & rows["percent"].str.fullmatch(r"100(\.0*)?")
+    values = read_shares(rows["percent"]).where(~rows["of_bases"])
+    is_whole = rows["response"].str.fullmatch(EVERYBODY) & (values == (1 if values.max() <= 1 else 100))
     filled = rows.assign(base=rows["base"].mask(rows["base"] == "", bases.astype(object).fillna("")))
     return filled[~rows["of_bases"] & ~is_whole].drop(columns="of_bases")
 

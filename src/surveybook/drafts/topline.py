@@ -14,23 +14,18 @@ import numpy as np
 import pandas as pd
 
 from surveybook.drafts.chapters import Chapter, find_statements, list_chapters
-from surveybook.drafts.labels import (
-    MOST_ORDERED,
-    SIGNS,
-    VOCABULARY,
-    is_ordered,
-    make_id,
-    match_answer,
-    read_most_choices,
-)
+from surveybook.drafts.labels import MOST_ORDERED, SIGNS, is_ordered, make_id, match_answer, read_most_choices
 from surveybook.drafts.published_table import (
-    BOUND,
     GROUP,
+    NEARLY_WHOLE,
     OF_A_PERIOD,
+    PLACES,
     are_withheld,
+    find_no_shares,
     read_people,
     read_published_table,
     read_shares,
+    tell_bounds,
 )
 from surveybook.drafts.records import POPULATION, DraftQuestion, KindNames, Names, list_kind_answers
 from surveybook.drafts.report import (
@@ -41,20 +36,16 @@ from surveybook.drafts.report import (
     write_files,
     write_table,
 )
-from surveybook.drafts.roles import OF_PLACES, name_groups
+from surveybook.drafts.roles import name_groups
 from surveybook.drafts.sides import find_sides, match_agreement
 from surveybook.model.problems import DataError, Problem
 from surveybook.model.wording import list_first, sentence
 from surveybook.respondents.codes import TICKED
 from surveybook.respondents.files import Respondents
 
-# What a bound says, as the codebook's words have it.
-RELATIONS = {"<": "fewer_than", ">": "more_than"}
 SEVERAL = "chosen"
 SOURCE = "the topline"
 BASE = re.compile(r"\d*")
-# Groupings whose groups have names of their own.
-PLACES = re.compile("|".join(VOCABULARY["groups"][name]["names"] for name in OF_PLACES))
 # Periods that say when people were asked.
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 TRUTH = {"true": True, "yes": True, "false": False, "no": False}
@@ -133,47 +124,47 @@ def check_topline(rows: pd.DataFrame, waves: Mapping[str, str], file: str, other
 
     Where figures stand twice because of whom they are, which another column tells, that is one problem.
     """
-    withheld = are_withheld(rows["percent"]) | rows["percent"].str.fullmatch(BOUND)
     values = read_shares(rows["percent"])
     own = ["period", "code", "question", "item", "response", "group"]
     # What stands there first of all that are alike: a figure's row, a wave's period.
     first = rows["row"].groupby([rows[name] for name in own], sort=False).transform("first")
     is_twice = rows.duplicated(own)
+    # Figures that differ in whose they are: one column tells them all apart.
+    apart = [name for name in others if is_twice.any() and not rows[own].join(others[name]).duplicated().any()]
     other = rows["period"].map({period: next(one for one in waves if waves[one] == waves[period]) for period in waves})
     told = rows.assign(first=first, other=other, most=f"{values.max():g}")
     fraction = pd.Series(rows.index == values.first_valid_index(), rows.index) & (0 < values.max() <= 1)
-    fill_in = "fill it in, in every row"
     rules: list[tuple[pd.Series, str, str, str | None]] = [
-        (~withheld & (values.isna() | (values > 100)), "'{percent}' is no percentage",
+        (rows.index.isin(find_no_shares(rows["percent"]).index) | (values > 100), "'{percent}' is no percentage",
          "expected 0 to 100, [c] where it is withheld", "percent"),
         (fraction, "no percentage is above {most}", "write per cent: 48, not 0.48", "percent"),
-        ((rows["period"] == "") & ("" not in waves or len(waves) > 1), "no period stands here", fill_in, "period"),
-        ((rows["question"] == "") & (rows["item"] == ""), "no question stands here", fill_in, "question"),
+        ((rows["period"] == "") & ("" not in waves or len(waves) > 1), "no period stands here",
+         "fill it in, in every row", "period"),
+        ((rows["question"] == "") & (rows["item"] == ""), "no question stands here",
+         "write it in every row, in the column question", "question"),
         ((rows["item"] == "") & (rows["response"] == ""), "neither an item nor a response",
          "name what the share is of", "response"),
         (~rows["base"].str.fullmatch(BASE), "'{base}' is no number of people",
          "expected a whole number, or nothing", "base"),
         ((rows["group"] != "") & ~rows["group"].str.fullmatch(GROUP) & ~rows["group"].duplicated(),
-         "'{group}' names no grouping", "write age: 16-24, or nothing; of one grouping call the column “group: age”",
-         "group"),
-        (is_twice, "the same figure as in row {first}", "keep one of the rows", None),
+         "'{group}' names no grouping",
+         "write one, as age: 16-24, or nothing; of one grouping call the column “group: age”", "group"),
+        (is_twice & (not apart), "the same figure as in row {first}", "keep one of the rows", None),
         (~rows["period"].duplicated() & (rows["period"] != "") & ((other != rows["period"]) | (other.map(waves) == "")),
          "the period '{period}' can't be told from '{other}'", "write it alike, or otherwise", "period"),
     ]  # fmt: skip
-    problems = []
-    # Figures that differ in whose they are: one column tells them all apart.
-    apart = [name for name in others if is_twice.any() and not rows.join(others[name]).duplicated().any()]
+    problems: list[Problem] = []
     for name in apart[:1]:
         again = int(is_twice.idxmax())
         found = f"the same figure as in row {first[again]} but for {name}, which is no part of a topline"
         expected = f"where it holds groups of people, call it “group: {name}”; otherwise keep the rows of one"
         problems.append(Problem(file, found, expected, int(rows.at[again, "row"]), name))
-        rules = [rule for rule in rules if rule[0] is not is_twice]
-    return problems + [
+    problems += [
         Problem(file, found.format(**told.loc[place]), expected, int(rows.at[place, "row"]), column)
         for mask, found, expected, column in rules
         for place in rows.index[mask]
     ]
+    return [*dict.fromkeys(problems)]
 
 
 def read_facts(rows: pd.DataFrame, file: str) -> tuple[dict[str, dict[str, object]], list[Problem]]:
@@ -228,7 +219,7 @@ def draft_parts(
 
 
 def find_options(rows: pd.DataFrame, key: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Return the rows whose response is an option of several that people choose, and where only shares tell that.
+    """Return the rows whose response is an option of several that people choose, and what only shares tell of them.
 
     The question says so, or they add up to more than all people, and have neither an order nor totals among them.
     """
@@ -236,13 +227,17 @@ def find_options(rows: pd.DataFrame, key: pd.Series) -> tuple[pd.Series, list[st
     is_told = rows["question"].map(lambda text: read_most_choices(text) not in ("", "1"))
     values = read_shares(rows["percent"])
     whose = values.groupby([key, rows["period"], rows["group"]])
-    is_over = (whose.transform("sum") > 100 + whose.transform("size") / 2).groupby(key).transform("any")
+    size, sums = whose.transform("size"), whose.transform("sum")
     is_total = rows["response"].map(lambda text: bool(SIGNS["total"].search(text))).groupby(key).transform("any")
     is_placed = rows["response"].map(is_ordered).groupby(key).transform("mean") >= 0.5
-    by_shares = is_bare & ~is_told & is_over & ~is_total & ~is_placed
-    named = list_first([f"“{text}”" for text in rows.loc[by_shares, "question"].drop_duplicates()])
-    said = f"answers to {named} add up to more than 100, and were read as options of which people choose several"
-    return is_bare & (is_told | by_shares), [said] if by_shares.any() else []
+    by_shares = is_bare & ~is_told & ~is_total & ~is_placed
+    is_over = by_shares & (sums > 100 + size / 2).groupby(key).transform("any")
+    is_short = by_shares & (size > 1) & (sums.groupby(key).transform("max") < 100 * (1 - NEARLY_WHOLE))
+    found = {"more than 100, and were read as options of which people choose several": is_over,
+             "less than 100: does each person give one of them?": is_short}  # fmt: skip
+    named = {what: [f"“{text}”" for text in rows.loc[own, "question"].unique()] for what, own in found.items()}
+    doubts = [f"answers to {list_first(texts)} add up to {what}" for what, texts in named.items() if texts]
+    return is_bare & (is_told | is_over), doubts
 
 
 def simplify_text(text: str) -> str:
@@ -357,20 +352,10 @@ def write_topline_report(folder: Path, topline: Topline, *, title: str) -> list[
             "estimates.csv": write_table("estimates", list_published_figures(own)),
         }
     chapters, last, has_groups = divide_topline(topline), [*files][-1], bool(topline.rows["domain"].any())
-    bounds = topline.rows["percent"].str.extract(BOUND).dropna().drop_duplicates()
-    words = [
-        {"relation": RELATIONS[bound["sign"]], "fraction": float(bound["share"]) / 100,
-         **dict.fromkeys(("phrase", "reading"), tell_bound(bound))}
-        for _, bound in bounds.iterrows()
-    ]  # fmt: skip
+    words = tell_bounds(topline.rows["percent"]).drop_duplicates().to_dict("records")
     return write_files(
         folder, topline.questions, chapters, files, {}, words, title=title, wave=last, published=True, groups=has_groups
     )
-
-
-def tell_bound(bound: Mapping[str, str]) -> str:
-    """Return in words what a figure says of which only a bound is known: "<1" as "less than 1%"."""
-    return f"{'less' if bound['sign'] == '<' else 'more'} than {bound['share']}%"
 
 
 def divide_topline(topline: Topline) -> list[Chapter]:
@@ -422,19 +407,20 @@ def list_published(topline: Topline, own: pd.DataFrame) -> list[dict[str, str]]:
 def list_published_figures(own: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of ``estimates.csv`` of one period; what is withheld is a figure that isn't published.
 
-    Of one that has only a bound, "<1", that is told in words.
+    Of one that has only a bound, "<1", that is told in words; of one that a sign stands for, the sign.
     """
-    withheld, bounds = are_withheld(own["percent"]), own["percent"].str.extract(BOUND)
-    in_words = bounds["share"].notna()
-    is_number = ~withheld & ~in_words
+    withheld = are_withheld(own["percent"])
+    verbal = tell_bounds(own["percent"])["phrase"].reindex(own.index, fill_value="")
+    is_number = ~withheld & (verbal == "")
     decimals = own["percent"].str.partition(".")[2].str.len().astype(object)
     return own.assign(
         population=POPULATION,
         response=own["answer"],
         locator=[f"row {row} of {SOURCE}" for row in own["row"]],
-        status=np.select([withheld, in_words], ["unpublished", "words"], "number"),
+        status=np.select([withheld, verbal != ""], ["unpublished", "words"], "number"),
         percent=own["percent"].where(is_number, ""),
         decimals=decimals.where(is_number, ""),
-        verbal=bounds.apply(tell_bound, axis=1).where(in_words, ""),
+        verbal=verbal,
         base_status=np.where(own["base"] == "", "unknown", "stated"),
+        note=own["note"].mask(withheld & (own["note"] == "") & (own["percent"] != ""), "printed as " + own["percent"]),
     )

@@ -117,6 +117,8 @@ class Respondents:
         How its text is encoded, where that had to be said; "" otherwise.
     repeats : tuple of str
         The sheets beside it that hold what respondents have several of, which weren't read.
+    above : tuple of tuple of str
+        The rows that stand above its header, such as a title, which were read past.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Respondents:
     rows: int = 0
     encoding: str = ""
     repeats: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
 
     @property
     def size(self) -> int:
@@ -581,7 +584,8 @@ def shape_rows(name: str, rows: list[list[str]], columns: list[str] | None) -> R
     data = {column: read_lists([row[place] for row in body]) for place, column in enumerate(header) if column in named}
     frame = pd.DataFrame(data, index=range(len(body)), dtype=object)
     told = {header[place]: label for place, label in labels.items() if label and place < len(header)}
-    return Respondents(name, frame, told, there=tuple(header), first_row=start + 1)
+    above = tuple(map(tuple, rows[: start - 1]))
+    return Respondents(name, frame, told, there=tuple(header), first_row=start + 1, above=above)
 
 
 def is_note(row: Sequence[str]) -> bool:
