@@ -176,7 +176,7 @@ def take_name_off(label: str, column: str) -> str:
     # What holds a number is no word, however it is written: "Q48pt1" of Q48PT1, "Q76A-TUN" of Q76A_TUN.
     if re.search(r"\d", column) and not NUMBERED.match(label):
         own[0] = f"(?i:{own[0].replace('_', '[_-]')})"
-    # Nor does such a name need a sign behind it: "Q64_1 Canadian Public Health Association".
+    # Nor does such a name need a sign behind it: "Q64_1 Canadian Health Association".
     alone = rf"|^{re.escape(column)}\s+(?=\S)" if re.search(r"\d", column) else ""
     return re.sub(rf"^({'|'.join(own)})\s*[:.](\s+(?=\S)|(?=[A-Z][a-z])){alone}", "", label)
 
