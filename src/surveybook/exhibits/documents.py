@@ -6,6 +6,7 @@ sign stays a label. The topline has whole populations alone: each question, its 
 
 import datetime
 import math
+import textwrap
 import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -37,6 +38,9 @@ CONTENTS, FIGURES = "Contents", "All figures"
 WIDTHS = (20, 42, 16, 18, 48, 14, 12, 9, 22, 12, 12, 8, 10, 13, 10, 14, 50)
 # Of a full table: the names of its rows, a column of numbers, the letters beside it.
 ROW_NAMES, NUMBERS, LETTERS = 52, 10, 6
+A4, LINE_HIGH = 9, 15  # as the format numbers sizes of paper, and in points
+# In letters: the column of texts in the contents, and what a page has room for beside the names of rows.
+TEXTS, ON_A_PAGE = 110, 110
 # The document's parts are made here, as python-docx would stamp the time into it, and needs XML for captions and
 # repeated header rows all the same. What parts them in the template is a character that no text holds.
 TEMPLATE, MARK = Path(__file__).with_name("topline.docx.jinja"), "\x1c"
@@ -69,7 +73,9 @@ def write_workbook(survey: Survey, path: Path) -> Path:
         styles = {
             "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
             "title": book.add_format({"bold": True, "font_size": 13}),
-            "wrapped": book.add_format({"valign": "top", "text_wrap": True}),
+            "wrapped": book.add_format({"valign": "top", "align": "left", "text_wrap": True}),
+            "told": book.add_format({"align": "right"}),
+            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "align": "right"}),
             **{f"share {decimals}": book.add_format({"num_format": f"0.{'0' * decimals}".rstrip(".")})
                for decimals in range(3)},
             "base": book.add_format({"num_format": "#,##0", "italic": True}),
@@ -77,10 +83,13 @@ def write_workbook(survey: Survey, path: Path) -> Path:
         }  # fmt: skip
         sheet = book.add_worksheet(CONTENTS)
         sheet.set_column(0, 0, 28, styles["wrapped"])
-        sheet.set_column(1, 1, 110, styles["wrapped"])
+        sheet.set_column(1, 1, TEXTS, styles["wrapped"])
         lines = _explain_workbook(survey, name)
-        for row, line in enumerate(lines):
-            sheet.write_row(row, 0, line)
+        sheet.write_row(0, 0, lines[0], styles["title"])
+        for row, line in enumerate(lines[1:], start=1):
+            sheet.write_row(row, 0, line, styles["wrapped"])
+            sheet.set_row(row, LINE_HIGH * len(textwrap.wrap(str(line[1]), TEXTS)))
+        set_page(sheet, 0)
         for place, (question, title, opening) in enumerate(_open_questions(survey), start=1):
             sheet.write_url(len(lines) + place, 0, f"internal:'Table {place}'!A1", string=f"Table {place}")
             sheet.write(len(lines) + place, 1, title)
@@ -116,6 +125,18 @@ def _quote_wordings(survey: Survey, question: str) -> list[str]:
     return list(dict.fromkeys(said)) if not same else said[:1]
 
 
+def set_page(sheet: Any, head: int, width: int = 0) -> None:
+    """Let a sheet print on A4, on so many pages beside each other as so many letters of numbers need.
+
+    Each has its header row and the names of its rows.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(max(1, math.ceil(width / ON_A_PAGE)), 0)
+    sheet.repeat_rows(head)
+    sheet.repeat_columns(0)
+
+
 def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: dict[str, Any]) -> None:
     """Write a table as it is, with a filter."""
     for place, width in enumerate(widths):
@@ -124,6 +145,7 @@ def _write_list(sheet: Any, table: pd.DataFrame, widths: Sequence[int], styles: 
     sheet.freeze_panes(1, 0)
     for row, held in enumerate(list_rows(table), start=1):
         sheet.write_row(row, 0, held)
+    set_page(sheet, 0)
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
@@ -140,6 +162,7 @@ def _write_full_table(
     sheet.write(head, 0, table.head, styles["bold"])
     # A column of numbers, and one of letters beside it where it is lettered.
     places, before = list(accumulate((1 + bool(one) for one in table.columns["letter"]), initial=1))[:-1], ""
+    lines = 1
     several = table.columns["population"].nunique() > 1
     for place, one in zip(places, table.columns.itertuples(), strict=True):
         # Two lines: what its grouping is by, and which group of it.
@@ -147,19 +170,24 @@ def _write_full_table(
         whose = f"{sentence(people(survey, one.population))}: " if several and variable else ""
         by = f"{whose}{sentence(name_domain(variable))}"
         sheet.write(head - 1, place, by if one.grouping != before else "")
-        sheet.write(head, place, sentence(group) if variable else one.heading, styles["bold"])
+        heading = sentence(group) if variable else one.heading
+        lines = max(lines, len(textwrap.wrap(heading, NUMBERS)))
+        sheet.write(head, place, heading, styles["head"])
         sheet.set_column(place, place, NUMBERS)
         if one.letter:
             sheet.write(head, place + 1, f"({one.letter})", styles["bold"])
             sheet.set_column(place + 1, place + 1, LETTERS)
         before = one.grouping
+    # Not every program makes room for a heading of several lines.
+    sheet.set_row(head, LINE_HIGH * lines)
     sheet.freeze_panes(head + 1, 1)
+    set_page(sheet, head, width=NUMBERS * len(table.columns) + LETTERS * int(table.columns["letter"].ne("").sum()))
     for row, held in enumerate(table.rows, start=head + 1):
         sheet.write(row, 0, held.label)
         for place, cell in zip(places, held.cells, strict=True):
             value, decimals, beside = fill_cell(cell, held.what, table.marks)
             if decimals is None:
-                sheet.write(row, place, value)
+                sheet.write(row, place, value, styles["told"])
             elif held.what == "share":
                 sheet.write(row, place, round_number(value, 6), styles[f"share {min(decimals, 2)}"])
                 if beside:
