@@ -372,7 +372,10 @@ def test_periods_whose_names_tell_no_time_stay_and_are_asked_about() -> None:
     [
         ("id,question,answer\n1,Q1,Yes\n1,Q2,No\n", "no column is called percent"),
         ("answer,%\nYes,60\nNo,40\n", "no column is called question"),
-        ("question,answer,2030,2031\nQ1,Yes,60,61\nQ1,No,40,few\nQ2,Yes,1,2", "row 3, column 2031: 'few' is no share"),
+        (
+            "question,answer,2029,2030,2031\nQ1,Yes,1,60,61\nQ1,No,2,40,few\nQ2,Yes,3,1,2",
+            "row 3, column 2031: 'few' is no",
+        ),
         ("question,answer,2030,Men 2030\nQ1,Yes,60,61\nQ1,No,40,39", "“Men 2030” is of the same time as another"),
         ("question,answer,all,Con\nQ1,Yes,60,90\nQ1,No,40,10", "the column “Con” doesn't tell what groups people so"),
         ("Indicator,Value,Low CI,High CI\nSmokes,23,22,24\nDrinks,48,46,50", "no column is called question or percent"),

@@ -130,7 +130,6 @@ def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str
     """Raise an error where rows are of answers without shares, or of shares without a question.
 
     They aren't a person each, and nothing else could be drafted of them; nor of shares between limits of confidence.
-    Cells that keep a column from holding shares are named, where most of its cells are some.
     """
     told = [found[part] for part in ("question", "response", "percent") if part in found]
     limits = [column for column in frame.columns if LIMIT.fullmatch(column)]
@@ -139,14 +138,7 @@ def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str
     lacking = " or ".join(part for part in ("question", "percent") if part not in found)
     said = f"{listing([*told, *limits])} are of a table of shares, in which no column is called {lacking}"
     remedy = "add it, or call it so; a file of respondents has a row for each person"
-    unread = {column: find_no_shares(cells) for column, cells in frame[~frame["of_bases"]].items()
-              if column not in ("row", "of_bases", *found.values())}  # fmt: skip
-    wrong = [
-        Problem(file, f"'{cells[place]}' is no share", "expected 0 to 100, [c] where it is withheld",
-                int(frame.at[place, "row"]), str(column))
-        for column, cells in unread.items() if not limits and 2 * len(cells) <= len(frame) for place in cells.index
-    ]  # fmt: skip
-    raise DataError("The topline", wrong or [Problem(file, said, remedy)])
+    raise DataError("The topline", [Problem(file, said, remedy)])
 
 
 def name_parts(frame: pd.DataFrame, found: Mapping[str, str], groupings: Sequence[str]) -> pd.DataFrame:
@@ -200,16 +192,25 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
     Raises
     ------
     DataError
-        Where columns of groups don't tell what groups people so, or two are of one period.
+        Where columns of groups don't tell what groups people so, two are of one period, or one holds more than shares.
     """
     if "percent" in found or not found.keys() & {"question", "item"}:
         return frame, dict(found)
     own = frame[~frame["of_bases"]]
     rest = [column for column in frame.columns if column not in ("row", "of_bases", *found.values())]
-    side_by_side = [column for column in rest if not NO_SHARES.fullmatch(column) and holds_shares(own[column])]
+    rest = [column for column in rest if not NO_SHARES.fullmatch(column)]
+    shares = own[rest].apply(lambda column: read_shares(read_percents(column)))
+    unread = {column: find_no_shares(own[column]) for column in rest if shares[column].max() <= 100}
+    wrong = [
+        Problem(file, f"'{cell}' is no share", "expected 0 to 100, [c] where it is withheld",
+                int(frame.at[place, "row"]), column)
+        for column, cells in unread.items() if shares[column].notna().mean() > 0.5 for place, cell in cells.items()
+    ]  # fmt: skip
+    if wrong:
+        raise DataError("The topline", wrong)
+    side_by_side = [column for column, cells in unread.items() if cells.empty]
     if len(side_by_side) < LEAST_BESIDE:
         return frame, dict(found)
-    shares = own[side_by_side].apply(lambda column: read_shares(read_percents(column)))
     called = {column: UNIT_BEHIND.sub("", column) for column in side_by_side}
     parts = [column for column in side_by_side if not SIGNS["total"].search(column)]
     told = {
@@ -249,11 +250,6 @@ def names_period(column: str) -> bool:
 def are_wholes(sums: pd.Series) -> bool:
     """Return whether most sums of shares are all that there is, in per cent or of 1."""
     return any(((sums / whole - 1).abs() <= NEARLY_WHOLE).mean() > 0.5 for whole in (1, 100))
-
-
-def holds_shares(cells: pd.Series) -> bool:
-    """Return whether a column holds numbers up to 100 alone, and signs for those that aren't shown."""
-    return find_no_shares(cells).empty and bool(read_shares(read_percents(cells)).max() <= 100)
 
 
 def find_no_shares(cells: pd.Series) -> pd.Series:
