@@ -8,14 +8,13 @@ import re
 import pandas as pd
 
 from surveybook.respondents.codes import plain_text
-from surveybook.respondents.files import Respondents
+from surveybook.respondents.files import Respondents, number_repeated
 
 # What columns are called that have no head, by their place, and what stands behind heads that several have.
 MADE_UP = re.compile(r"^column \d+$| \(\d+\)$")
 # A share or a number of people, with what is a note on it; and what rows of shares hold alone, and rows of numbers.
 FIGURE = re.compile(r"[<>≤≥~(]*\s?\.?\d[\d.,\s]*\)?\s?%?\s?([*^†‡]|[\[(]\w{1,3}[\])])?")
 SHARE, COUNT = re.compile(r"\D*|.*\d\s?%\D*|[01]?(\.\d+)?"), re.compile(r"\D*|[\d,\s]+")
-
 # What tells a crosstab from people's numbers: a share by its sign, and a row of bases.
 OF_SHARES = re.compile(r"\d\s?%$|^(?:(?:un)?weighted\b|base\b|total$)", re.IGNORECASE)
 
@@ -38,7 +37,7 @@ def unfold_crosstab(source: Respondents) -> tuple[pd.DataFrame, list[str]]:
     """
     frame = plain = source.frame.set_axis(source.first_row + pd.RangeIndex(len(source.frame), name="row"))
     lower = [MADE_UP.sub("", name) for name in frame.columns]
-    upper = next((list(row) for row in source.above if any(row[2:]) and not row[0]), [])
+    upper = next(([*row, *[""] * len(lower)][: len(lower)] for row in source.above if any(row[2:]) and not row[0]), [])
     if not upper:
         upper, lower, frame = lower, [*map(str, frame.iloc[0])], frame.iloc[1:]
     if any(map(FIGURE.fullmatch, lower)) or not any(lower) or (all(upper[1:]) and len({*upper}) == len(upper)):
@@ -47,7 +46,7 @@ def unfold_crosstab(source: Respondents) -> tuple[pd.DataFrame, list[str]]:
     # Texts stand before the first column in which most cells that hold anything hold figures.
     width = int(frame.apply(lambda cells: cells[cells != ""].str.fullmatch(FIGURE).mean() > 0.5).to_numpy().argmax())
     heads = [*zip(upper, lower, strict=True)][width:]
-    if width not in (1, 2) or ("", "") in heads or not frame.stack().str.contains(OF_SHARES).any():
+    if width not in (1, 2) or len(heads) < 2 or ("", "") in heads or not frame.stack().str.contains(OF_SHARES).any():
         return plain, []
     names, group = [], ""
     for over, under in heads:
@@ -56,7 +55,7 @@ def unfold_crosstab(source: Respondents) -> tuple[pd.DataFrame, list[str]]:
     doubts = [f"two rows of heads were read as one, as in “{names[-1]}”; one without a second is of everybody"]
     names[0] = "Total" if heads[1][0] not in ("", heads[0][0]) else names[0]
     texts = lower[:2] if width > 1 and all(lower[:2]) else ["question", "response"][-width:]
-    frame = frame.set_axis([*texts, *names], axis=1)
+    frame = frame.set_axis([*texts, *number_repeated(names)], axis=1)
     return (frame if width > 1 else place_questions(frame, source)), doubts
 
 
