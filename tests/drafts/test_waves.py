@@ -414,6 +414,20 @@ def test_a_file_that_has_next_to_nothing_of_the_wave_before_is_asked_about(city:
     assert re.match(r"0 of \d+ columns of 2031 are in the file: is it one of this survey\? .* --questionnaire", told[0])
 
 
+def test_a_weight_that_the_wave_before_has_not_is_named_and_left_to_its_owner(city: Path) -> None:
+    told = city / "data/waves/2031/wave.yml"
+    unweighted = (
+        told.read_text(encoding="utf-8")
+        .replace("    weight: wt\n", "")
+        .replace("    ignore:\n", "    ignore:\n    - wt\n")
+    )
+    told.write_text(unweighted, encoding="utf-8")
+    file = write_next(city, make_people().rename(columns={"wt": "weight"}), {"weight": "Weight"}, {})
+    differences = draft_wave("2032", file, "2031")
+    assert any("it may be the weight: where it is, write weight: weight into wave.yml" in one for one in differences)
+    assert "weight" not in read_told(city)["responses"]["respondents"]
+
+
 def test_the_third_wave_is_compared_with_the_second_and_follows_the_first(city: Path) -> None:
     """The page on what changed showed no series of three waves."""
     file = write_next(city, make_people(), {}, {})

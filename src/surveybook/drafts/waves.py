@@ -15,7 +15,7 @@ import pandas as pd
 from surveybook.drafts.carried_rules import carry_over
 from surveybook.drafts.chapters import find_names
 from surveybook.drafts.codebook_matches import CodebookMatch, match_codebook
-from surveybook.drafts.column_reading import read_columns
+from surveybook.drafts.column_reading import read_columns, take_name_off
 from surveybook.drafts.labels import match_listed, split_labels
 from surveybook.drafts.matches import Match, follow_columns, name_list, name_some
 from surveybook.drafts.questionnaires import Questionnaire, lay_over
@@ -262,6 +262,10 @@ def draft_added(block: dict[str, Any], found: Match) -> Sequence[DraftQuestion]:
         unclear = [f"“{label}” is like nothing there: write its id in place of “?”" for label in matched.unclear]
         found.differences += [*unclear, *draft.doubts]
         said |= dict.fromkeys(draft.design.values(), "tells how people were drawn") if found.is_published else {}
+        if (weight := draft.design.get("weight")) and not found.is_published:
+            said[weight] = (
+                f"is new, and not mapped; it may be the weight: where it is, write weight: {weight} into wave.yml"
+            )
     for name, rules in matched.questions.items():
         said |= dict.fromkeys(list_rule_columns(rules), f"is {name}, by its words")
     said |= {column: f"is new, and left out: {why}" for column, why in left_out.items()}
@@ -314,7 +318,8 @@ def add_columns(block: dict[str, Any], parts: Mapping[str, str], found: Match) -
             columns.append(column)
             said[column] = f"is new, and one more mention of {question}"
             continue
-        title, items = split_labels({one: source.labels.get(one) or one for one in (*columns, column)})
+        labels = {one: source.labels.get(one) or one for one in (*columns, column)}
+        title, items = split_labels({one: take_name_off(label, one) for one, label in labels.items()})
         asked, option = split_question_and_option(column, source.labels.get(column))
         title, items = (asked, {column: option}) if asked else (title, items)
         is_box = bool(asked) and match_listed(option, several=True) == OTHER
