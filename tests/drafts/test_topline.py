@@ -125,7 +125,7 @@ def test_figures_that_a_column_tells_apart_which_is_no_part_are_one_problem(tmp_
 
 
 def test_a_file_of_respondents_is_no_topline(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,q1\n1,Yes\n2,No\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("id,UCL,Low confidence\n1,Yes,0\n2,No,1\n", encoding="utf-8")
     (tmp_path / "b.csv").write_text(",Parks,,Roads\n,Good,Near,Good\nR_ab,1,5,4\nR_cd,3,2,2\n", encoding="utf-8")
     without_day = Respondents("c.dta", pd.DataFrame({"when": pd.to_datetime(["2026-01-01", None])}))
     for source in (open_respondents(tmp_path / "a.csv"), open_respondents(tmp_path / "b.csv"), without_day):

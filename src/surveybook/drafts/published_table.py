@@ -96,7 +96,7 @@ def read_published_table(source: Respondents) -> PublishedTable | None:
     """
     frame, unfolded = unfold_crosstab(source)
     found = find_parts(frame.columns)
-    if not found.keys() & SHARED and not any(map(LIMIT.fullmatch, frame.columns)):
+    if not found.keys() & SHARED and len([*filter(LIMIT.fullmatch, frame.columns)]) < LEAST_BESIDE:
         return None
     frame = frame.astype(str).fillna("").map(plain_text)
     frame, doubts = fill_down(frame, found)
@@ -132,8 +132,8 @@ def refuse_half_a_table(frame: pd.DataFrame, found: Mapping[str, str], file: str
     They aren't a person each, and nothing else could be drafted of them; nor of shares between limits of confidence.
     """
     told = [found[part] for part in ("question", "response", "percent") if part in found]
-    limits = [column for column in frame.columns if LIMIT.fullmatch(column)]
-    if not limits and (len(told) < LEAST_TOLD or not found.keys() & {"response"}):
+    limits = [*filter(LIMIT.fullmatch, frame.columns)]
+    if len(limits) < LEAST_BESIDE and (len(told) < LEAST_TOLD or not found.keys() & {"response"}):
         return
     lacking = " or ".join(part for part in ("question", "percent") if part not in found)
     said = f"{listing([*told, *limits])} are of a table of shares, in which no column is called {lacking}"
