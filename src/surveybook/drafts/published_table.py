@@ -206,7 +206,7 @@ def stack_columns(frame: pd.DataFrame, found: Mapping[str, str], file: str) -> t
                 int(frame.at[place, "row"]), column)
         for column, cells in unread.items() if shares[column].notna().mean() > 0.5 for place, cell in cells.items()
     ]  # fmt: skip
-    if wrong:
+    if wrong and ("response" in found or are_wholes(shares[[*unread]].sum(axis=1))):
         raise DataError("The topline", wrong)
     side_by_side = [column for column, cells in unread.items() if cells.empty]
     if len(side_by_side) < LEAST_BESIDE:
