@@ -539,7 +539,8 @@ def is_options(names: list[str], below: list[str]) -> bool:
     if is_told:
         # Where respondents' numbers and days were taken out, nothing stands above and nothing below.
         return bool(next((name for name, cell in zip(names, below, strict=True) if name or cell), ""))
-    if not names[0] or any(re.fullmatch(r"[\d.,:/ -]+", cell) for cell in below):
+    # Numbers, days and moments are a respondent's; a band of ages is an option.
+    if not names[0] or any(re.fullmatch(r"(?!\d+ ?- ?\d+$)[\d.,:/ -]+", cell) for cell in below):
         return False
     gaps = [place for place, name in enumerate(names) if not name]
     # Nothing stands below the first name, which is that of respondents' numbers.
