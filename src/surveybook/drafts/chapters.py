@@ -37,6 +37,8 @@ LONGEST_QUOTE, SHORTEST_QUOTE = 75, 50
 # that stand for others: "USA", "NATO".
 SHORTEST_WORD = 6
 # What stands in brackets explains; what follows a question tells people what to do.
+# "Do you [approve/disapprove] strongly?": what the program put there, of which one was read to each.
+ALTERNATIVES = re.compile(r"(?<=[^\W\d_] )\[([^][]*[a-z][^][]*[/|][^][]*)\]")
 IN_BRACKETS = re.compile(r"\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^][]*\])")
 AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?!.*\?).*$", re.DOTALL)
 # "In the past week, how many …": when is told beneath.
@@ -254,8 +256,18 @@ def name_run(
     titles = [calm_text(IN_BRACKETS.sub("", title) or title) for title in (shorten_title(one.first) for one in told)]
     names = [title if is_written_as_name(title) or title.split()[0] in proper else f"{title[:1].lower()}{title[1:]}"
              for title in titles if len(title) <= LONGEST_NAMED and not title.endswith("?")]  # fmt: skip
+    # An answer ("better") is not what questions are about.
+    answers = {text.lower() for one in run for text in (*one.items.values(), *one.answers.values())}
     topic = find_topic(titles, common)
-    whole = [*sections] if all(sections) else [topic] if topic else names if len(names) == len(run) else []
+    whole = (
+        [*sections]
+        if all(sections)
+        else [topic]
+        if topic and topic.lower() not in answers
+        else names
+        if len(names) == len(run)
+        else []
+    )
     # Of questions in sentences the first says what they are about, unless it is a scrap of one or long.
     one = min(titles, key=lambda title: not SHORTEST_PART <= len(title) <= LONGEST_LABEL)
     some = (whole, names if len(names) * 2 > len(run) else [], [quote(one)])
@@ -297,7 +309,7 @@ def name_question(title: str) -> str:
     plain = title
     for sign in ("question_number", "of_answers", "instruction"):
         plain = SIGNS[sign].sub("", plain)
-    plain = calm_text(plain.strip(" :-–"))
+    plain = calm_text(ALTERNATIVES.sub(lambda found: re.sub(r"\s*[/|]\s*", "/", found[1]), plain).strip(" :-–"))
     *scene, asked = SENTENCE_END.split(plain)
     plain = asked if scene and asked.endswith("?") and len(plain.split()) > LONGEST_NAME else plain
     return sentence(plain if plain.endswith("..") else plain.removesuffix(".") or title)
