@@ -225,10 +225,14 @@ def spell_name(name: str) -> str:
 
 
 def split_by(text: str, sign: re.Pattern[str]) -> tuple[str, str] | None:
-    """Return the two parts of a text, a question and an option, where it is written as a sign has it; else None."""
+    """Return the two parts of a text, a question and an option, where it is written as a sign has it; else None.
+
+    A sign within brackets parts nothing: "White (non-Hispanic)".
+    """
     found = sign.fullmatch(text)
     first, second = [part for part in found.groups() if part is not None] if found else ("", "")
-    return (first, second) if found else None
+    is_whole = all(first.count(opened) == first.count(closed) for opened, closed in ("()", "[]"))
+    return (first, second) if found and is_whole else None
 
 
 def is_sorted_by_name(values: pd.Series) -> bool:

@@ -97,8 +97,12 @@ class QuestionMaker:
         is_repeated = [*items.values()] in twins
         if twins:
             parts = {"wording": title} | parts
-            first = name_after_first(items)
+            # Of the same things on scales with other ends each is called by its own.
+            is_same = kind not in ("single", "multiple") and any(one[0] == next(iter(items.values())) for one in twins)
+            first = (tell_ends(columns) if is_same else "") or name_after_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
+            behind = len(twins) + 1 if " " in columns[0].name else columns[0].name
+            title = f"{title} ({behind})" if any(one.title == title for one, _ in self.drafted) else title
         # "Methods: Methods Interviews" says once what it is about.
         if len(items) > 1 and all(label.startswith(f"{title} ") and label[-1] != ")" for label in items.values()):
             items = {item: sentence(label.removeprefix(f"{title} ")) for item, label in items.items()}
@@ -315,6 +319,15 @@ class QuestionMaker:
 def name_after_first(items: Mapping[str, str]) -> str:
     """Return what stands for a question that no label tells: its first item, and how many more there are."""
     return f"{next(iter(items.values())).rstrip('.')}{count_more(len(items) - 1)}"
+
+
+def tell_ends(columns: Sequence[DraftColumn]) -> str:
+    """Return the words of both ends of a scale of numbers, "fragile to strong"; "" where not all name the same."""
+    worded = {tuple(one.labels[code].lower() for code in sorted(one.worded, key=float)) for one in columns}
+    if len(worded) != 1 or not all(one.names_ends for one in columns):
+        return ""
+    low, *_, high = worded.pop()
+    return f"{low} to {high}"
 
 
 def sort_ticks(ticks: Sequence[DraftColumn], labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
