@@ -101,8 +101,9 @@ class QuestionMaker:
             is_same = kind not in ("single", "multiple") and any(one[0] == next(iter(items.values())) for one in twins)
             first = (tell_ends(columns) if is_same else "") or name_after_first(items)
             title = first if first.startswith(title) else f"{title.rstrip(' .:…')}: {first}"
-            behind = len(twins) + 1 if " " in columns[0].name else columns[0].name
-            title = f"{title} ({behind})" if any(one.title == title for one, _ in self.drafted) else title
+            called = [one.title for one, _ in self.drafted if one.title.startswith(title)]
+            behind = len(called) + 1 if " " in columns[0].name else columns[0].name
+            title = f"{title} ({behind})" if title in called else title
         # "Methods: Methods Interviews" says once what it is about.
         if len(items) > 1 and all(label.startswith(f"{title} ") and label[-1] != ")" for label in items.values()):
             items = {item: sentence(label.removeprefix(f"{title} ")) for item, label in items.items()}
