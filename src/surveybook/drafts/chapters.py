@@ -259,15 +259,8 @@ def name_run(
     # An answer ("better") is not what questions are about.
     answers = {text.lower() for one in run for text in (*one.items.values(), *one.answers.values())}
     topic = find_topic(titles, common)
-    whole = (
-        [*sections]
-        if all(sections)
-        else [topic]
-        if topic and topic.lower() not in answers
-        else names
-        if len(names) == len(run)
-        else []
-    )
+    topic = "" if topic.lower() in answers else topic
+    whole = [*sections] if all(sections) else [topic] if topic else names if len(names) == len(run) else []
     # Of questions in sentences the first says what they are about, unless it is a scrap of one or long.
     one = min(titles, key=lambda title: not SHORTEST_PART <= len(title) <= LONGEST_LABEL)
     some = (whole, names if len(names) * 2 > len(run) else [], [quote(one)])
